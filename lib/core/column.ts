@@ -1,0 +1,15 @@
+/** PostgreSQL's names for the types a column can have. `jsonb` is anything JSON can say. */
+export type ColumnType = 'text' | 'bigint' | 'double precision' | 'boolean' | 'timestamptz' | 'jsonb';
+
+/** A named, typed column of a stream or of a view's rows. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+}
+
+/** An event's or a result's values by column name. Made without a prototype, so that any name is just a name. */
+export type Row = Record<string, unknown>;
+
+/** Names that every view's rows have; no key or aggregate may take them. */
+export const RESERVED_COLUMNS: readonly string[] = ['window_start', 'window_end', 'final'];
