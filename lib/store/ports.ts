@@ -1,0 +1,149 @@
+/**
+ * What the runtime asks of a store. Two implementations: in memory and on DynamoDB; one conformance suite holds for both.
+ * Bytes go in and come out as they are: what they mean is the runtime's business.
+ */
+export interface Store {
+  /** The same store, counting what it is asked for into `meter` as well. */
+  metered(meter: Meter): Store;
+  readonly log: LogStore;
+  readonly checkpoints: CheckpointStore;
+  readonly tasks: TaskStore;
+  readonly results: ResultStore;
+}
+
+/** Counts requests and capacity units by DynamoDB's rules (1 KB a write unit; 4 KB a strong read unit, half that when eventual). */
+export interface Meter {
+  add(request: { readonly operation: string; readonly reads: number; readonly writes: number }): void;
+}
+
+/** A task: one shard of one stream of one application. */
+export interface TaskId {
+  readonly application: string;
+  readonly stream: string;
+  readonly shard: string;
+}
+
+/** An entry as it is stored. */
+export interface StoredEntry {
+  /** from 1, without gaps */
+  readonly index: number;
+  /** who wrote it: unique to one attempt to write */
+  readonly nonce: string;
+  readonly body: Uint8Array;
+  /** when it was committed */
+  readonly committedAt: number;
+  /** when it may be deleted; it may be read until it is */
+  readonly expiresAt: number;
+  /** how many late events and dead letters the body holds, so that they can be found without reading every entry */
+  readonly late: number;
+  readonly dead: number;
+}
+
+export interface LogStore {
+  /** Every entry with index ≥ `from`, in order, strongly consistent, however many there are. */
+  read(task: TaskId, from: number): Promise<StoredEntry[]>;
+  /**
+   * Puts an entry if none has its index. An entry too large for one item goes into immutable chunks first, keyed by index and nonce.
+   * @returns false when another is there (possibly this very one, written by a call whose answer was lost)
+   */
+  append(task: TaskId, entry: StoredEntry): Promise<boolean>;
+  /** Entries of a stream that hold late events or dead letters, newest first, from all shards; eventually consistent. */
+  find(
+    what: 'late' | 'dead',
+    stream: Omit<TaskId, 'shard'>,
+    page: { limit: number; before?: string },
+  ): Promise<{ entries: FoundEntry[]; next?: string }>;
+}
+
+export interface FoundEntry extends StoredEntry {
+  readonly shard: string;
+}
+
+/** A task's newest checkpoint: which buckets hold its state. Never expires. */
+export interface Manifest {
+  readonly index: number;
+  readonly nonce: string;
+  /** encoded head of the state: sequence number, watermark, … */
+  readonly head: Uint8Array;
+  /** bucket ids by bucket number; an empty string for an empty bucket */
+  readonly buckets: readonly string[];
+}
+
+export interface CheckpointStore {
+  manifest(task: TaskId): Promise<Manifest | undefined>;
+  /** Reads buckets by id, in the order asked; `undefined` for one that is gone. */
+  buckets(task: TaskId, ids: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  /** Writes an immutable bucket under an id no one else has. */
+  putBucket(task: TaskId, id: string, body: Uint8Array): Promise<void>;
+  /**
+   * Puts the manifest if the one now there is exactly `previous` (by index and nonce; `undefined`: none) and the index rises.
+   * @returns false when it is not
+   */
+  putManifest(task: TaskId, manifest: Manifest, previous: Manifest | undefined): Promise<boolean>;
+  /** Lets buckets that no manifest refers to any more be deleted from `expiresAt` on. */
+  expireBuckets(task: TaskId, ids: readonly string[], expiresAt: number): Promise<void>;
+}
+
+/** How far a stream's views have been merged, and whether every root shard of one complete listing was registered. */
+export interface StreamProgress {
+  readonly listed: boolean;
+  /** watermark by view name up to which windows (+ lateness) are final; absent: none yet */
+  readonly mergedThrough: Readonly<Record<string, number>>;
+}
+
+export interface TaskStore {
+  /** Adds a task to its stream's list; again is harmless. */
+  register(task: TaskId): Promise<void>;
+  /** The shards registered for a stream, strongly consistent, sorted. */
+  list(stream: Omit<TaskId, 'shard'>): Promise<string[]>;
+  progress(stream: Omit<TaskId, 'shard'>, options?: { consistent?: boolean }): Promise<StreamProgress>;
+  setListed(stream: Omit<TaskId, 'shard'>): Promise<void>;
+  /** Moves a view's boundary if that raises it; returns false when it would not. */
+  raiseMergedThrough(stream: Omit<TaskId, 'shard'>, view: string, watermark: number): Promise<boolean>;
+  /** Counts one more delivery of a single record; returns how many there were before. Kept for a day. */
+  countAttempt(task: TaskId, sequence: string, expiresAt: number): Promise<number>;
+}
+
+/** Where a view's results are. */
+export interface ViewId {
+  readonly application: string;
+  readonly view: string;
+}
+
+/** A final window of a view: how its results are packed. */
+export interface FinalWindow {
+  readonly start: number;
+  readonly end: number;
+  /** the pages' number is 2^bits; a key's page is the lowest `bits` bits of its hash */
+  readonly bits: number;
+  readonly keys: number;
+  readonly expiresAt: number;
+}
+
+export interface Page {
+  readonly bits: number;
+  readonly bucket: number;
+  readonly start: number;
+  readonly end: number;
+  readonly body: Uint8Array;
+  readonly expiresAt: number;
+}
+
+/** A final result as one readable item. */
+export interface ReadableRow {
+  readonly key: string;
+  readonly start: number;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly expiresAt: number;
+}
+
+export interface ResultStore {
+  /** Writes pages that are not there yet. All of a window's pages are written before its {@link putWindow}. */
+  putPages(view: ViewId, pages: readonly Page[]): Promise<void>;
+  putWindow(view: ViewId, window: FinalWindow): Promise<void>;
+  putRows(view: ViewId, rows: readonly ReadableRow[]): Promise<void>;
+  /** Final windows whose start is in `[from, to)`, by start. Strongly consistent. Expired ones are left out (`now`). */
+  windows(view: ViewId, range: { from: number; to: number; order: 'asc' | 'desc'; limit: number; now: number }): Promise<FinalWindow[]>;
+  /** Pages of one bucket at one bit count, start in `[from, to]`, strongly consistent. */
+  pages(view: ViewId, at: { bits: number; bucket: number; from: number; to: number }): Promise<Page[]>;
+}
