@@ -1,0 +1,124 @@
+import type { CellDelta, Entry, ViewDelta } from './entry.ts';
+import { MillraceError } from './errors.ts';
+import type { Instant } from './instant.ts';
+import { hashKey } from './key.ts';
+import { type Cell, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
+import type { ViewSpec } from './view.ts';
+import { isClosed } from './watermark.ts';
+import { lastWindowEnd } from './window.ts';
+
+/** Where and when an entry was written. */
+export interface Written {
+  readonly index: number;
+  readonly nonce: string;
+  readonly committedAt: Instant;
+  /** its size as stored */
+  readonly bytes: number;
+}
+
+/** How many outcomes the breaker remembers. */
+export const REMEMBERED_OUTCOMES = 1000;
+
+/**
+ * Takes a written entry into a task's state: the only way a state changes. The state is changed in place and owns what the
+ * entry holds from then on.
+ *
+ * @throws MillraceError `gap` when the entry does not follow the last one; `incompatible` when a view has changed since.
+ *   The state is then as it was.
+ */
+export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry, written: Written): void {
+  if (written.index !== state.index + 1) {
+    throw new MillraceError('gap', `the log goes from entry ${state.index} to ${written.index}: entries between them are missing`);
+  }
+  const deltas = entry.views.map((delta) => ({ delta, view: specOf(views, delta) }));
+  for (const { delta, view } of deltas) {
+    if (!view) continue;
+    const held = viewState(state, view.name);
+    for (const cell of delta.cells) addCell(view, state, held, cell);
+    drop(view, state, held, delta.dropped);
+  }
+  state.index = written.index;
+  state.nonce = written.nonce;
+  state.sequence = entry.last;
+  state.watermark = entry.watermark;
+  state.base = entry.base;
+  state.lastArrival = entry.lastArrival;
+  state.events += entry.events;
+  state.late += entry.late.length;
+  state.dead += entry.dead.length;
+  state.ended ||= entry.kind === 'end';
+  if (entry.children.length > 0) state.children = entry.children;
+  if (entry.events > 0) state.outcomes = remember(state.outcomes, entry);
+  state.oldestUncovered ??= written.committedAt;
+  state.uncoveredEntries++;
+  state.uncoveredBytes += written.bytes;
+}
+
+/** The view a delta belongs to; none when the application has it no more. */
+function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefined {
+  const view = views.find((v) => v.name === delta.view);
+  if (view && view.fingerprint !== delta.fingerprint) {
+    throw new MillraceError(
+      'incompatible',
+      `view "${view.name}" has changed since its state was written: give the changed view another name (the old results stay readable under the old one)`,
+    );
+  }
+  return view;
+}
+
+function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellDelta): void {
+  const cell = cellAt(held, delta.start, delta.fromEnd);
+  const { aggregates } = view;
+  for (let j = 0; j < delta.keys.length; j++) {
+    const key = delta.keys[j] as string;
+    state.dirty.add(hashKey(key) % SLOTS);
+    const pane = cell.panes.get(key);
+    if (pane === undefined) {
+      cell.panes.set(
+        key,
+        delta.states.map((column) => column[j]),
+      );
+    } else {
+      for (let i = 0; i < aggregates.length; i++) {
+        pane[i] = (aggregates[i] as (typeof aggregates)[number]).accumulator.merge(pane[i], delta.states[i]?.[j]);
+      }
+    }
+  }
+}
+
+function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {
+  let cells = held.cells.get(start);
+  if (!cells) {
+    cells = [];
+    held.cells.set(start, cells);
+  }
+  let cell = cells.find((c) => c.fromEnd === fromEnd);
+  if (!cell) {
+    cell = { start, fromEnd, panes: new Map() };
+    cells.push(cell);
+  }
+  return cell;
+}
+
+function drop(view: ViewSpec, state: TaskState, held: ViewState, boundary: Instant): void {
+  if (!(boundary > held.dropped)) return;
+  held.dropped = boundary;
+  for (const [start, cells] of held.cells) {
+    if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) continue;
+    for (const cell of cells) for (const key of cell.panes.keys()) state.dirty.add(hashKey(key) % SLOTS);
+    held.cells.delete(start);
+  }
+}
+
+function remember(outcomes: Outcomes, entry: Entry): Outcomes {
+  const counts = outcomes.version === entry.version ? [...outcomes.counts] : [];
+  counts.push([entry.events - entry.dead.length, entry.dead.length]);
+  let total = counts.reduce((sum, [good, dead]) => sum + good + dead, 0);
+  while (counts.length > 1) {
+    const [good, dead] = counts[0] as readonly [number, number];
+    if (total - good - dead < REMEMBERED_OUTCOMES) break;
+    total -= good + dead;
+    counts.shift();
+  }
+  return { version: entry.version, counts };
+}

@@ -1,0 +1,60 @@
+import type { Instant } from './instant.ts';
+
+/** What one commit says: everything a batch (or the tick) decided, and nothing that cannot be undone by not writing it. */
+export interface Entry {
+  /** `genesis` starts a task, `batch` takes records, `idle` moves a silent task's watermark, `end` closes a drained shard's task */
+  readonly kind: 'genesis' | 'batch' | 'idle' | 'end';
+  /** first and last sequence number taken; for other kinds than `batch` the last one before */
+  readonly first: string;
+  readonly last: string;
+  /** after the entry */
+  readonly watermark: Instant;
+  readonly base: Instant;
+  readonly lastArrival: Instant;
+  /** events taken, dead ones included */
+  readonly events: number;
+  /** the deployed version that decided */
+  readonly version: string;
+  /** shards that go on after an `end` */
+  readonly children: readonly string[];
+  readonly views: readonly ViewDelta[];
+  readonly late: readonly LateEvent[];
+  readonly dead: readonly DeadLetter[];
+}
+
+/** What an entry adds to one view. */
+export interface ViewDelta {
+  readonly view: string;
+  readonly fingerprint: string;
+  /** windows up to here were merged when the entry was made: their panes go */
+  readonly dropped: Instant;
+  readonly cells: readonly CellDelta[];
+}
+
+/** Panes of one cell: `states[i][j]` is the state of aggregate i for `keys[j]`. */
+export interface CellDelta {
+  readonly start: Instant;
+  readonly fromEnd: Instant;
+  readonly keys: readonly string[];
+  readonly states: readonly (readonly unknown[])[];
+}
+
+/** An event that came after one or more of its windows had closed. */
+export interface LateEvent {
+  readonly sequence: string;
+  readonly time: Instant;
+  readonly arrival: Instant;
+  /** views that could not count it in every window */
+  readonly views: readonly string[];
+  /** as it came, unless the entry's cap was reached */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Something in the stream that is no event. */
+export interface DeadLetter {
+  readonly sequence: string;
+  readonly arrival: Instant;
+  readonly reason: string;
+  /** as it came, cut at the cap */
+  readonly bytes: Uint8Array | undefined;
+}

@@ -1,0 +1,36 @@
+/**
+ * A key's values as one string, the same for equal keys only. A single text stands for itself, so that the common case
+ * costs nothing; everything else is JSON behind a NUL.
+ *
+ * @param values the key's parts, JSON values
+ * @example
+ * ```ts
+ * encodeKey(['/a']);     // '/a'
+ * encodeKey(['/a', 1]);  // '\0["/a",1]'
+ * ```
+ */
+export function encodeKey(values: readonly unknown[]): string {
+  const [first] = values;
+  if (values.length === 1 && typeof first === 'string' && first.charCodeAt(0) !== 0) return first;
+  return `\0${JSON.stringify(values)}`;
+}
+
+/** The values {@link encodeKey} was given. */
+export function decodeKey(key: string): unknown[] {
+  return key.charCodeAt(0) === 0 ? (JSON.parse(key.slice(1)) as unknown[]) : [key];
+}
+
+/**
+ * A 32-bit hash of a key (FNV-1a over UTF-16 code units with a final mix), by which checkpoints and pages are cut into
+ * buckets. It is stored: it must never change.
+ */
+export function hashKey(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
+    hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

@@ -1,0 +1,100 @@
+import type { Instant } from './instant.ts';
+
+/**
+ * What a task holds between batches: a function of its log alone. It changes only by `apply`, which runs once an entry is
+ * known to be written.
+ */
+export interface TaskState {
+  /** index of the last entry applied; 0: none */
+  index: number;
+  /** the writer of that entry */
+  nonce: string;
+  /** sequence number of the last record committed; '' before the first */
+  sequence: string;
+  watermark: Instant;
+  /** the watermark as of the last event (or the genesis): where the clock starts when all shards fall silent */
+  base: Instant;
+  /** arrival of the last record (or the instant of the genesis) */
+  lastArrival: Instant;
+  /** how many events (dead ones included) were taken: gives each its ordinal */
+  events: number;
+  /** totals since the beginning */
+  late: number;
+  dead: number;
+  /** a drained, closed shard: no entry follows */
+  ended: boolean;
+  children: readonly string[];
+  /** the last outcomes of this version, newest last: what the breaker looks at */
+  outcomes: Outcomes;
+  readonly views: Map<string, ViewState>;
+  /** hash slots touched since the last checkpoint */
+  dirty: Set<number>;
+  /** commit time of the oldest entry no checkpoint covers */
+  oldestUncovered: Instant | undefined;
+  /** entries and bytes since the last checkpoint */
+  uncoveredEntries: number;
+  uncoveredBytes: number;
+}
+
+/** Counts of good and dead events per entry, for the breaker. */
+export interface Outcomes {
+  /** the deployed version they belong to */
+  readonly version: string;
+  readonly counts: readonly (readonly [good: number, dead: number])[];
+}
+
+/** A view's open panes in one task. */
+export interface ViewState {
+  /** the boundary up to which this task has dropped panes that were merged */
+  dropped: Instant;
+  /** cells by slice start */
+  readonly cells: Map<Instant, Cell[]>;
+}
+
+/**
+ * The panes of one slice that count from one window on. Nearly always the earliest window that holds the slice; an event
+ * late for some of its windows goes to a cell that starts at the first window still open, so that closed ones stay as they were.
+ */
+export interface Cell {
+  readonly start: Instant;
+  /** end of the earliest window the cell counts in */
+  readonly fromEnd: Instant;
+  /** accumulator states by key, in the order of the view's aggregates */
+  readonly panes: Map<string, unknown[]>;
+}
+
+/** Keys are cut into this many slots; a checkpoint's buckets are unions of slots. It is stored: it must never change. */
+export const SLOTS = 1024;
+
+/** The state of a task without a log. */
+export function emptyState(): TaskState {
+  return {
+    index: 0,
+    nonce: '',
+    sequence: '',
+    watermark: Number.NEGATIVE_INFINITY,
+    base: Number.NEGATIVE_INFINITY,
+    lastArrival: 0,
+    events: 0,
+    late: 0,
+    dead: 0,
+    ended: false,
+    children: [],
+    outcomes: { version: '', counts: [] },
+    views: new Map(),
+    dirty: new Set(),
+    oldestUncovered: undefined,
+    uncoveredEntries: 0,
+    uncoveredBytes: 0,
+  };
+}
+
+/** A view's state, made on first use. */
+export function viewState(state: TaskState, view: string): ViewState {
+  let found = state.views.get(view);
+  if (!found) {
+    found = { dropped: Number.NEGATIVE_INFINITY, cells: new Map() };
+    state.views.set(view, found);
+  }
+  return found;
+}

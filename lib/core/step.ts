@@ -1,0 +1,143 @@
+import type { Row } from './column.ts';
+import { ViewDeltaBuilder } from './delta.ts';
+import type { DeadLetter, Entry, LateEvent } from './entry.ts';
+import { type DeadEvent, type Incoming, isDead, type StreamEvent } from './event.ts';
+import type { Instant } from './instant.ts';
+import type { TaskState } from './state.ts';
+import type { StreamSpec, ViewSpec } from './view.ts';
+import { advanceWatermark } from './watermark.ts';
+
+/** Everything `step` decides with besides the state and the events. */
+export interface StepContext {
+  readonly stream: StreamSpec;
+  readonly views: readonly ViewSpec[];
+  /** the number of the task's shard */
+  readonly shard: number;
+  /** the deployed version, for the breaker */
+  readonly version: string;
+  /** the boundary up to which a view has been merged, as far as known */
+  readonly mergedThrough: (view: string) => Instant;
+}
+
+/** Bytes of late events and dead letters kept in one entry, each kind; beyond, they are listed without. */
+export const KEPT_BYTES_PER_ENTRY = 256 * 1024;
+/** Bytes kept of one late event or dead letter. */
+export const KEPT_BYTES_PER_EVENT = 16 * 1024;
+
+/**
+ * Decides what a batch means: which panes change, how far the watermark comes, what is late and what is dead. Event by
+ * event, so that it does not matter how a stream is cut into batches. Changes nothing.
+ *
+ * @param incoming the batch, in order, without what the state has already taken; at least one
+ * @returns the entry to write; `apply` it once it is written
+ */
+export function step(context: StepContext, state: TaskState, incoming: readonly Incoming[]): Entry {
+  const bad = new Map<Incoming, string>();
+  for (;;) {
+    const entry = attemptStep(context, state, incoming, bad);
+    if (entry !== undefined) return entry;
+    // A user's function threw and left panes half changed: start again without the event. The first time, every event
+    // is tried alone as well, so that many bad ones do not mean as many new starts.
+    if (bad.size === 1) isolate(context, state, incoming, bad);
+  }
+}
+
+/** The entry, or `undefined` when an event not in `bad` made a user's function throw; `bad` then holds it. */
+function attemptStep(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): Entry | undefined {
+  const { stream, shard, version } = context;
+  const builders = context.views.map((view) => new ViewDeltaBuilder(view));
+  const late: LateEvent[] = [];
+  const dead: DeadLetter[] = [];
+  const keptLate = new Keeper();
+  const keptDead = new Keeper();
+  let { watermark, base, lastArrival } = state;
+  const position = { time: 0, shard, ordinal: state.events };
+  for (const event of incoming) {
+    if (event.arrival > lastArrival) lastArrival = event.arrival;
+    base = watermark;
+    const reason = reasonAgainst(stream, event, bad);
+    if (reason !== undefined) {
+      dead.push({ sequence: event.sequence, arrival: event.arrival, reason, bytes: keptDead.keep(event) });
+      position.ordinal++;
+      continue;
+    }
+    const { time, row } = event as StreamEvent;
+    watermark = advanceWatermark(watermark, time, event.arrival, stream.maxOutOfOrderness);
+    base = watermark;
+    position.time = time;
+    let missed: string[] | undefined;
+    try {
+      for (const builder of builders) {
+        if (!builder.add(row, position, watermark)) {
+          missed ??= [];
+          missed.push(builder.view.name);
+        }
+      }
+    } catch (error) {
+      bad.set(event, processingFailure(error));
+      return undefined;
+    }
+    if (missed) {
+      late.push({ sequence: event.sequence, time, arrival: event.arrival, views: missed, bytes: keptLate.keep(event as StreamEvent) });
+    }
+    position.ordinal++;
+  }
+  return {
+    kind: 'batch',
+    first: (incoming[0] as Incoming).sequence,
+    last: (incoming.at(-1) as Incoming).sequence,
+    watermark,
+    base,
+    lastArrival,
+    events: incoming.length,
+    version,
+    children: [],
+    views: builders.map((builder) => ({
+      view: builder.view.name,
+      fingerprint: builder.view.fingerprint,
+      dropped: context.mergedThrough(builder.view.name),
+      cells: builder.finish(),
+    })),
+    late,
+    dead,
+  };
+}
+
+function reasonAgainst(stream: StreamSpec, event: Incoming, bad: ReadonlyMap<Incoming, string>): string | undefined {
+  if (isDead(event)) return event.reason;
+  if (event.time - event.arrival > stream.maxAhead) {
+    return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
+  }
+  return bad.size > 0 ? bad.get(event) : undefined;
+}
+
+/** Finds every event that fails on its own. */
+function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): void {
+  for (const event of incoming) {
+    if (isDead(event) || bad.has(event)) continue;
+    const position = { time: event.time, shard: context.shard, ordinal: state.events };
+    try {
+      for (const view of context.views) new ViewDeltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY);
+    } catch (error) {
+      bad.set(event, processingFailure(error));
+    }
+  }
+}
+
+function processingFailure(error: unknown): string {
+  return `processing failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
+}
+
+/** Hands out bytes until the entry's cap is reached. */
+class Keeper {
+  #left = KEPT_BYTES_PER_ENTRY;
+
+  keep(event: StreamEvent | DeadEvent): Uint8Array | undefined {
+    if (this.#left <= 0) return undefined;
+    const bytes = event.bytes();
+    const kept = bytes.length > KEPT_BYTES_PER_EVENT ? bytes.slice(0, KEPT_BYTES_PER_EVENT) : bytes;
+    if (kept.length > this.#left) return undefined;
+    this.#left -= kept.length;
+    return kept;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Accumulator, Position } from './accumulator.ts';
+import type { ColumnType, Row } from './column.ts';
+import type { WindowSpec } from './window.ts';
+
+/** What the engine needs to know of a stream. */
+export interface StreamSpec {
+  readonly name: string;
+  /** milliseconds the watermark stays behind the greatest event time seen */
+  readonly maxOutOfOrderness: number;
+  /** milliseconds an event may be ahead of its arrival; beyond, it is dead */
+  readonly maxAhead: number;
+}
+
+/** What the engine needs to know of a view: a keyed, windowed aggregate over a stream. */
+export interface ViewSpec {
+  readonly name: string;
+  /** the stream it reads */
+  readonly stream: string;
+  /** filters and maps in order; each gives the row to go on with, or `undefined` to drop the event from this view */
+  readonly transforms: readonly ((row: Row) => Row | undefined)[];
+  readonly key: readonly KeyPlan[];
+  readonly window: WindowSpec;
+  /** milliseconds past a window's end in which it still takes events */
+  readonly allowedLateness: number;
+  readonly aggregates: readonly AggregatePlan[];
+  /** a digest of the structure and the version: an entry of another fingerprint is refused, never misread */
+  readonly fingerprint: string;
+}
+
+/** One part of a view's key. */
+export interface KeyPlan {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly value: (row: Row) => unknown;
+}
+
+/** One result column of a view. */
+export interface AggregatePlan {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: a plan holds accumulators of every state type side by side
+  readonly accumulator: Accumulator<any, any, unknown>;
+  /** Adds what an event of this view contributes (its filter and NULL rules applied); returns the state to go on with. */
+  readonly add: (acc: unknown, row: Row, position: Position) => unknown;
+}
