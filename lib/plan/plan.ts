@@ -1,4 +1,5 @@
 import type { Column, Row } from '../core/column.ts';
+import type { Instant } from '../core/instant.ts';
 import type { StreamSpec, ViewSpec } from '../core/view.ts';
 
 export type { AggregatePlan, KeyPlan } from '../core/view.ts';
@@ -24,8 +25,8 @@ export interface StreamPlan extends StreamSpec {
   readonly validate: (value: unknown) => Validated;
 }
 
-/** A row, or why there is none. */
-export type Validated = { readonly row: Row } | { readonly reason: string };
+/** A row and the instant in its event time column, or why there is none. */
+export type Validated = { readonly row: Row; readonly time: Instant } | { readonly reason: string };
 
 /** A keyed, windowed aggregate over a stream. */
 export interface ViewPlan extends ViewSpec {
