@@ -1,0 +1,33 @@
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts';
+import type { ViewSpec } from './view.ts';
+import type { Window } from './window.ts';
+
+/** Final panes of a window as bytes, in the order given. The view's fingerprint is part of it. */
+export function encodePage(
+  view: ViewSpec,
+  window: Window,
+  panes: readonly (readonly [key: string, pane: readonly unknown[]])[],
+): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(8 * 1024);
+  writeFormat(out);
+  out.text(view.fingerprint);
+  const states = view.aggregates.map((_, i) => panes.map(([, pane]) => pane[i]));
+  writeCell(out, { start: window.start, fromEnd: window.end, keys: panes.map(([key]) => key), states }, view);
+  return out.finish();
+}
+
+/**
+ * Reads what {@link encodePage} wrote.
+ *
+ * @param item names the page in errors
+ * @throws MillraceError `corrupt` when the bytes were cut, changed, or belong to another form of the view
+ */
+export function decodePage(bytes: Uint8Array, item: string, view: ViewSpec): Map<string, unknown[]> {
+  const input = new ByteReader(bytes, item);
+  checkFormat(input, item);
+  if (input.text() !== view.fingerprint) throw input.corrupt('it was written by another form of the view');
+  const cell = readCell(input, view);
+  input.end();
+  return new Map(cell.keys.map((key, j) => [key, cell.states.map((column) => column[j])]));
+}

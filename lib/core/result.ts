@@ -1,0 +1,68 @@
+import type { Row } from './column.ts';
+import { formatInstant, type Instant } from './instant.ts';
+import { decodeKey } from './key.ts';
+import type { Cell, ViewState } from './state.ts';
+import type { ViewSpec } from './view.ts';
+import { isClosed } from './watermark.ts';
+import { lastWindowEnd, type Window } from './window.ts';
+
+/** The windows of a view that hold panes in a task's state and end (with lateness) after `after` and at or before `through`. */
+export function openWindows(view: ViewSpec, state: ViewState, after: Instant, through: Instant): Instant[] {
+  const ends = new Set<Instant>();
+  for (const cells of state.cells.values()) {
+    for (const { start, fromEnd } of cells) {
+      for (let end = fromEnd; end <= lastWindowEnd(view.window, start); end += view.window.slide) {
+        if (isClosed(end, view.allowedLateness, through) && !isClosed(end, view.allowedLateness, after)) ends.add(end);
+      }
+    }
+  }
+  return [...ends].sort((a, b) => a - b);
+}
+
+/** The cells of a task that make up a window. */
+export function cellsOf(state: ViewState, window: Window): Cell[] {
+  const cells: Cell[] = [];
+  for (const [start, atStart] of state.cells) {
+    if (start < window.start || start >= window.end) continue;
+    for (const cell of atStart) if (cell.fromEnd <= window.end) cells.push(cell);
+  }
+  return cells;
+}
+
+/** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */
+export function collectPanes(view: ViewSpec, state: ViewState, window: Window, into: Map<string, unknown[]>, key?: string): void {
+  for (const { panes } of cellsOf(state, window)) {
+    if (key === undefined) for (const [paneKey, pane] of panes) mergePane(view, into, paneKey, pane);
+    else {
+      const pane = panes.get(key);
+      if (pane) mergePane(view, into, key, pane);
+    }
+  }
+}
+
+/** Merges one pane into those collected. */
+export function mergePane(view: ViewSpec, into: Map<string, unknown[]>, key: string, pane: readonly unknown[]): void {
+  let target = into.get(key);
+  if (!target) {
+    target = view.aggregates.map((aggregate) => aggregate.accumulator.create());
+    into.set(key, target);
+  }
+  for (let i = 0; i < view.aggregates.length; i++) {
+    target[i] = (view.aggregates[i] as (typeof view.aggregates)[number]).accumulator.merge(target[i], pane[i]);
+  }
+}
+
+/** A pane as a result row: key columns, `window_start`, `window_end`, then the aggregates. */
+export function resultRow(view: ViewSpec, key: string, window: Window, pane: readonly unknown[]): Row {
+  const row: Row = Object.create(null) as Row;
+  const values = decodeKey(key);
+  view.key.forEach((part, i) => {
+    row[part.name] = values[i] ?? null;
+  });
+  row.window_start = formatInstant(window.start);
+  row.window_end = formatInstant(window.end);
+  view.aggregates.forEach((aggregate, i) => {
+    row[aggregate.name] = aggregate.accumulator.result(pane[i]);
+  });
+  return row;
+}

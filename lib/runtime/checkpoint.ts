@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { bucketOf, encodeBuckets, encodeHead } from '../core/checkpoint-codec.ts';
+import type { Manifest, Store, TaskId } from '../store/ports.ts';
+import { pack } from './body.ts';
+import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
+import type { Held } from './state-cache.ts';
+
+const LEAST_BYTES = 128 * 1024;
+const MOST_ENTRIES = 500;
+const BUCKET_BYTES = 64 * 1024;
+const MOST_BUCKETS = 256;
+
+/**
+ * Whether a task's checkpoint is due: when the log since the last one has grown to the checkpoint's own size (so that
+ * checkpoints at most double what is written), by number of entries, or before the entries it would cover can expire.
+ */
+export function checkpointDue(held: Held, now: number): boolean {
+  const { uncoveredBytes, uncoveredEntries, oldestUncovered } = held.state;
+  return (
+    uncoveredBytes >= Math.max(held.checkpointBytes, LEAST_BYTES) ||
+    uncoveredEntries >= MOST_ENTRIES ||
+    (oldestUncovered !== undefined && now - oldestUncovered > LOG_TTL / 4)
+  );
+}
+
+/**
+ * Writes a snapshot of a task's state: the buckets that changed, then the manifest, on condition that the manifest whose
+ * buckets it goes on using is still there. The loser forgets its state. The caller holds the task.
+ */
+export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, held: Held): Promise<void> {
+  const { state, manifest: previous } = held;
+  const views = viewsOf(runtime, task.stream);
+  const count = bucketCount(held);
+  const same = previous?.buckets.length === count ? previous : undefined;
+  const dirty = new Set(Array.from(state.dirty, (slot) => slot % count));
+  const bodies = encodeBuckets(state, views, count, (bucket) => !same || dirty.has(bucket));
+  const ids: string[] = [];
+  let size = 0;
+  for (let bucket = 0; bucket < count; bucket++) {
+    if (same && !dirty.has(bucket)) {
+      ids.push(same.buckets[bucket] as string);
+      continue;
+    }
+    const body = bodies.get(bucket);
+    if (!body) {
+      ids.push('');
+      continue;
+    }
+    const id = `${state.index}-${randomUUID()}-${bucket}`;
+    const packed = pack(body);
+    size += packed.length;
+    await store.checkpoints.putBucket(task, id, packed);
+    ids.push(id);
+  }
+  const kept = same ? ids.filter((id) => id !== '' && same.buckets.includes(id)).length : 0;
+  const total = size + Math.round((held.checkpointBytes * kept) / Math.max(1, previous?.buckets.length ?? 1));
+  const manifest: Manifest = { index: state.index, nonce: state.nonce, head: encodeHead(state, views, total), buckets: ids };
+  if (!(await store.checkpoints.putManifest(task, manifest, previous))) {
+    runtime.cache.drop(taskName(task));
+    return;
+  }
+  held.manifest = manifest;
+  held.checkpointBytes = total;
+  state.dirty = new Set();
+  state.oldestUncovered = undefined;
+  state.uncoveredEntries = 0;
+  state.uncoveredBytes = 0;
+  const superseded = (previous?.buckets ?? []).filter((id) => id !== '' && !ids.includes(id));
+  if (superseded.length > 0) await store.checkpoints.expireBuckets(task, superseded, runtime.clock.now() + LOG_TTL);
+}
+
+/** Enough buckets that one key's is cheap to read; a power of two, kept while it is within a factor of four of what fits. */
+function bucketCount(held: Held): number {
+  const wanted = Math.max(held.checkpointBytes, held.state.uncoveredBytes) / BUCKET_BYTES;
+  const fitting = Math.min(MOST_BUCKETS, 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, wanted)))));
+  const now = held.manifest?.buckets.length;
+  return now !== undefined && now >= fitting / 4 && now <= fitting * 4 ? now : fitting;
+}
+
+/** The id of the bucket that holds a key, in a checkpoint; '' when it holds none. */
+export function bucketIdOf(manifest: Manifest, key: string): string {
+  return manifest.buckets[bucketOf(key, manifest.buckets.length)] ?? '';
+}

@@ -1,0 +1,80 @@
+import { apply } from '../core/apply.ts';
+import type { Entry } from '../core/entry.ts';
+import { encodeEntry } from '../core/entry-codec.ts';
+import { MillraceError } from '../core/errors.ts';
+import type { TaskState } from '../core/state.ts';
+import type { Store, TaskId } from '../store/ports.ts';
+import { pack } from './body.ts';
+import { follow } from './follow.ts';
+import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
+import type { Held } from './state-cache.ts';
+
+/** How often a commit that others were faster at, or whose answer was lost, is tried again. */
+const ATTEMPTS = 10;
+
+/** What became of a commit. */
+export interface Committed {
+  readonly held: Held;
+  /** the entry this call wrote; none when there was nothing left to write */
+  readonly entry: Entry | undefined;
+  /** how often another writer was first */
+  readonly conflicts: number;
+}
+
+/**
+ * Writes one entry at the end of a task's log. What to write is decided on the state as it is at that moment, and decided
+ * anew whenever another writer was faster or an answer was lost. The caller holds the task.
+ *
+ * @param deadline instant after which nothing is sent any more
+ * @param decide what to write; `undefined`: nothing (any more)
+ * @throws MillraceError `unavailable` when the deadline passed or the store did not answer: it is then unknown whether the
+ *   entry was written, and the next call finds out
+ */
+export async function commit(
+  runtime: Runtime,
+  store: Store,
+  task: TaskId,
+  deadline: number,
+  decide: (state: TaskState) => Entry | undefined | Promise<Entry | undefined>,
+): Promise<Committed> {
+  const name = taskName(task);
+  const views = viewsOf(runtime, task.stream);
+  let lastError: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const held = await follow(runtime, store, task);
+    const entry = await decide(held.state);
+    if (!entry) return { held, entry: undefined, conflicts: attempt };
+    const body = pack(encodeEntry(entry, views));
+    const committedAt = runtime.clock.now();
+    if (committedAt > deadline) {
+      throw new MillraceError('unavailable', `${name}: the deadline passed before the batch could be committed; nothing was written`);
+    }
+    const index = held.state.index + 1;
+    const nonce = runtime.nonce();
+    try {
+      const stored = {
+        index,
+        nonce,
+        body,
+        committedAt,
+        expiresAt: committedAt + LOG_TTL,
+        late: entry.late.length,
+        dead: entry.dead.length,
+      };
+      if (await store.log.append(task, stored)) {
+        apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length });
+        runtime.cache.keep(name, held);
+        return { held, entry, conflicts: attempt };
+      }
+      // Another was first, or it was this very call and the answer was lost: the log tells.
+      runtime.cache.drop(name);
+    } catch (error) {
+      runtime.cache.drop(name);
+      if (!(error instanceof MillraceError && error.code === 'unavailable')) throw error;
+      lastError = error;
+    }
+  }
+  throw new MillraceError('unavailable', `${name}: not committed after ${ATTEMPTS} attempts; the records will be delivered again`, {
+    cause: lastError,
+  });
+}

@@ -1,0 +1,91 @@
+import { apply } from '../core/apply.ts';
+import { decodeBucket, decodeHead } from '../core/checkpoint-codec.ts';
+import { decodeEntry } from '../core/entry-codec.ts';
+import { MillraceError } from '../core/errors.ts';
+import { emptyState } from '../core/state.ts';
+import type { Store, StoredEntry, TaskId } from '../store/ports.ts';
+import { unpack } from './body.ts';
+import { type Runtime, taskName, viewsOf } from './runtime.ts';
+import type { Held } from './state-cache.ts';
+
+/** How often a state is read anew when what is in memory turns out not to be what was committed. */
+const ATTEMPTS = 25;
+
+/**
+ * Brings a task's state up to the end of its log: from memory if it is still true, else from the checkpoint, plus every
+ * later entry. The caller holds the task (`cache.exclusive`).
+ *
+ * @throws MillraceError `gap` when entries are missing and no checkpoint covers them; `corrupt`, `incompatible`,
+ *   `unavailable` as they come
+ */
+export async function follow(runtime: Runtime, store: Store, task: TaskId): Promise<Held> {
+  const name = taskName(task);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const held = runtime.cache.get(name) ?? (await load(runtime, store, task));
+    if (!held) continue;
+    const entries = await store.log.read(task, held.state.index);
+    if (!(await standsOn(runtime, store, task, held, entries[0])) || hasGap(held, entries)) {
+      runtime.cache.drop(name);
+      continue;
+    }
+    for (const entry of entries) {
+      if (entry.index > held.state.index) take(runtime, task, held, entry);
+    }
+    runtime.cache.keep(name, held);
+    return held;
+  }
+  throw new MillraceError(
+    'gap',
+    `the log of ${name} has a gap that no checkpoint covers: restore the state table from a backup; nothing was changed`,
+  );
+}
+
+/**
+ * Whether the state in memory is a prefix of the log. Its own last entry must be there, by the same writer; past that
+ * entry's expiry, later ones may have been deleted first, so then the manifest must be exactly where the state is.
+ */
+async function standsOn(runtime: Runtime, store: Store, task: TaskId, held: Held, first: StoredEntry | undefined): Promise<boolean> {
+  const { index, nonce } = held.state;
+  if (first?.index === index && first.nonce === nonce && first.expiresAt > runtime.clock.now()) return true;
+  const manifest = await store.checkpoints.manifest(task);
+  return manifest ? manifest.index === index && manifest.nonce === nonce : index === 0;
+}
+
+function hasGap(held: Held, entries: readonly StoredEntry[]): boolean {
+  const fresh = entries.filter((entry) => entry.index > held.state.index);
+  return fresh.some((entry, i) => entry.index !== held.state.index + 1 + i);
+}
+
+function take(runtime: Runtime, task: TaskId, held: Held, stored: StoredEntry): void {
+  const item = `entry ${stored.index} of ${taskName(task)}`;
+  const views = viewsOf(runtime, task.stream);
+  try {
+    const entry = decodeEntry(unpack(stored.body, item), item, views);
+    apply(views, held.state, entry, {
+      index: stored.index,
+      nonce: stored.nonce,
+      committedAt: stored.committedAt,
+      bytes: stored.body.length,
+    });
+  } catch (error) {
+    runtime.cache.drop(taskName(task));
+    throw error;
+  }
+}
+
+/** The state of the newest checkpoint, or of no log at all; `undefined` when a bucket is gone, as another took its place. */
+async function load(runtime: Runtime, store: Store, task: TaskId): Promise<Held | undefined> {
+  const manifest = await store.checkpoints.manifest(task);
+  if (!manifest) return { state: emptyState(), manifest, checkpointBytes: 0 };
+  const item = `checkpoint ${manifest.index} of ${taskName(task)}`;
+  const views = viewsOf(runtime, task.stream);
+  const { state, size } = decodeHead(manifest.head, item, views);
+  const ids = manifest.buckets.filter((id) => id !== '');
+  const bodies = await store.checkpoints.buckets(task, ids);
+  if (bodies.some((body) => body === undefined)) return undefined;
+  bodies.forEach((body, i) => {
+    const bucket = `bucket ${ids[i]} of ${item}`;
+    decodeBucket(unpack(body as Uint8Array, bucket), bucket, views, state);
+  });
+  return { state, manifest, checkpointBytes: size };
+}

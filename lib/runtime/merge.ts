@@ -1,0 +1,98 @@
+import { collectPanes, openWindows } from '../core/result.ts';
+import type { TaskState } from '../core/state.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import type { Store } from '../store/ports.ts';
+import { follow } from './follow.ts';
+import { writeWindow } from './pages.ts';
+import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
+
+/** What a merge did to one view. */
+export interface MergeReport {
+  readonly view: string;
+  /** windows written */
+  readonly windows: number;
+  readonly keys: number;
+  /** the boundary afterwards; −Infinity when nothing was ever merged */
+  readonly mergedThrough: number;
+}
+
+/**
+ * Combines the panes of windows that every task has closed into final results, for each view of a stream. Results are
+ * written before the boundary moves past them; a boundary moves only forward. Stopping anywhere and starting again, or
+ * running twice at once, writes the same.
+ *
+ * @param deadline instant after which no further window is begun
+ */
+export async function mergeStream(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
+  const progress = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
+  if (!progress.listed) return [];
+  const names = (await store.tasks.list(taskId(runtime, stream, ''))).map((shard) => taskId(runtime, stream, shard));
+  return holdAll(runtime, names.map(taskName), async () => {
+    const states = new Map<string, TaskState>();
+    for (const task of names) states.set(task.shard, (await follow(runtime, store, task)).state);
+    const to = leastWatermark(states);
+    const reports: MergeReport[] = [];
+    for (const view of viewsOf(runtime, stream)) {
+      const from = progress.mergedThrough[view.name] ?? Number.NEGATIVE_INFINITY;
+      reports.push(await mergeView(runtime, store, view, [...states.values()], from, to, deadline));
+    }
+    return reports;
+  });
+}
+
+/**
+ * How far every task has come. An ended task leaves the minimum once its children, which carry its watermark on, are
+ * all among the tasks.
+ */
+export function leastWatermark(states: ReadonlyMap<string, TaskState>): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const state of states.values()) {
+    if (state.ended && state.children.every((child) => states.has(child))) continue;
+    least = Math.min(least, state.watermark);
+  }
+  return least === Number.POSITIVE_INFINITY ? greatest(states) : least;
+}
+
+/** A stream of which every shard has ended, its last ones without children: nothing can come any more. */
+function greatest(states: ReadonlyMap<string, TaskState>): number {
+  return Math.max(Number.NEGATIVE_INFINITY, ...Array.from(states.values(), (state) => state.watermark));
+}
+
+async function mergeView(
+  runtime: Runtime,
+  store: Store,
+  view: ViewPlan,
+  states: readonly TaskState[],
+  from: number,
+  to: number,
+  deadline: number,
+): Promise<MergeReport> {
+  const report = { view: view.name, windows: 0, keys: 0, mergedThrough: from };
+  const held = states.map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
+  // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
+  if (!(to > from) || held.some((state) => state.dropped > from)) return report;
+  const ends = [...new Set(held.flatMap((state) => openWindows(view, state, from, to)))].sort((a, b) => a - b);
+  const id = { application: runtime.plan.name, view: view.name };
+  const stream = { application: runtime.plan.name, stream: view.stream };
+  for (const end of ends) {
+    const now = runtime.clock.now();
+    if (now > deadline) break;
+    const window = { start: end - view.window.size, end };
+    const panes = new Map<string, unknown[]>();
+    for (const state of held) collectPanes(view, state, window, panes);
+    await writeWindow(store, id, view, window, panes, now);
+    report.windows++;
+    report.keys += panes.size;
+    report.mergedThrough = end + view.allowedLateness;
+    // Every so often, so that a long merge that is cut off goes on where it was.
+    if (report.windows % 50 === 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
+  }
+  if (report.windows > 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
+  return report;
+}
+
+/** Holds several tasks at once, always in the same order. */
+async function holdAll<T>(runtime: Runtime, names: readonly string[], work: () => Promise<T>): Promise<T> {
+  const [first, ...rest] = [...names].sort();
+  return first === undefined ? work() : runtime.cache.exclusive(first, () => holdAll(runtime, rest, work));
+}

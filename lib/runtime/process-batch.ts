@@ -1,0 +1,172 @@
+import type { Entry } from '../core/entry.ts';
+import { MillraceError } from '../core/errors.ts';
+import type { Incoming } from '../core/event.ts';
+import { compareSequence } from '../core/sequence.ts';
+import type { TaskState } from '../core/state.ts';
+import { step } from '../core/step.ts';
+import { isClosed } from '../core/watermark.ts';
+import { lastWindowEnd, sliceStart } from '../core/window.ts';
+import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { Store, TaskId } from '../store/ports.ts';
+import { checkpoint, checkpointDue } from './checkpoint.ts';
+import { commit } from './commit.ts';
+import type { DecodedRecord } from './decoded-record.ts';
+import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
+import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
+import { UnitMeter } from './units.ts';
+
+/** A batch of one shard's records, in order. */
+export interface Batch {
+  readonly stream: string;
+  readonly shard: string;
+  readonly records: readonly DecodedRecord[];
+  /** instant after which nothing may be written any more */
+  readonly deadline: number;
+}
+
+/** What became of a batch that was committed. */
+export interface BatchReport {
+  /** events taken by this call; fewer than the batch holds when others were committed before */
+  readonly events: number;
+  readonly late: number;
+  readonly dead: number;
+  /** milliseconds from the last record's arrival to the commit */
+  readonly freshness: number;
+  readonly conflicts: number;
+  /** whether a window of some view closed in this task: time to merge */
+  readonly windowPassed: boolean;
+  readonly units: UnitMeter;
+}
+
+/** From how many dead events on the breaker looks at their share. */
+const BREAKER_LEAST = 100;
+/** Deliveries of a single record before it is tried in a worker. */
+const FREE_DELIVERIES = 2;
+const ATTEMPT_TTL = 86_400_000;
+
+/**
+ * Takes a batch: decides, commits, and only then changes what is in memory. Whatever is delivered twice, late or by two
+ * callers at once is counted once.
+ *
+ * @throws MillraceError `breaker` when the batch would drain the stream into dead letters; `unavailable` when it was not
+ *   (surely) committed. The batch is then to be delivered again.
+ */
+export async function processBatch(runtime: Runtime, batch: Batch): Promise<BatchReport> {
+  const { stream, shard, deadline } = batch;
+  const units = new UnitMeter();
+  const store = runtime.store.metered(units);
+  const plan = streamPlan(runtime, stream);
+  const views = viewsOf(runtime, stream);
+  const task = taskId(runtime, stream, shard);
+  const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, windowPassed: false, units };
+  const last = batch.records.at(-1);
+  if (!last) return none;
+  const incoming = batch.records.flatMap((record) => eventsOf(plan, record));
+  if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
+    throw new MillraceError(
+      'unavailable',
+      `${taskName(task)}: a parent shard still has records to take; the batch will be delivered again`,
+    );
+  }
+  return runtime.cache.exclusive(taskName(task), async () => {
+    // Started beside the read of the log, so that a batch costs two round trips.
+    const tried = quarantine(runtime, store, batch, incoming);
+    tried.catch(() => {});
+    let before = Number.NEGATIVE_INFINITY;
+    const { held, entry, conflicts } = await commit(runtime, store, task, deadline, async (state) => {
+      if (state.sequence !== '' && compareSequence(last.sequence, state.sequence) <= 0) return undefined;
+      const fresh = after(state, await tried);
+      if (fresh.length === 0)
+        return quietEntry(runtime, state, { kind: 'batch', last: last.sequence, lastArrival: Math.max(state.lastArrival, last.arrival) });
+      const mergedThrough = await boundaries(store, task, views, state);
+      const decided = step({ stream: plan, views, shard: shardNumber(shard), version: runtime.version, mergedThrough }, state, fresh);
+      refuseDrain(state, decided, taskName(task));
+      before = state.watermark;
+      return { ...decided, last: last.sequence };
+    });
+    const now = runtime.clock.now();
+    if (checkpointDue(held, now) && now < deadline) await checkpoint(runtime, store, task, held);
+    if (!entry) return { ...none, conflicts };
+    return {
+      events: entry.events,
+      late: entry.late.length,
+      dead: entry.dead.length,
+      freshness: Math.max(0, now - last.arrival),
+      conflicts,
+      windowPassed: views.some((view) => passed(view, before, entry.watermark)),
+      units,
+    };
+  });
+}
+
+/** What a record holds, validated, in order. */
+function eventsOf(plan: StreamPlan, record: DecodedRecord): Incoming[] {
+  const { sequence, arrival, bytes } = record;
+  return record.parts.map((part): Incoming => {
+    if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
+    const validated = plan.validate(part.value);
+    if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes };
+    return { sequence, arrival, time: validated.time, row: validated.row, bytes };
+  });
+}
+
+function after(state: TaskState, incoming: readonly Incoming[]): readonly Incoming[] {
+  if (state.sequence === '') return incoming;
+  const from = incoming.findIndex((event) => compareSequence(event.sequence, state.sequence) > 0);
+  return from <= 0 ? (from === 0 ? incoming : []) : incoming.slice(from);
+}
+
+/**
+ * Counts deliveries of a single record, and tries one that keeps coming back where it can do no harm: only what ends the
+ * worker as well is dead, since a store that did not answer brings good records back too.
+ */
+async function quarantine(runtime: Runtime, store: Store, batch: Batch, incoming: readonly Incoming[]): Promise<readonly Incoming[]> {
+  const [record] = batch.records;
+  if (batch.records.length !== 1 || !record || !runtime.trial) return incoming;
+  const task = taskId(runtime, batch.stream, batch.shard);
+  const delivered = await store.tasks.countAttempt(task, record.sequence, runtime.clock.now() + ATTEMPT_TTL);
+  if (delivered < FREE_DELIVERIES || (await runtime.trial(batch.stream, record)) === 'survives') return incoming;
+  const { sequence, arrival, bytes } = record;
+  return [{ sequence, arrival, reason: 'processing it ended the process: out of memory, or it never returned', bytes }];
+}
+
+/** How far views have been merged; asked for only when panes could go. */
+async function boundaries(store: Store, task: TaskId, views: readonly ViewPlan[], state: TaskState): Promise<(view: string) => number> {
+  if (!views.some((view) => holdsClosed(view, state))) return () => Number.NEGATIVE_INFINITY;
+  const { mergedThrough } = await store.tasks.progress(task);
+  return (view) => mergedThrough[view] ?? Number.NEGATIVE_INFINITY;
+}
+
+function holdsClosed(view: ViewPlan, state: TaskState): boolean {
+  for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
+    if (isClosed(lastWindowEnd(view.window, start), view.allowedLateness, state.watermark)) return true;
+  }
+  return false;
+}
+
+/** @throws MillraceError `breaker` when most of the last outcomes and this batch are dead: more likely a bad deploy than bad data */
+function refuseDrain(state: TaskState, entry: Entry, name: string): void {
+  if (entry.dead.length === 0) return;
+  let dead = entry.dead.length;
+  let total = entry.events;
+  if (state.outcomes.version === entry.version) {
+    for (const [good, bad] of state.outcomes.counts) {
+      dead += bad;
+      total += good + bad;
+    }
+  }
+  if (dead < BREAKER_LEAST || dead * 2 <= total) return;
+  throw new MillraceError(
+    'breaker',
+    `${name}: ${dead} of the last ${total} events are dead letters (the newest: ${entry.dead.at(-1)?.reason}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
+  );
+}
+
+/** Whether the end of a window (and its lateness) lies between two watermarks. */
+function passed(view: ViewPlan, before: number, after: number): boolean {
+  if (!(after > before)) return false;
+  if (before === Number.NEGATIVE_INFINITY) return true;
+  const grid = { ...view.window, size: view.window.slide };
+  const edge = view.window.size + view.allowedLateness;
+  return sliceStart(grid, before - edge, view.window.slide) !== sliceStart(grid, after - edge, view.window.slide);
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { Store, TaskId } from '../store/ports.ts';
+import type { DecodedRecord } from './decoded-record.ts';
+import type { ShardSource } from './shard-source.ts';
+import { StateCache } from './state-cache.ts';
+
+/** Everything the runtime works with: an application, where its state is, and the outside world behind ports. */
+export interface Runtime {
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly shards: ShardSource;
+  readonly clock: Clock;
+  /** an identifier no other call ever gives */
+  readonly nonce: () => string;
+  /** the deployed version: outcomes of other versions do not count for the breaker */
+  readonly version: string;
+  /**
+   * Processes a single record where it can do no harm (a worker with heap and time limits): `dies` when it ends the worker.
+   * Without one, a record that ends the process is tried for ever.
+   */
+  readonly trial: ((stream: string, record: DecodedRecord) => Promise<'survives' | 'dies'>) | undefined;
+  readonly cache: StateCache;
+}
+
+/** Tells the time in milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+}
+
+/** How long log entries, attempts and superseded checkpoint buckets are kept, in milliseconds. */
+export const LOG_TTL = 30 * 86_400_000;
+
+/** What {@link createRuntime} needs; the rest has defaults. */
+export interface RuntimeOptions {
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly shards: ShardSource;
+  readonly clock?: Clock;
+  readonly nonce?: () => string;
+  readonly version?: string;
+  readonly trial?: Runtime['trial'];
+  /** bytes of task states kept in memory; default 256 MiB */
+  readonly cacheBytes?: number;
+}
+
+/** Makes a runtime. One per process: it keeps the states of tasks between batches. */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return {
+    plan: options.plan,
+    store: options.store,
+    shards: options.shards,
+    clock: options.clock ?? { now: Date.now },
+    nonce: options.nonce ?? randomUUID,
+    version: options.version ?? '',
+    trial: options.trial,
+    cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024),
+  };
+}
+
+/** A task of the runtime's application. */
+export function taskId(runtime: Runtime, stream: string, shard: string): TaskId {
+  return { application: runtime.plan.name, stream, shard };
+}
+
+/** How a task is called in messages. */
+export function taskName(task: TaskId): string {
+  return `${task.stream}/${task.shard}`;
+}
+
+/** A shard's number: what is left of `shardId-000000000012`, by which ties between shards are broken. */
+export function shardNumber(shard: string): number {
+  const digits = /\d+$/.exec(shard)?.[0] ?? '';
+  return digits === '' ? 0 : Number(digits.slice(-12));
+}
+
+/** @throws Error when the application has no such stream: a mistake of the caller */
+export function streamPlan(runtime: Runtime, stream: string): StreamPlan {
+  const found = runtime.plan.streams.find((s) => s.name === stream);
+  if (!found) throw new Error(`application "${runtime.plan.name}" has no stream "${stream}"`);
+  return found;
+}
+
+/** The views that read a stream. */
+export function viewsOf(runtime: Runtime, stream: string): readonly ViewPlan[] {
+  return runtime.plan.views.filter((view) => view.stream === stream);
+}

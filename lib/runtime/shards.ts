@@ -1,0 +1,114 @@
+import type { Entry } from '../core/entry.ts';
+import type { TaskState } from '../core/state.ts';
+import type { Store } from '../store/ports.ts';
+import { commit } from './commit.ts';
+import { follow } from './follow.ts';
+import { type Runtime, taskId, taskName } from './runtime.ts';
+import type { ShardInfo } from './shard-source.ts';
+
+/** A listing, asked for once when first needed. */
+export type Listing = () => Promise<readonly ShardInfo[]>;
+
+/** A listing of a stream's shards that is fetched at most once. */
+export function listingOf(runtime: Runtime, stream: string): Listing {
+  let listing: Promise<readonly ShardInfo[]> | undefined;
+  return () => {
+    listing ??= runtime.shards.list(stream);
+    return listing;
+  };
+}
+
+/** An entry that takes no events and moves nothing but what is given. */
+export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<Entry> & Pick<Entry, 'kind'>): Entry {
+  return {
+    first: state.sequence,
+    last: state.sequence,
+    watermark: state.watermark,
+    base: state.base,
+    lastArrival: state.lastArrival,
+    events: 0,
+    version: runtime.version,
+    children: [],
+    views: [],
+    late: [],
+    dead: [],
+    ...change,
+  };
+}
+
+/**
+ * Makes sure that a task is registered and has its first entry. A child starts only from parents that can no longer move,
+ * at their least watermark: whoever registers it ends them first.
+ *
+ * @returns false when a parent still has records to take
+ */
+export async function ensureGenesis(
+  runtime: Runtime,
+  store: Store,
+  stream: string,
+  shard: string,
+  listing: Listing,
+  deadline: number,
+): Promise<boolean> {
+  const task = taskId(runtime, stream, shard);
+  const name = taskName(task);
+  if ((runtime.cache.get(name)?.state.index ?? 0) > 0) return true;
+  const known = await runtime.cache.exclusive(name, () => follow(runtime, store, task));
+  if (known.state.index > 0) return true;
+  const shards = await listing();
+  const registered = new Set(await store.tasks.list(task));
+  let watermark = Number.POSITIVE_INFINITY;
+  for (const parent of shards.find((s) => s.shard === shard)?.parents ?? []) {
+    // A parent that Kinesis has forgotten and no task has read holds nothing any more.
+    if (!registered.has(parent) && !shards.some((s) => s.shard === parent)) continue;
+    const ended = await ensureEnd(runtime, store, stream, parent, listing, deadline);
+    if (ended === undefined) return false;
+    watermark = Math.min(watermark, ended);
+  }
+  if (watermark === Number.POSITIVE_INFINITY) watermark = Number.NEGATIVE_INFINITY;
+  // Registered before its genesis: a task is in every list before it holds anything.
+  await store.tasks.register(task);
+  await runtime.cache.exclusive(name, () =>
+    commit(runtime, store, task, deadline, (state) =>
+      state.index > 0
+        ? undefined
+        : quietEntry(runtime, state, { kind: 'genesis', watermark, base: watermark, lastArrival: runtime.clock.now() }),
+    ),
+  );
+  return true;
+}
+
+/**
+ * Closes the task of a shard that is closed and drained to its last record.
+ *
+ * @returns the task's last watermark; `undefined` while it may still move
+ */
+export async function ensureEnd(
+  runtime: Runtime,
+  store: Store,
+  stream: string,
+  shard: string,
+  listing: Listing,
+  deadline: number,
+): Promise<number | undefined> {
+  if (!(await ensureGenesis(runtime, store, stream, shard, listing, deadline))) return undefined;
+  const task = taskId(runtime, stream, shard);
+  return runtime.cache.exclusive(taskName(task), async () => {
+    const before = await follow(runtime, store, task);
+    if (before.state.ended) return before.state.watermark;
+    const shards = await listing();
+    const info = shards.find((s) => s.shard === shard);
+    if (info?.open) return undefined;
+    // A shard that is listed no more is past its retention: nothing can be read from it.
+    if (info) {
+      const probe = await runtime.shards.probe(stream, shard, before.state.sequence, before.state.lastArrival);
+      if (!probe.empty || !probe.drained) return undefined;
+    }
+    const proved = before.state.sequence;
+    const children = shards.filter((s) => s.parents.includes(shard)).map((s) => s.shard);
+    const { held } = await commit(runtime, store, task, deadline, (state) =>
+      state.ended || state.sequence !== proved ? undefined : quietEntry(runtime, state, { kind: 'end', children }),
+    );
+    return held.state.ended ? held.state.watermark : undefined;
+  });
+}

@@ -1,0 +1,80 @@
+import type { TaskState } from '../core/state.ts';
+import { isClosed } from '../core/watermark.ts';
+import { lastWindowEnd } from '../core/window.ts';
+import type { Store } from '../store/ports.ts';
+import { commit } from './commit.ts';
+import { follow } from './follow.ts';
+import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
+import { quietEntry } from './shards.ts';
+
+interface Looked {
+  readonly shard: string;
+  readonly index: number;
+  readonly watermark: number;
+  readonly base: number;
+  readonly lastArrival: number;
+  /** when it was looked */
+  readonly at: number;
+  readonly silent: boolean;
+}
+
+/**
+ * Moves the watermarks of silent tasks, so that one quiet shard does not hold the rest. A task is silent when nothing
+ * arrived for the idle timeout and a read of its shard proves that nothing is waiting. It follows the least watermark of
+ * the tasks that are not silent; when all are, time goes on from the latest of their clocks. Never past its own proof.
+ *
+ * @returns how many tasks were moved
+ */
+export async function moveSilent(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<number> {
+  const { idleTimeout, maxOutOfOrderness } = streamPlan(runtime, stream);
+  const { mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
+  const looked: Looked[] = [];
+  let waiting = false;
+  for (const shard of await store.tasks.list(taskId(runtime, stream, ''))) {
+    const task = taskId(runtime, stream, shard);
+    const seen = await runtime.cache.exclusive(taskName(task), async () => {
+      const { state } = await follow(runtime, store, task);
+      waiting ||= holdsBeyond(runtime, stream, state, mergedThrough);
+      const { index, watermark, base, lastArrival, sequence, ended } = state;
+      return { index, watermark, base, lastArrival, sequence, ended };
+    });
+    if (seen.ended || seen.index === 0) continue;
+    const at = runtime.clock.now();
+    const quiet = at - seen.lastArrival >= idleTimeout;
+    const probe = quiet ? await runtime.shards.probe(stream, shard, seen.sequence, seen.lastArrival) : undefined;
+    const silent = probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained;
+    looked.push({ ...seen, shard, at, silent });
+  }
+  // Nothing waits for time: let everything sleep.
+  if (!waiting) return 0;
+  const active = looked.filter((task) => !task.silent);
+  const target =
+    active.length > 0
+      ? Math.min(...active.map((task) => task.watermark))
+      : Math.max(...looked.map((task) => task.base + (task.at - task.lastArrival - idleTimeout)));
+  let moved = 0;
+  for (const { shard, index, at } of looked.filter((task) => task.silent)) {
+    const watermark = Math.min(target, at - maxOutOfOrderness);
+    if (!Number.isFinite(watermark)) continue;
+    const task = taskId(runtime, stream, shard);
+    const { entry } = await runtime.cache.exclusive(taskName(task), () =>
+      commit(runtime, store, task, deadline, (state) =>
+        state.index === index && !state.ended && watermark > state.watermark
+          ? quietEntry(runtime, state, { kind: 'idle', watermark })
+          : undefined,
+      ),
+    );
+    if (entry) moved++;
+  }
+  return moved;
+}
+
+function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: Readonly<Record<string, number>>): boolean {
+  return viewsOf(runtime, stream).some((view) => {
+    const boundary = mergedThrough[view.name] ?? Number.NEGATIVE_INFINITY;
+    for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
+      if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) return true;
+    }
+    return false;
+  });
+}

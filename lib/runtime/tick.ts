@@ -1,0 +1,62 @@
+import { checkpoint, checkpointDue } from './checkpoint.ts';
+import { follow } from './follow.ts';
+import { type MergeReport, mergeStream } from './merge.ts';
+import { type Runtime, taskId, taskName } from './runtime.ts';
+import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
+import { moveSilent } from './silence.ts';
+import { UnitMeter } from './units.ts';
+
+/** What a tick did for one stream. */
+export interface TickReport {
+  readonly stream: string;
+  readonly tasks: number;
+  /** silent tasks whose watermark was moved */
+  readonly moved: number;
+  readonly checkpoints: number;
+  readonly merged: readonly MergeReport[];
+  readonly units: UnitMeter;
+}
+
+/**
+ * What has to happen even when no record arrives: register the shards that there are, close drained ones, move silent
+ * tasks, write checkpoints before what they cover expires, and merge. Every minute on AWS.
+ *
+ * @param options.deadline instant after which nothing new is begun
+ */
+export async function tick(runtime: Runtime, options: { readonly deadline: number }): Promise<TickReport[]> {
+  const reports: TickReport[] = [];
+  for (const { name } of runtime.plan.streams) reports.push(await tickStream(runtime, name, options.deadline));
+  return reports;
+}
+
+async function tickStream(runtime: Runtime, stream: string, deadline: number): Promise<TickReport> {
+  const units = new UnitMeter();
+  const store = runtime.store.metered(units);
+  const listing = listingOf(runtime, stream);
+  const shards = await listing();
+  for (const { shard, open } of shards) {
+    await ensureGenesis(runtime, store, stream, shard, listing, deadline);
+    if (!open) await ensureEnd(runtime, store, stream, shard, listing, deadline);
+  }
+  const registered = await store.tasks.list(taskId(runtime, stream, ''));
+  for (const shard of registered.filter((known) => !shards.some((s) => s.shard === known))) {
+    await ensureEnd(runtime, store, stream, shard, listing, deadline);
+  }
+  const roots = shards.filter(({ parents }) => !parents.some((parent) => shards.some((s) => s.shard === parent)));
+  if (shards.length > 0 && roots.every(({ shard }) => registered.includes(shard))) {
+    await store.tasks.setListed({ application: runtime.plan.name, stream });
+  }
+  const moved = await moveSilent(runtime, store, stream, deadline);
+  let checkpoints = 0;
+  for (const shard of registered) {
+    const task = taskId(runtime, stream, shard);
+    await runtime.cache.exclusive(taskName(task), async () => {
+      const held = await follow(runtime, store, task);
+      if (!checkpointDue(held, runtime.clock.now())) return;
+      await checkpoint(runtime, store, task, held);
+      checkpoints++;
+    });
+  }
+  const merged = await mergeStream(runtime, store, stream, deadline);
+  return { stream, tasks: registered.length, moved, checkpoints, merged, units };
+}

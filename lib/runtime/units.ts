@@ -1,0 +1,16 @@
+import type { Meter } from '../store/ports.ts';
+
+/** Adds up what one batch, query or tick asked of the store. */
+export class UnitMeter implements Meter {
+  requests = 0;
+  /** DynamoDB read units */
+  reads = 0;
+  /** DynamoDB write units */
+  writes = 0;
+
+  add(request: { readonly operation: string; readonly reads: number; readonly writes: number }): void {
+    this.requests++;
+    this.reads += request.reads;
+    this.writes += request.writes;
+  }
+}
