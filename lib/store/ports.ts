@@ -57,6 +57,8 @@ export interface LogStore {
 
 export interface FoundEntry extends StoredEntry {
   readonly shard: string;
+  /** given as `before`, what is older than this entry follows */
+  readonly token: string;
 }
 
 /** A task's newest checkpoint: which buckets hold its state. Never expires. */
