@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bucketOf, encodeBuckets, encodeHead } from '../core/checkpoint-codec.ts';
+import { encodeBuckets, encodeHead } from '../core/checkpoint-codec.ts';
 import type { Manifest, Store, TaskId } from '../store/ports.ts';
 import { pack } from './body.ts';
 import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
@@ -75,9 +75,4 @@ function bucketCount(held: Held): number {
   const fitting = Math.min(MOST_BUCKETS, 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, wanted)))));
   const now = held.manifest?.buckets.length;
   return now !== undefined && now >= fitting / 4 && now <= fitting * 4 ? now : fitting;
-}
-
-/** The id of the bucket that holds a key, in a checkpoint; '' when it holds none. */
-export function bucketIdOf(manifest: Manifest, key: string): string {
-  return manifest.buckets[bucketOf(key, manifest.buckets.length)] ?? '';
 }

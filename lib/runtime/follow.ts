@@ -3,7 +3,7 @@ import { decodeBucket, decodeHead } from '../core/checkpoint-codec.ts';
 import { decodeEntry } from '../core/entry-codec.ts';
 import { MillraceError } from '../core/errors.ts';
 import { emptyState } from '../core/state.ts';
-import type { Store, StoredEntry, TaskId } from '../store/ports.ts';
+import type { Manifest, Store, StoredEntry, TaskId } from '../store/ports.ts';
 import { unpack } from './body.ts';
 import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
@@ -12,16 +12,29 @@ import type { Held } from './state-cache.ts';
 const ATTEMPTS = 25;
 
 /**
+ * What of a task's panes a reader needs: all, those of one slot of keys, or none at all. Only `all` may be written on; the
+ * others hold whatever later entries brought besides.
+ */
+export type Part = 'all' | 'none' | { readonly slot: number };
+
+/** The name under which a part of a task's state is held in memory. */
+export function heldName(task: TaskId, part: Part): string {
+  if (part === 'all') return taskName(task);
+  return `${taskName(task)}#${part === 'none' ? 'none' : part.slot}`;
+}
+
+/**
  * Brings a task's state up to the end of its log: from memory if it is still true, else from the checkpoint, plus every
- * later entry. The caller holds the task (`cache.exclusive`).
+ * later entry. The caller holds the task (`cache.exclusive` of {@link heldName}).
  *
+ * @param part what is read of a checkpoint; default all of it
  * @throws MillraceError `gap` when entries are missing and no checkpoint covers them; `corrupt`, `incompatible`,
  *   `unavailable` as they come
  */
-export async function follow(runtime: Runtime, store: Store, task: TaskId): Promise<Held> {
-  const name = taskName(task);
+export async function follow(runtime: Runtime, store: Store, task: TaskId, part: Part = 'all'): Promise<Held> {
+  const name = heldName(task, part);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const held = runtime.cache.get(name) ?? (await load(runtime, store, task));
+    const held = runtime.cache.get(name) ?? (await load(runtime, store, task, part));
     if (!held) continue;
     const entries = await store.log.read(task, held.state.index);
     if (!(await standsOn(runtime, store, task, held, entries[0])) || hasGap(held, entries)) {
@@ -29,14 +42,14 @@ export async function follow(runtime: Runtime, store: Store, task: TaskId): Prom
       continue;
     }
     for (const entry of entries) {
-      if (entry.index > held.state.index) take(runtime, task, held, entry);
+      if (entry.index > held.state.index) take(runtime, task, name, held, entry);
     }
     runtime.cache.keep(name, held);
     return held;
   }
   throw new MillraceError(
     'gap',
-    `the log of ${name} has a gap that no checkpoint covers: restore the state table from a backup; nothing was changed`,
+    `the log of ${taskName(task)} has a gap that no checkpoint covers: restore the state table from a backup; nothing was changed`,
   );
 }
 
@@ -56,7 +69,7 @@ function hasGap(held: Held, entries: readonly StoredEntry[]): boolean {
   return fresh.some((entry, i) => entry.index !== held.state.index + 1 + i);
 }
 
-function take(runtime: Runtime, task: TaskId, held: Held, stored: StoredEntry): void {
+function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: StoredEntry): void {
   const item = `entry ${stored.index} of ${taskName(task)}`;
   const views = viewsOf(runtime, task.stream);
   try {
@@ -68,19 +81,19 @@ function take(runtime: Runtime, task: TaskId, held: Held, stored: StoredEntry): 
       bytes: stored.body.length,
     });
   } catch (error) {
-    runtime.cache.drop(taskName(task));
+    runtime.cache.drop(name);
     throw error;
   }
 }
 
 /** The state of the newest checkpoint, or of no log at all; `undefined` when a bucket is gone, as another took its place. */
-async function load(runtime: Runtime, store: Store, task: TaskId): Promise<Held | undefined> {
+async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): Promise<Held | undefined> {
   const manifest = await store.checkpoints.manifest(task);
   if (!manifest) return { state: emptyState(), manifest, checkpointBytes: 0 };
   const item = `checkpoint ${manifest.index} of ${taskName(task)}`;
   const views = viewsOf(runtime, task.stream);
   const { state, size } = decodeHead(manifest.head, item, views);
-  const ids = manifest.buckets.filter((id) => id !== '');
+  const ids = wanted(manifest, part).filter((id) => id !== '');
   const bodies = await store.checkpoints.buckets(task, ids);
   if (bodies.some((body) => body === undefined)) return undefined;
   bodies.forEach((body, i) => {
@@ -88,4 +101,9 @@ async function load(runtime: Runtime, store: Store, task: TaskId): Promise<Held 
     decodeBucket(unpack(body as Uint8Array, bucket), bucket, views, state);
   });
   return { state, manifest, checkpointBytes: size };
+}
+
+function wanted({ buckets }: Manifest, part: Part): readonly string[] {
+  if (part === 'all') return buckets;
+  return part === 'none' ? [] : buckets.slice(part.slot % buckets.length, (part.slot % buckets.length) + 1);
 }

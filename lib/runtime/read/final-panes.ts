@@ -1,0 +1,82 @@
+import { decodePage } from '../../core/page-codec.ts';
+import { isClosed } from '../../core/watermark.ts';
+import type { ViewPlan } from '../../plan/plan.ts';
+import type { FinalWindow, Page, Store } from '../../store/ports.ts';
+import { unpack } from '../body.ts';
+import { pageOf } from '../pages.ts';
+import { type Reader, viewId } from './reader.ts';
+
+/** Before and after every window there can be: event times have years of four digits. */
+const EARLIEST = Date.parse('-000100-01-01T00:00:00Z');
+const LATEST = Date.parse('+010100-01-01T00:00:00Z');
+
+/** How many buckets of a window are asked for at once. */
+const AT_ONCE = 16;
+
+/** Final windows whose start is in `[from, to)`: those whose results are in pages for a reader with this boundary. */
+export async function finalWindows(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  range: { readonly from: number; readonly to: number; readonly order: 'asc' | 'desc'; readonly limit: number; readonly through: number },
+): Promise<FinalWindow[]> {
+  // Windows written but not yet covered by the boundary are in the task states as well, and are read from there.
+  const last = range.through - view.allowedLateness - view.window.size;
+  const from = Math.max(range.from, EARLIEST);
+  const to = Math.min(range.to, last + 1, LATEST);
+  if (!(from < to)) return [];
+  const { order, limit } = range;
+  const found = await store.results.windows(viewId(reader, view), { from, to, order, limit, now: reader.runtime.clock.now() });
+  return found.filter(({ end }) => isClosed(end, view.allowedLateness, range.through));
+}
+
+/** One key's final panes in windows given in order of their start, ascending or descending; windows without the key are left out. */
+export async function panesOfKey(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  key: string,
+  windows: readonly FinalWindow[],
+): Promise<Map<number, unknown[]>> {
+  const panes = new Map<number, unknown[]>();
+  for (const run of runsOfEqualBits(windows)) {
+    const { bits } = run[0] as FinalWindow;
+    const starts = run.map(({ start }) => start);
+    const at = { bits, bucket: pageOf(key, bits), from: Math.min(...starts), to: Math.max(...starts) };
+    for (const page of await store.results.pages(viewId(reader, view), at)) {
+      const pane = open(view, page).get(key);
+      if (pane) panes.set(page.start, pane);
+    }
+  }
+  return panes;
+}
+
+/** All final panes of one window, by key. */
+export async function panesOfWindow(reader: Reader, store: Store, view: ViewPlan, window: FinalWindow): Promise<Map<string, unknown[]>> {
+  const panes = new Map<string, unknown[]>();
+  const buckets = Array.from({ length: 2 ** window.bits }, (_, bucket) => bucket);
+  for (let i = 0; i < buckets.length; i += AT_ONCE) {
+    const found = await Promise.all(
+      buckets
+        .slice(i, i + AT_ONCE)
+        .map((bucket) => store.results.pages(viewId(reader, view), { bits: window.bits, bucket, from: window.start, to: window.start })),
+    );
+    for (const page of found.flat()) for (const [key, pane] of open(view, page)) panes.set(key, pane);
+  }
+  return panes;
+}
+
+function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
+  const item = `page ${page.bucket} of window ${page.start} of view ${view.name}`;
+  return decodePage(unpack(page.body, item), item, view);
+}
+
+function runsOfEqualBits(windows: readonly FinalWindow[]): FinalWindow[][] {
+  const runs: FinalWindow[][] = [];
+  for (const window of windows) {
+    const run = runs.at(-1);
+    if (run?.[0]?.bits === window.bits) run.push(window);
+    else runs.push([window]);
+  }
+  return runs;
+}

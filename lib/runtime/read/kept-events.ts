@@ -1,0 +1,79 @@
+import type { Entry } from '../../core/entry.ts';
+import { decodeEntry } from '../../core/entry-codec.ts';
+import type { FoundEntry } from '../../store/ports.ts';
+import { unpack } from '../body.ts';
+import { streamPlan } from '../runtime.ts';
+import { UnitMeter } from '../units.ts';
+import type { KeptAfter, KeptEvent, KeptPage } from './query.ts';
+import { type Reader, viewPlan } from './reader.ts';
+
+/** Entries looked at for one page: of a view with few late events, entries may hold those of others. */
+const ENTRIES_PER_PAGE = 200;
+const CHUNK = 20;
+
+/** Which page of kept events. */
+export interface KeptQuery {
+  readonly limit: number;
+  readonly after?: KeptAfter | undefined;
+}
+
+/**
+ * A view's late events, newest commit first.
+ *
+ * @throws MillraceError `argument` when there is no such view
+ */
+export async function readLate(reader: Reader, view: string, query: KeptQuery): Promise<KeptPage> {
+  const { stream } = viewPlan(reader, view);
+  return readKept(reader, 'late', stream, query, (entry) =>
+    entry.late
+      .filter((event) => event.views.includes(view))
+      .map(({ sequence, arrival, time, views, bytes }) => ({ sequence, arrival, time, views, bytes })),
+  );
+}
+
+/** A stream's dead letters, newest commit first. */
+export async function readDeadLetters(reader: Reader, stream: string, query: KeptQuery): Promise<KeptPage> {
+  streamPlan(reader.runtime, stream);
+  return readKept(reader, 'dead', stream, query, (entry) =>
+    entry.dead.map(({ sequence, arrival, reason, bytes }) => ({ sequence, arrival, reason, bytes })),
+  );
+}
+
+async function readKept(
+  reader: Reader,
+  what: 'late' | 'dead',
+  stream: string,
+  query: KeptQuery,
+  pick: (entry: Entry) => Omit<KeptEvent, 'shard' | 'committedAt'>[],
+): Promise<KeptPage> {
+  const units = new UnitMeter();
+  const store = reader.runtime.store.metered(units);
+  const events: KeptEvent[] = [];
+  let before = query.after?.before ?? '';
+  let skip = query.after?.skip ?? 0;
+  let looked = 0;
+  for (;;) {
+    const page = { limit: CHUNK, ...(before === '' ? {} : { before }) };
+    const { entries, next } = await store.log.find(what, { application: reader.runtime.plan.name, stream }, page);
+    for (const found of entries) {
+      const kept = pick(open(found, stream))
+        .map((event) => ({ shard: found.shard, committedAt: found.committedAt, ...event }))
+        .reverse();
+      const room = query.limit - events.length;
+      events.push(...kept.slice(skip, skip + room));
+      if (kept.length > skip + room) return { events, next: { before, skip: skip + room }, units };
+      skip = 0;
+      before = found.token;
+      looked++;
+      const last = next === undefined && found === entries.at(-1);
+      if (!last && (events.length >= query.limit || looked >= ENTRIES_PER_PAGE)) return { events, next: { before, skip: 0 }, units };
+    }
+    if (next === undefined) return { events, next: undefined, units };
+    before = next;
+  }
+}
+
+function open(found: FoundEntry, stream: string): Entry {
+  const item = `entry ${found.index} of ${stream}/${found.shard}`;
+  return decodeEntry(unpack(found.body, item), item, []);
+}

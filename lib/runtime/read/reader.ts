@@ -1,0 +1,120 @@
+import { MillraceError } from '../../core/errors.ts';
+import type { TaskState } from '../../core/state.ts';
+import type { ViewPlan } from '../../plan/plan.ts';
+import type { Store, ViewId } from '../../store/ports.ts';
+import { follow, heldName, type Part } from '../follow.ts';
+import { leastWatermark } from '../merge.ts';
+import { type Runtime, taskId } from '../runtime.ts';
+import type { AsOf } from './query.ts';
+
+/** Answers queries: what the read functions work with. One per process. */
+export interface Reader {
+  readonly runtime: Runtime;
+  /** milliseconds for which what was read of the logs is good enough */
+  readonly followEvery: number;
+  /** what was seen of each stream, by part */
+  readonly seen: Map<string, Seen>;
+}
+
+/** A stream as it was when it was last looked at. */
+interface Seen {
+  readonly at: number;
+  readonly states: ReadonlyMap<string, TaskState>;
+  readonly mergedThrough: Readonly<Record<string, number>>;
+}
+
+/** A stream's tasks, and how far a view has been merged, such that each window is either in the states or in the pages. */
+export interface Snapshot {
+  readonly states: ReadonlyMap<string, TaskState>;
+  /** windows up to here (+ lateness) are in pages, later ones in the states */
+  readonly through: number;
+  readonly watermark: number;
+  readonly asOf: AsOf;
+}
+
+/**
+ * Makes a reader.
+ *
+ * @param options.followEvery how long, in milliseconds, what was read of the logs answers further queries; default one second
+ */
+export function createReader(runtime: Runtime, options: { readonly followEvery?: number } = {}): Reader {
+  return { runtime, followEvery: options.followEvery ?? 1000, seen: new Map() };
+}
+
+/** @throws MillraceError `argument` when the application has no such view */
+export function viewPlan(reader: Reader, name: string): ViewPlan {
+  const found = reader.runtime.plan.views.find((view) => view.name === name);
+  if (found) return found;
+  const names = reader.runtime.plan.views.map((view) => view.name).join(', ');
+  throw new MillraceError('argument', `there is no view "${name}"; the views are: ${names}`);
+}
+
+/** Where a view's results are. */
+export function viewId(reader: Reader, view: ViewPlan): ViewId {
+  return { application: reader.runtime.plan.name, view: view.name };
+}
+
+/**
+ * Looks at a view's stream: the states of all its tasks first, then how far the view has been merged. `read` gets both at
+ * once and must take from the states what it needs before it returns, since they go on changing; pages it may read later.
+ *
+ * @param part which keys' panes are needed
+ * @param asOf what the caller has seen already: the snapshot is not older
+ */
+export async function withSnapshot<T>(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  part: Part,
+  asOf: AsOf | undefined,
+  read: (snapshot: Snapshot) => T,
+): Promise<T> {
+  let seen = await look(reader, store, view.stream, part, (known) => reaches(known, view.name, asOf));
+  let through = boundary(seen, view.name);
+  // A task of this very process may have dropped, since, what was merged after the boundary was read.
+  while (Array.from(seen.states.values()).some((state) => (state.views.get(view.name)?.dropped ?? through) > through)) {
+    seen = await look(reader, store, view.stream, part, () => false);
+    through = boundary(seen, view.name);
+  }
+  const tasks = Object.fromEntries(Array.from(seen.states, ([shard, state]) => [shard, state.index]));
+  return read({ states: seen.states, through, watermark: leastWatermark(seen.states), asOf: { tasks, mergedThrough: through } });
+}
+
+function boundary(seen: Seen, view: string): number {
+  return seen.mergedThrough[view] ?? Number.NEGATIVE_INFINITY;
+}
+
+function reaches(seen: Seen, view: string, asOf: AsOf | undefined): boolean {
+  if (!asOf) return true;
+  return (
+    boundary(seen, view) >= asOf.mergedThrough &&
+    Object.entries(asOf.tasks).every(([shard, index]) => (seen.states.get(shard)?.index ?? 0) >= index)
+  );
+}
+
+/** What is known of a stream if that is fresh and `enough`, else what is there now. */
+export async function look(reader: Reader, store: Store, stream: string, part: Part, enough: (seen: Seen) => boolean): Promise<Seen> {
+  const { runtime, seen, followEvery } = reader;
+  const name = heldName(taskId(runtime, stream, ''), part);
+  const known = seen.get(name);
+  const at = runtime.clock.now();
+  if (known && at - known.at < followEvery && enough(known)) return known;
+  const tasks = (await store.tasks.list(taskId(runtime, stream, ''))).map((shard) => taskId(runtime, stream, shard));
+  const held = await Promise.all(
+    tasks.map(async (task) => {
+      // What the whole process knows already is better than a part of it.
+      const known = runtime.cache.get(heldName(task, 'all')) ? 'all' : part;
+      const { state } = await runtime.cache.exclusive(heldName(task, known), () => follow(runtime, store, task, known));
+      return [task.shard, state] as const;
+    }),
+  );
+  const { mergedThrough } = await store.tasks.progress(taskId(runtime, stream, ''), { consistent: true });
+  const now: Seen = { at, states: new Map(held), mergedThrough };
+  seen.delete(name);
+  seen.set(name, now);
+  for (const oldest of seen.keys()) {
+    if (seen.size <= 64) break;
+    seen.delete(oldest);
+  }
+  return now;
+}

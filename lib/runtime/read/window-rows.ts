@@ -1,0 +1,139 @@
+import { MillraceError } from '../../core/errors.ts';
+import { formatInstant } from '../../core/instant.ts';
+import { collectPanes, openWindows } from '../../core/result.ts';
+import { sliceStart } from '../../core/window.ts';
+import type { ViewPlan } from '../../plan/plan.ts';
+import type { Store } from '../../store/ports.ts';
+import { UnitMeter } from '../units.ts';
+import { finalWindows, panesOfWindow } from './final-panes.ts';
+import { rowOf } from './key-rows.ts';
+import type { ResultRow, RowsPage, WindowQuery } from './query.ts';
+import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
+
+/** A row and what it is sorted by. */
+interface Sorted {
+  readonly key: string;
+  readonly row: ResultRow;
+}
+
+/** A window's rows as they are, or how to get them once the snapshot is let go. */
+type Found = { readonly start: number; readonly panes: Map<string, unknown[]> } | 'final' | 'none';
+
+/**
+ * All keys of one window, sorted, a page at a time. Pages after the first stay with the window of the first.
+ *
+ * @throws MillraceError `argument` when there is no such view, or no window of it starts there
+ */
+export async function readWindowRows(reader: Reader, query: WindowQuery): Promise<RowsPage<NonNullable<WindowQuery['after']>>> {
+  const view = viewPlan(reader, query.view);
+  const units = new UnitMeter();
+  const store = reader.runtime.store.metered(units);
+  const wanted = query.after?.window ?? query.window;
+  if (typeof wanted === 'number') checkStart(view, wanted);
+  const now = reader.runtime.clock.now();
+  const { snapshot, found } = await withSnapshot(reader, store, view, 'all', query.asOf, (snapshot) => ({
+    snapshot: { asOf: snapshot.asOf, watermark: snapshot.watermark, through: snapshot.through },
+    found: livePanes(view, snapshot, wanted, now),
+  }));
+  const window =
+    typeof found === 'object' ? { ...found, final: false } : await fromPages(reader, store, view, wanted, found, snapshot.through);
+  const rows = Array.from(window?.panes ?? [], ([key, pane]): Sorted => {
+    const start = window?.start as number;
+    return { key, row: rowOf(view, key, start, start + view.window.size, pane, window?.final as boolean) };
+  });
+  const compare = comparator(query);
+  rows.sort(compare);
+  const { after } = query;
+  const first = after ? rows.findIndex((row) => compare(row, placeOf(query, after)) > 0) : 0;
+  const page = first < 0 ? [] : rows.slice(first, first + query.limit);
+  const last = page.at(-1);
+  const more = last !== undefined && first + page.length < rows.length;
+  return {
+    rows: page.map(({ row }) => row),
+    next: more
+      ? { window: window?.start as number, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key }
+      : undefined,
+    asOf: snapshot.asOf,
+    watermark: snapshot.watermark,
+    units,
+  };
+}
+
+/**
+ * Checks that a window of the view starts at an instant.
+ *
+ * @throws MillraceError `argument` naming the starts before and after it
+ */
+export function checkStart(view: ViewPlan, start: number): void {
+  const grid = { ...view.window, size: view.window.slide };
+  const before = sliceStart(grid, start, view.window.slide);
+  if (before === start) return;
+  throw new MillraceError(
+    'argument',
+    `no window of view "${view.name}" starts at ${formatInstant(start)}: the nearest start at ${formatInstant(before)} and ${formatInstant(before + view.window.slide)}`,
+  );
+}
+
+function livePanes(view: ViewPlan, snapshot: Snapshot, wanted: WindowQuery['window'], now: number): Found {
+  if (wanted === 'latest_final') return 'final';
+  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
+  const ends = new Set(states.flatMap((state) => openWindows(view, state, snapshot.through, Number.POSITIVE_INFINITY)));
+  const starts = Array.from(ends, (end) => end - view.window.size).sort((a, b) => b - a);
+  // A clock that runs ahead fills windows that have not begun: they are not the latest.
+  const start = wanted === 'latest' ? starts.find((s) => s <= now) : starts.find((s) => s === wanted);
+  if (start === undefined)
+    return wanted === 'latest' || wanted + view.window.size + view.allowedLateness <= snapshot.through ? 'final' : 'none';
+  const window = { start, end: start + view.window.size };
+  const panes = new Map<string, unknown[]>();
+  for (const state of states) collectPanes(view, state, window, panes);
+  return { start, panes };
+}
+
+async function fromPages(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  wanted: WindowQuery['window'],
+  found: 'final' | 'none',
+  through: number,
+): Promise<{ start: number; panes: Map<string, unknown[]>; final: boolean } | undefined> {
+  if (found === 'none') return undefined;
+  const range =
+    typeof wanted === 'number' ? { from: wanted, to: wanted + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const [window] = await finalWindows(reader, store, view, { ...range, order: 'desc', limit: 1, through });
+  if (!window) return undefined;
+  return { start: window.start, panes: await panesOfWindow(reader, store, view, window), final: true };
+}
+
+function placeOf(query: WindowQuery, after: NonNullable<WindowQuery['after']>): Sorted {
+  const row = Object.create(null) as ResultRow;
+  query.orderBy.forEach(({ column }, i) => {
+    row[column as keyof ResultRow] = after.values[i] as never;
+  });
+  return { key: after.key, row };
+}
+
+function comparator(query: WindowQuery): (a: Sorted, b: Sorted) => number {
+  return (a, b) => {
+    for (const { column, descending } of query.orderBy) {
+      const order = compareValues(a.row[column], b.row[column], descending);
+      if (order !== 0) return order;
+    }
+    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  };
+}
+
+/** NULLs come last whichever way a column is sorted. */
+function compareValues(a: unknown, b: unknown, descending: boolean): number {
+  const noA = a === null || a === undefined;
+  const noB = b === null || b === undefined;
+  if (noA || noB) return noA === noB ? 0 : noA ? 1 : -1;
+  const [x, y] = [comparable(a), comparable(b)];
+  const order = x < y ? -1 : x > y ? 1 : 0;
+  return descending ? -order : order;
+}
+
+function comparable(value: unknown): number | string {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  return typeof value === 'boolean' ? Number(value) : JSON.stringify(value);
+}
