@@ -1,0 +1,109 @@
+import { gunzipSync } from 'node:zlib';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import type { DecodedPart, DecodedRecord } from '../../runtime/decoded-record.ts';
+import { JoinedJson, type JsonPart } from './joined-json.ts';
+import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
+
+/** How a stream's records are packed. */
+export interface DecodeOptions {
+  /** `kpl`: records may be aggregated by the Kinesis Producer Library */
+  readonly aggregation?: 'kpl' | undefined;
+  /** the shard's hash keys, by which aggregated records are filtered; without, none is left out */
+  readonly hashRange?: HashRange | undefined;
+}
+
+/** Bytes to which a gzip payload may inflate. */
+export const MOST_INFLATED = 10 * 1024 * 1024;
+
+/**
+ * Decodes a batch of Kinesis records. A payload is one JSON value, of which an array stands for its elements; it may be
+ * compressed with gzip, and records may be aggregated by the KPL. What cannot be decoded becomes a part with a reason.
+ *
+ * @param records the `Records` of a Lambda event, in order
+ * @returns as many, in the same order; never throws
+ *
+ * @example
+ * ```ts
+ * const [record] = decodeRecords(event.Records);
+ * record.parts; // [{ value: { page: '/a' } }]
+ * ```
+ */
+export function decodeRecords(records: readonly KinesisStreamRecord[], options: DecodeOptions = {}): DecodedRecord[] {
+  let bytes = 0;
+  for (const { kinesis } of records) bytes += kinesis.data.length;
+  const joined = new JoinedJson(Math.ceil((bytes * 3) / 4), records.length);
+  const plans = records.map(({ kinesis }) => plan(joined, kinesis.data, options));
+  const parsed = joined.parse();
+  return records.map(({ kinesis }, i): DecodedRecord => {
+    const planned = plans[i] as Planned;
+    const bytes = typeof planned === 'number' ? () => joined.bytes(planned) : () => planned.bytes;
+    return {
+      sequence: kinesis.sequenceNumber,
+      // Kinesis gives seconds with a fraction.
+      arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+      parts: typeof planned === 'number' ? withBytes(parsed[planned] as JsonPart[], bytes) : planned.parts,
+      bytes,
+    };
+  });
+}
+
+/** The number of a payload that is parsed with the others, or what was decoded at once. */
+type Planned = number | { readonly parts: readonly DecodedPart[]; readonly bytes: Uint8Array };
+
+function plan(joined: JoinedJson, data: string, options: DecodeOptions): Planned {
+  const payload = joined.addBase64(data);
+  const first = joined.byteAt(payload, 0);
+  if (first === GZIP_MAGIC[0] && joined.byteAt(payload, 1) === GZIP_MAGIC[1]) {
+    const bytes = joined.takeLast();
+    return { parts: inflate(bytes), bytes };
+  }
+  if (first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte)) {
+    const bytes = joined.takeLast();
+    return { parts: aggregated(bytes, options), bytes };
+  }
+  if (first === undefined) {
+    const bytes = joined.takeLast();
+    return { parts: [{ reason: 'the record is empty', bytes }], bytes };
+  }
+  return payload;
+}
+
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+function withBytes(parts: readonly JsonPart[], bytes: () => Uint8Array): readonly DecodedPart[] {
+  // Nearly always there is nothing to do, and nothing is made.
+  if (!parts.some((part) => 'reason' in part)) return parts as readonly DecodedPart[];
+  return parts.map((part) => ('reason' in part ? { reason: part.reason, bytes: bytes() } : part));
+}
+
+function inflate(bytes: Uint8Array): readonly DecodedPart[] {
+  let inflated: Uint8Array;
+  try {
+    inflated = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const bomb = code === 'ERR_BUFFER_TOO_LARGE';
+    return [{ reason: bomb ? `gzip bomb: it inflates to more than ${MOST_INFLATED} bytes` : `not gzip: ${message}`, bytes }];
+  }
+  const joined = new JoinedJson(inflated.length, 1);
+  joined.addBytes(inflated);
+  return withBytes(joined.parse()[0] as JsonPart[], () => bytes);
+}
+
+function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions): readonly DecodedPart[] {
+  if (aggregation !== 'kpl') return [{ reason: "aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes }];
+  const result = deaggregate(bytes, hashRange);
+  if ('reason' in result) return [{ reason: result.reason, bytes }];
+  const joined = new JoinedJson(
+    result.payloads.reduce((sum, payload) => sum + payload.length, 0),
+    result.payloads.length,
+  );
+  const plans = result.payloads.map((payload) => {
+    if (payload[0] === GZIP_MAGIC[0] && payload[1] === GZIP_MAGIC[1]) return inflate(payload);
+    return joined.addBytes(payload);
+  });
+  const parsed = joined.parse();
+  return plans.flatMap((planned, i) =>
+    typeof planned === 'number' ? withBytes(parsed[planned] as JsonPart[], () => result.payloads[i] as Uint8Array) : planned,
+  );
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+
+/** What a shard is responsible for: hash keys from `start` to `end`, both included. */
+export interface HashRange {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** How an aggregated record begins. */
+export const KPL_MAGIC: readonly number[] = [0xf3, 0x89, 0x9a, 0xc2];
+const DIGEST_BYTES = 16;
+
+/** Payloads of user records, in order, or why there are none. */
+export type Deaggregated = { readonly payloads: readonly Uint8Array[] } | { readonly reason: string };
+
+/**
+ * Takes a record apart that the Kinesis Producer Library put together from several: the magic number, a protobuf message
+ * `AggregatedRecord`, its MD5.
+ *
+ * After a reshard the library puts everything again whose shard was not the one it had predicted. So, as the Kinesis
+ * Client Library does, a record with anything in it that does not belong to the shard is left out whole: it comes again.
+ *
+ * @param record the record, its magic number checked
+ * @param range hash keys of the shard it was read from; without, nothing is left out
+ * @returns the payloads of the user records (none when left out), or the reason why it cannot be read
+ * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+ *
+ * @example
+ * ```ts
+ * const { payloads } = deaggregate(record, { start: 0n, end: 2n ** 128n - 1n });
+ * ```
+ */
+export function deaggregate(record: Uint8Array, range?: HashRange): Deaggregated {
+  const message = record.subarray(KPL_MAGIC.length, record.length - DIGEST_BYTES);
+  if (record.length < KPL_MAGIC.length + DIGEST_BYTES || !md5(message).equals(record.subarray(record.length - DIGEST_BYTES))) {
+    return { reason: 'KPL record: its MD5 does not match; it was cut or changed' };
+  }
+  try {
+    return { payloads: readAggregatedRecord(message, range) };
+  } catch (error) {
+    return { reason: `KPL record: ${(error as Error).message}` };
+  }
+}
+
+function readAggregatedRecord(message: Uint8Array, range: HashRange | undefined): Uint8Array[] {
+  const partitionKeys: Uint8Array[] = [];
+  const explicitHashKeys: Uint8Array[] = [];
+  const records: Uint8Array[] = [];
+  for (const { field, bytes } of fields(message)) {
+    if (field === 1) partitionKeys.push(expectBytes(bytes));
+    else if (field === 2) explicitHashKeys.push(expectBytes(bytes));
+    else if (field === 3) records.push(expectBytes(bytes));
+  }
+  const hashKey = hashKeys(partitionKeys, explicitHashKeys);
+  const payloads: Uint8Array[] = [];
+  for (const record of records) {
+    const { data, partitionKey, explicitHashKey } = readUserRecord(record);
+    if (range) {
+      const key = hashKey(partitionKey, explicitHashKey);
+      if (key < range.start || key > range.end) return [];
+    }
+    payloads.push(data);
+  }
+  return payloads;
+}
+
+/** Hash keys by index, each worked out once. */
+function hashKeys(partitionKeys: readonly Uint8Array[], explicitHashKeys: readonly Uint8Array[]) {
+  const known = new Map<number, bigint>();
+  return (partitionKey: number, explicitHashKey: number | undefined): bigint => {
+    // One map for both: explicit ones at odd places.
+    const place = explicitHashKey === undefined ? partitionKey * 2 : explicitHashKey * 2 + 1;
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const key = explicitHashKey === undefined ? hashOf(partitionKeys[partitionKey]) : decimal(explicitHashKeys[explicitHashKey]);
+    known.set(place, key);
+    return key;
+  };
+}
+
+function hashOf(partitionKey: Uint8Array | undefined): bigint {
+  if (!partitionKey) throw new Error('a user record names a partition key that is not in its table');
+  return BigInt(`0x${md5(partitionKey).toString('hex')}`);
+}
+
+function decimal(explicitHashKey: Uint8Array | undefined): bigint {
+  if (!explicitHashKey) throw new Error('a user record names an explicit hash key that is not in its table');
+  const text = new TextDecoder().decode(explicitHashKey);
+  if (!/^\d{1,39}$/.test(text)) throw new Error('an explicit hash key is not a decimal number');
+  return BigInt(text);
+}
+
+interface UserRecord {
+  readonly partitionKey: number;
+  readonly explicitHashKey: number | undefined;
+  readonly data: Uint8Array;
+}
+
+function readUserRecord(message: Uint8Array): UserRecord {
+  let partitionKey: number | undefined;
+  let explicitHashKey: number | undefined;
+  let data: Uint8Array | undefined;
+  for (const { field, bytes, number } of fields(message)) {
+    if (field === 1) partitionKey = number;
+    else if (field === 2) explicitHashKey = number;
+    else if (field === 3) data = expectBytes(bytes);
+  }
+  if (partitionKey === undefined || data === undefined) throw new Error('a user record has no partition key or no data');
+  return { partitionKey, explicitHashKey, data };
+}
+
+interface Field {
+  readonly field: number;
+  readonly number?: number;
+  readonly bytes?: Uint8Array;
+}
+
+/**
+ * The fields of a protobuf message, in order.
+ *
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
+function* fields(message: Uint8Array): Generator<Field> {
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let scale = 1; scale < 2 ** 70; scale *= 128) {
+      const byte = message[at++];
+      if (byte === undefined) throw new Error('it ends within a number');
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    throw new Error('a number is too long');
+  };
+  const take = (length: number): Uint8Array => {
+    if (length > message.length - at) throw new Error('it ends within a field');
+    at += length;
+    return message.subarray(at - length, at);
+  };
+  while (at < message.length) {
+    const tag = varint();
+    const field = Math.floor(tag / 8);
+    const type = tag % 8;
+    if (type === 0) yield { field, number: varint() };
+    else if (type === 2) yield { field, bytes: take(varint()) };
+    else if (type === 1) take(8);
+    else if (type === 5) take(4);
+    else throw new Error(`wire type ${type} is unknown`);
+  }
+}
+
+function expectBytes(bytes: Uint8Array | undefined): Uint8Array {
+  if (!bytes) throw new Error('a field has the wrong type');
+  return bytes;
+}
+
+function md5(bytes: Uint8Array) {
+  return createHash('md5').update(bytes).digest();
+}

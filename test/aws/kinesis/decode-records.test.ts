@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type DecodeOptions, decodeRecords, MOST_INFLATED } from '../../../lib/aws/kinesis/decode-records.ts';
+import type { DecodedPart } from '../../../lib/runtime/decoded-record.ts';
+import { kinesisRecord } from './records.ts';
+
+function partsOf(payloads: readonly (Uint8Array | string)[], options?: DecodeOptions): (readonly DecodedPart[])[] {
+  return decodeRecords(
+    payloads.map((payload) => kinesisRecord(payload)),
+    options,
+  ).map(({ parts }) => parts);
+}
+
+/** A record's values, or 'dead' for each part that has none. */
+function outline(parts: readonly DecodedPart[]): unknown[] {
+  return parts.map((part) => ('reason' in part ? 'dead' : part.value));
+}
+
+/** What the record means, by parsing it alone. */
+function oracle(payload: Uint8Array): unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload));
+  } catch {
+    return ['dead'];
+  }
+  const lone = (element: unknown) => /\\ud[89a-f]/.test(JSON.stringify(element));
+  return (Array.isArray(value) ? value : [value]).map((element) => (lone(element) ? 'dead' : element));
+}
+
+describe('decodeRecords', () => {
+  it('keeps sequence number, arrival in milliseconds, bytes', () => {
+    const [record] = decodeRecords([kinesisRecord('{"a":1}', { sequence: '7', arrival: 1_767_225_600_123 })]);
+    expect(record).toMatchObject({ sequence: '7', arrival: 1_767_225_600_123, parts: [{ value: { a: 1 } }] });
+    expect(Buffer.from(record?.bytes() as Uint8Array).toString()).toBe('{"a":1}');
+  });
+
+  it('gives nothing for an empty batch', () => {
+    expect(decodeRecords([])).toEqual([]);
+  });
+
+  it.each([
+    ['an array', '[{"a":1},{"a":2}]', [{ a: 1 }, { a: 2 }]],
+    ['an empty array', '[]', []],
+    ['space around', ' {"a":1}\n', [{ a: 1 }]],
+    ['no object', '5', [5]],
+    ['text beyond ASCII', '{"a":"żółw 🐢"}', [{ a: 'żółw 🐢' }]],
+    ['an escaped pair', '{"a":"\\ud83d\\ude00"}', [{ a: '😀' }]],
+    ['an escaped backslash before ud800', '{"a":"\\\\ud800"}', [{ a: '\\ud800' }]],
+    ['a lone surrogate in a value', '{"a":["\\ud800"]}', ['dead']],
+    ['a lone surrogate in a name, upper case', '{"b":{"\\uDC00":1}}', ['dead']],
+    ['a lone surrogate in one element', '[{"a":"\\ud800"},{"a":1}]', ['dead', { a: 1 }]],
+    ['the mark', '{"a":"\\u0001"}', [{ a: '\u0001' }]],
+    ['no JSON', 'hello', ['dead']],
+    ['two values', '{"a":1}{"a":2}', ['dead']],
+    ['lines of JSON', '{"a":1}\n{"a":2}', ['dead']],
+    ['values and a comma', '{"a":1},{"a":2}', ['dead']],
+    ['nothing', '', ['dead']],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), ['dead']],
+    ['half a character', Buffer.from('{"a":"é"}').subarray(0, 7), ['dead']],
+    ['a byte order mark', '\ufeff{"a":1}', ['dead']],
+    ['a number beyond doubles', '{"a":1e999}', [{ a: Number.POSITIVE_INFINITY }]],
+  ] as [string, string | Uint8Array, unknown[]][])('%s: alone, and among good records', (_, payload, expected) => {
+    const good = '{"g":1}';
+    expect(outline(partsOf([payload])[0] as DecodedPart[])).toEqual(expected);
+    expect(partsOf([good, payload, good]).map(outline)).toEqual([[{ g: 1 }], expected, [{ g: 1 }]]);
+  });
+
+  it('keeps __proto__ as an own property', () => {
+    const payload = '{"__proto__":{"admin":true},"a":{"__proto__":1}}';
+    for (const parts of partsOf([payload, payload])) {
+      const { value } = parts[0] as { value: Record<string, unknown> };
+      expect(Object.keys(value)).toEqual(['__proto__', 'a']);
+      expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    }
+  });
+
+  it.each([
+    ['[1', '2]'],
+    ['{"a":1', '"b":2}'],
+    ['"x', 'y"'],
+    ['"x\\', '"y"'],
+    ['{"a":"}', '{":1}', '{},{}'],
+    ['{"a":[{}', '{}]}', '{},{}'],
+    ['{"a":{"b":1}', '{"c":2}}', '{},{}'],
+    ['{"a":[1', '2]},"\\u0001",3', '4'],
+    ['{"a":[1', '2]},"\u0001",3', '4'],
+    ['{}],[{}', '{}'],
+    ['1', '2,3,4'],
+    ['{"a":1},', '{"a":2}'],
+    ['{"a":1}//', '{"a":2}'],
+  ])('fragments that fit together are dead on their own: %s', (...payloads) => {
+    expect(partsOf(payloads).map(outline)).toEqual(payloads.map((p) => oracle(Buffer.from(p))));
+  });
+
+  it('is parsing each, whatever the fragments', () => {
+    const fragment = fc.constantFrom(
+      ...['{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '1', '-', 'e', '0', 'true', 'null', '{"a":', '"b"', '{}', '[]', '},{', '],['],
+      ...['\\u0001', '"\\u0001"', ',"\\u0001",', '\\ud800', '\\u', '\u0001', '\ufeff', 'é', '🐢', '{"a":[', '{"a":1}', '{"__proto__":1}'],
+      ...['{"a":[{}', '{}]}', '{},{}', '{"a":"}', '{":1}', '2]},"\\u0001",3'],
+    );
+    const text = fc.array(fragment, { minLength: 1, maxLength: 4 }).map((parts) => new Uint8Array(Buffer.from(parts.join(''))));
+    const json = fc.json({ maxDepth: 2 }).map((valid) => new Uint8Array(Buffer.from(valid)));
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 4 });
+    const payload = fc.oneof({ weight: 6, arbitrary: text }, { weight: 2, arbitrary: json }, { weight: 1, arbitrary: bytes });
+    fc.assert(
+      fc.property(fc.array(payload, { maxLength: 6 }), (payloads) => {
+        fc.pre(payloads.every((p) => !(p[0] === 0x1f && p[1] === 0x8b)));
+        expect(partsOf(payloads).map(outline)).toEqual(payloads.map(oracle));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('finds every cut of valid records at any two places', () => {
+    const stream = '{"a":"}{"},{"b":[{"c":1},{"d":2}]},{"e":"\\u0001"},[1,2]';
+    for (let i = 1; i < stream.length; i++) {
+      for (let j = i + 1; j < stream.length; j++) {
+        const payloads = [stream.slice(0, i), stream.slice(i, j), stream.slice(j)];
+        expect(partsOf(payloads).map(outline)).toEqual(payloads.map((p) => oracle(Buffer.from(p))));
+        // Cut at a comma, which the separator then replaces.
+        const trimmed = payloads.map((p) => p.replace(/^,|,$/g, '') || '0');
+        expect(partsOf(trimmed).map(outline)).toEqual(trimmed.map((p) => oracle(Buffer.from(p))));
+      }
+    }
+  });
+
+  it('takes a megabyte of brackets', () => {
+    const deep = `{"a":"\\ud83d\\ude00","b":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
+    expect(partsOf([deep, '{"g":1}']).map((parts) => parts.length)).toEqual([1, 1]);
+    expect(outline(partsOf(['['.repeat(1_000_000)])[0] as DecodedPart[])).toEqual(['dead']);
+  });
+
+  it('gives bytes that belong to no one else', () => {
+    const records = decodeRecords([kinesisRecord('{"a":1}'), kinesisRecord('{"a":2}')]);
+    records[0]?.bytes().fill(0);
+    expect(Buffer.from(records[0]?.bytes() as Uint8Array).toString()).toBe('{"a":1}');
+    expect(Buffer.from(records[1]?.bytes() as Uint8Array).toString()).toBe('{"a":2}');
+  });
+});
+
+describe('gzip', () => {
+  it('is decompressed, with the record as its bytes', () => {
+    const payload = gzipSync('[{"a":1},{"a":"\\ud800"}]');
+    const [record] = decodeRecords([kinesisRecord(payload), kinesisRecord('{"g":1}')]);
+    expect(outline(record?.parts as DecodedPart[])).toEqual([{ a: 1 }, 'dead']);
+    expect(Buffer.from(record?.bytes() as Uint8Array)).toEqual(payload);
+  });
+
+  it('is a dead letter when it inflates to too much, is cut, or is none', () => {
+    const bomb = gzipSync(Buffer.alloc(MOST_INFLATED + 1, 0x20));
+    const most = gzipSync(`${' '.repeat(MOST_INFLATED - 2)}{}`);
+    const cut = gzipSync('{"a":1}').subarray(0, -4);
+    const parts = partsOf([bomb, '{"g":1}', most, cut, Buffer.from([0x1f, 0x8b]), gzipSync('{'), gzipSync('')]);
+    expect(parts.map(outline)).toEqual([['dead'], [{ g: 1 }], [{}], ['dead'], ['dead'], ['dead'], ['dead']]);
+    expect(parts[0]?.[0]).toMatchObject({ reason: expect.stringContaining('gzip bomb'), bytes: new Uint8Array(bomb) });
+  });
+});
+
+/** Protobuf by hand: AggregatedRecord of the KPL's aggregation format. */
+function aggregate(
+  partitionKeys: readonly string[],
+  explicitHashKeys: readonly string[],
+  records: readonly { key: number; hash?: number; data: Uint8Array | string }[],
+): Buffer {
+  const varint = (n: number): number[] => (n < 128 ? [n] : [(n % 128) | 128, ...varint(Math.floor(n / 128))]);
+  const field = (number: number, bytes: Uint8Array | string) => {
+    const body = Buffer.from(bytes);
+    return Buffer.concat([Buffer.from([number * 8 + 2, ...varint(body.length)]), body]);
+  };
+  const message = Buffer.concat([
+    ...partitionKeys.map((key) => field(1, key)),
+    ...explicitHashKeys.map((key) => field(2, key)),
+    ...records.map(({ key, hash, data }) =>
+      field(
+        3,
+        Buffer.concat([
+          Buffer.from([8, ...varint(key)]),
+          Buffer.from(hash === undefined ? [] : [16, ...varint(hash)]),
+          field(3, data),
+          // A tag, which is not read: field 4 with a text as its field 1.
+          field(4, field(1, 'tag')),
+        ]),
+      ),
+    ),
+  ]);
+  return Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, createHash('md5').update(message).digest()]);
+}
+
+describe('records aggregated by the KPL', () => {
+  // MD5 of "a" is 0cc175b9c0f1b6a831c399e269772661, of "b" 92eb5ffee6ae2fec3ad71c777531578f (RFC 1321 and `md5sum`).
+  const lower = { start: 0n, end: 2n ** 127n - 1n };
+  const upper = { start: 2n ** 127n, end: 2n ** 128n - 1n };
+  const kpl = { aggregation: 'kpl' } as const;
+
+  it('gives the user records in order', () => {
+    const record = aggregate(
+      ['a', 'b'],
+      [],
+      [
+        { key: 1, data: '{"n":1}' },
+        { key: 0, data: '[{"n":2},{"n":3}]' },
+        { key: 0, data: 'x' },
+        { key: 0, data: gzipSync('{"n":4}') },
+        { key: 0, data: '' },
+      ],
+    );
+    const [parts, plain] = partsOf([record, '{"plain":1}'], kpl);
+    expect(outline(parts as DecodedPart[])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, 'dead', { n: 4 }, 'dead']);
+    expect(parts?.[3]).toMatchObject({ bytes: new Uint8Array(Buffer.from('x')) });
+    expect(outline(plain as DecodedPart[])).toEqual([{ plain: 1 }]);
+  });
+
+  it('leaves out what is not all of this shard, by partition key or explicit hash key', () => {
+    const a = { key: 0, data: '{"k":"a"}' };
+    const b = { key: 1, data: '{"k":"b"}' };
+    const count = (record: Uint8Array, hashRange: typeof lower) => partsOf([record], { ...kpl, hashRange })[0]?.length;
+    const onlyA = aggregate(['a', 'b'], [], [a, a]);
+    expect([count(onlyA, lower), count(onlyA, upper)]).toEqual([2, 0]);
+    const both = aggregate(['a', 'b'], [], [a, b]);
+    expect([count(both, lower), count(both, upper)]).toEqual([0, 0]);
+    const explicit = aggregate(
+      ['a', 'b'],
+      [String(2n ** 127n), String(2n ** 128n - 1n)],
+      [
+        { ...a, hash: 0 },
+        { ...b, hash: 1 },
+      ],
+    );
+    expect([count(explicit, lower), count(explicit, upper)]).toEqual([0, 2]);
+  });
+
+  it('is a dead letter when it is damaged in any byte', () => {
+    const record = aggregate(['a'], [], [{ key: 0, data: '{"n":1}' }]);
+    for (let i = 0; i < record.length; i++) {
+      const damaged = Buffer.from(record);
+      damaged[i] = (damaged[i] as number) ^ 0x10;
+      expect(outline(partsOf([damaged], kpl)[0] as DecodedPart[])).toEqual(['dead']);
+      expect(outline(partsOf([record.subarray(0, i)], kpl)[0] as DecodedPart[])).toEqual(['dead']);
+    }
+  });
+
+  it('is a dead letter when its protobuf is no AggregatedRecord, though its MD5 is right', () => {
+    const messages = fc.uint8Array({ maxLength: 30 });
+    fc.assert(
+      fc.property(messages, (message) => {
+        const record = Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, createHash('md5').update(message).digest()]);
+        for (const part of partsOf([record], { ...kpl, hashRange: lower })[0] ?? []) expect(part).toHaveProperty('reason');
+      }),
+      { numRuns: 2000 },
+    );
+    const noSuchKey = aggregate(['a'], [], [{ key: 5, data: '{}' }]);
+    expect(partsOf([noSuchKey], { ...kpl, hashRange: lower })[0]?.[0]).toMatchObject({ reason: expect.stringContaining('partition key') });
+  });
+
+  it('says so when the stream is not declared that way', () => {
+    const [parts] = partsOf([aggregate(['a'], [], [{ key: 0, data: '{"n":1}' }])]);
+    expect(parts?.[0]).toMatchObject({ reason: expect.stringContaining("aggregation: 'kpl'") });
+  });
+});
