@@ -1,0 +1,66 @@
+/** What may import what: one arrow per line of `allowed`, from the pure core outwards. */
+const folder = (name) => `^lib/${name}/`;
+const allowed = {
+  core: [],
+  plan: ['core'],
+  dsl: ['core', 'plan'],
+  store: ['core'],
+  runtime: ['core', 'plan', 'store'],
+  aws: ['core', 'plan', 'dsl', 'store', 'runtime', 'api', 'dashboard'],
+  api: ['core', 'plan', 'store', 'runtime'],
+  client: ['dsl'],
+  dashboard: [],
+  local: ['core', 'plan', 'dsl', 'store', 'runtime', 'aws', 'api', 'dashboard'],
+  testing: ['core', 'plan', 'dsl', 'store', 'runtime'],
+  cli: ['core', 'plan', 'dsl', 'store', 'runtime', 'local'],
+};
+
+const arrows = Object.entries(allowed).map(([name, targets]) => ({
+  name: `lib/${name} imports only ${targets.join(', ') || 'itself'}`,
+  severity: 'error',
+  from: { path: folder(name) },
+  to: { path: '^lib/', pathNot: [name, ...targets].map(folder) },
+}));
+
+export default {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'core is pure: no package, no Node module',
+      severity: 'error',
+      from: { path: folder('core') },
+      to: { dependencyTypesNot: ['local'] },
+    },
+    {
+      name: 'only lib/aws and lib/local use the AWS SDK',
+      severity: 'error',
+      from: { path: '^lib/(?!aws/|local/)' },
+      to: { path: '@aws-sdk|@smithy|powertools' },
+    },
+    { name: 'the client runs in browsers', severity: 'error', from: { path: folder('client') }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'lib does not import from outside',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(infra|functions|test|examples|bench|scripts)/' },
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'nothing unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(millrace-application|aws-lambda)$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default', 'node'],
+    },
+  },
+};
