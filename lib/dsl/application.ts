@@ -1,0 +1,95 @@
+import type { Duration } from '../core/duration.ts';
+import type { Aggregated, AggregatedDefinition } from './flow.ts';
+
+/** What a view takes besides its definition. */
+export interface ViewOptions {
+  /** change it when a function's body changes: that cannot be seen, and old state would be mixed with new */
+  readonly version?: string | number;
+  /** whether results are also written as one readable item per key and window; default `true` */
+  readonly rows?: boolean;
+  /** how long results are kept; default: the application's */
+  readonly retention?: Duration;
+}
+
+declare const types: unique symbol;
+
+/**
+ * A named, keyed, windowed aggregate.
+ *
+ * @typeParam N its name
+ * @typeParam K its key columns
+ * @typeParam R its rows
+ */
+export interface View<out N extends string = string, out K = unknown, out R = unknown> {
+  readonly [types]?: { readonly key: K; readonly row: R };
+  readonly kind: 'view';
+  readonly name: N;
+  readonly definition: AggregatedDefinition;
+  readonly options: ViewOptions;
+}
+
+/** The key and row types of an application's views, by name. */
+export interface ViewTypes {
+  readonly [name: string]: { readonly key: unknown; readonly row: unknown };
+}
+
+/** Views under one name: what is deployed. */
+export interface Application<out V extends ViewTypes = ViewTypes> {
+  readonly [types]?: V;
+  readonly kind: 'application';
+  readonly name: string;
+  readonly views: readonly View[];
+  readonly retention: Duration;
+}
+
+/** A view's rows. */
+export type RowOf<V extends View> = V extends View<string, unknown, infer R> ? R : never;
+
+/** A view's key columns. */
+export type KeyOf<V extends View> = V extends View<string, infer K, unknown> ? K : never;
+
+/** An application's rows by view name: `InferRows<typeof app>['page_views']`. */
+export type InferRows<A extends Application> = A extends Application<infer V> ? { [N in keyof V]: V[N]['row'] } : never;
+
+/** An application's keys by view name. */
+export type InferKeys<A extends Application> = A extends Application<infer V> ? { [N in keyof V]: V[N]['key'] } : never;
+
+type TypesOf<V extends readonly View[]> = {
+  readonly [W in V[number] as W['name']]: W extends View<string, infer K, infer R> ? { readonly key: K; readonly row: R } : never;
+};
+
+/** How long results are kept when nothing is said. */
+const DEFAULT_RETENTION = '30 days';
+
+/**
+ * Names a view.
+ *
+ * @param name letters, digits and `_`; it stands in URLs and in SQL
+ * @param aggregated what `.aggregate(…)` gave
+ * @example
+ * ```ts
+ * const pageViews = view('page_views', clicks.keyBy('page').window(tumbling('1 minute')).aggregate((a) => ({ views: a.count() })));
+ * type PageViews = RowOf<typeof pageViews>; // { page: string; window_start: string; window_end: string; final: boolean; views: number }
+ * ```
+ */
+export function view<const N extends string, K, R>(name: N, aggregated: Aggregated<K, R>, options: ViewOptions = {}): View<N, K, R> {
+  return Object.freeze({ kind: 'view', name, definition: aggregated?.definition, options: Object.freeze({ ...options }) });
+}
+
+/**
+ * Puts views together under one name. Nothing is checked before `compile`.
+ *
+ * @param name letters, digits, `_` and `-`; part of the names of tables and functions
+ * @param options `views`; `retention`: how long results are kept, default `'30 days'`
+ * @example
+ * ```ts
+ * export default application('shop', { views: [pageViews], retention: '30 days' });
+ * ```
+ */
+export function application<const V extends readonly View[]>(
+  name: string,
+  options: { readonly views: V; readonly retention?: Duration },
+): Application<TypesOf<V>> {
+  const views = Array.isArray(options?.views) ? Object.freeze([...options.views]) : (options?.views as V);
+  return Object.freeze({ kind: 'application', name, views, retention: options?.retention ?? DEFAULT_RETENTION });
+}

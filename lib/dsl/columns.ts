@@ -1,0 +1,74 @@
+import type { Column, ColumnType } from '../core/column.ts';
+
+/**
+ * A column's type as it is written in a definition: `'text'`, `'double precision | null'`, or
+ * `{ type: 'text', nullable: true }`. Without `null` the column is never NULL.
+ */
+export type ColumnDeclaration = ColumnType | `${ColumnType} | null` | { readonly type: ColumnType; readonly nullable?: boolean };
+
+/** Columns by name. */
+export type ColumnDeclarations = { readonly [name: string]: ColumnDeclaration };
+
+interface TypeOf {
+  text: string;
+  bigint: number;
+  'double precision': number;
+  boolean: boolean;
+  timestamptz: string;
+  jsonb: unknown;
+}
+
+/** The TypeScript type of a declared column's values, as they are in JSON. */
+export type ValueOf<D extends ColumnDeclaration> = D extends ColumnType
+  ? TypeOf[D]
+  : D extends `${infer T extends ColumnType} | null`
+    ? TypeOf[T] | null
+    : D extends { readonly type: infer T extends ColumnType; readonly nullable: true }
+      ? TypeOf[T] | null
+      : D extends { readonly type: infer T extends ColumnType }
+        ? TypeOf[T]
+        : never;
+
+/** The event of a stream declared by columns alone. */
+export type EventOfColumns<C extends ColumnDeclarations> = { -readonly [P in keyof C]: ValueOf<C[P]> };
+
+/** The column types that hold values of a TypeScript type. */
+export type TypeNameOf<V> = unknown extends V
+  ? ColumnType
+  : [V] extends [string]
+    ? 'text' | 'timestamptz'
+    : [V] extends [number]
+      ? 'double precision' | 'bigint'
+      : [V] extends [boolean]
+        ? 'boolean'
+        : [V] extends [Date]
+          ? 'timestamptz'
+          : 'jsonb';
+
+type Declared<T extends ColumnType, V> = null extends V
+  ? `${T} | null` | { readonly type: T; readonly nullable: true }
+  : undefined extends V
+    ? `${T} | null` | { readonly type: T; readonly nullable: true }
+    : T | `${T} | null` | { readonly type: T; readonly nullable?: boolean };
+
+/** How a column with values of a TypeScript type can be declared. */
+export type DeclarationOf<V> = Declared<TypeNameOf<NonNullable<V>>, V>;
+
+const TYPES: readonly string[] = ['text', 'bigint', 'double precision', 'boolean', 'timestamptz', 'jsonb'] satisfies ColumnType[];
+
+/**
+ * Reads a declaration.
+ *
+ * @returns the column, or text that says why it is none
+ */
+export function readDeclaration(name: string, declaration: unknown): Column | string {
+  const text = typeof declaration === 'object' && declaration !== null ? (declaration as { type?: unknown }).type : declaration;
+  if (typeof text === 'string') {
+    const [type = '', rest, ...more] = text.split('|').map((part) => part.trim().toLowerCase());
+    if (TYPES.includes(type) && (rest === undefined || rest === 'null') && more.length === 0) {
+      const nullable = rest === 'null' || (typeof declaration === 'object' && (declaration as { nullable?: unknown }).nullable === true);
+      return { name, type: type as ColumnType, nullable };
+    }
+  }
+  return `column "${name}" has the type ${JSON.stringify(text) ?? String(text)}; the types are ${TYPES.join(', ')}, each also with " | null"`;
+}

@@ -1,0 +1,131 @@
+import { userAccumulator } from '../core/accumulators/user-accumulator.ts';
+import type { ColumnType } from '../core/column.ts';
+import type { FlowColumn } from '../plan/adder.ts';
+import { valueAdder, valuesAdder } from '../plan/adder.ts';
+import { functionProblem } from '../plan/user-function.ts';
+import type { UserAccumulator } from './accumulator.ts';
+import type { AggregateDefinition } from './aggregate.ts';
+import { readDeclaration } from './columns.ts';
+import { type CompiledAggregate, columnFor } from './compiled-aggregate.ts';
+import { type DefinitionReader, shown } from './definition-reader.ts';
+
+/** Checks an aggregate made with `accumulator(…)`. */
+export function compileUserAggregate(
+  name: string,
+  { accumulator: user, columns: given }: AggregateDefinition & { kind: 'user' },
+  columns: ReadonlyMap<string, FlowColumn>,
+  reader: DefinitionReader,
+): CompiledAggregate | undefined {
+  const type = checkAccumulator(user, reader);
+  if (given.length === 0) reader.problem(`aggregate "${name}": ${shown(user.name)} needs the names of the columns it takes`);
+  const from = given.map((column) => columnFor(name, String(user.name), column, columns, reader));
+  if (type === undefined || from.length === 0 || from.includes(undefined)) return undefined;
+  const used = from as FlowColumn[];
+  const accumulator = userAccumulator(withNull(user));
+  const [only] = used;
+  return {
+    plan: {
+      type,
+      nullable: used.some(({ column }) => column.nullable),
+      accumulator,
+      add: used.length === 1 && only ? valueAdder(accumulator, only) : valuesAdder(accumulator, used),
+    },
+    structure: { accumulator: accumulator.name, columns: used.map(({ column }) => `${column.name} ${column.type}`), filters: 0 },
+    noneIsNull: true,
+  };
+}
+
+/** @returns the type of its results; `undefined` after a problem */
+function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): ColumnType | undefined {
+  const what = `accumulator ${shown(user.name)}`;
+  const named = typeof user.name === 'string' && user.name.length > 0 && user.name.length <= 128;
+  if (!named) reader.problem(`${what} needs a name of 1 to 128 characters: it is part of what stored state is recognised by`);
+  const parts = (['create', 'add', 'merge', 'result'] as const).map((part) =>
+    reader.check(functionProblem(`${what}: ${part}`, user[part])),
+  );
+  if (parts.includes(false)) return undefined;
+  const state = reader.attempt(() => [user.create()]);
+  if (!state) return undefined;
+  const strange = notJson(state[0], 'the state');
+  if (strange !== undefined) {
+    reader.problem(
+      `${what}: create gives ${strange}, which JSON cannot hold: a state may have numbers, texts, booleans, null, arrays and plain objects (an empty minimum is null, a set is an array)`,
+    );
+    return undefined;
+  }
+  if (!named) return undefined;
+  if (user.type === undefined) return typeOfResult(user, state[0]);
+  const column = readDeclaration(user.name, user.type);
+  if (typeof column !== 'string') return column.type;
+  reader.problem(`${what}: ${column}`);
+  return undefined;
+}
+
+/** What a state holds that JSON would lose; `undefined` when nothing. */
+function notJson(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number')
+    return Number.isFinite(value) && !Object.is(value, -0) ? undefined : `${path} ${Object.is(value, -0) ? '-0' : value}`;
+  if (typeof value !== 'object') return `${path} ${value === undefined ? 'undefined' : `a ${typeof value}`}`;
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      const strange = notJson(item, `${path}[${i}]`);
+      if (strange !== undefined) return strange;
+    }
+    return undefined;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return `${path} a ${prototype.constructor?.name ?? 'class instance'}`;
+  for (const [name, item] of Object.entries(value)) {
+    const strange = notJson(item, `${path}.${name}`);
+    if (strange !== undefined) return strange;
+  }
+  return undefined;
+}
+
+function typeOfResult(user: UserAccumulator, state: unknown): ColumnType {
+  let result: unknown;
+  try {
+    result = user.result(state);
+  } catch {
+    // It may rely on at least one value.
+    return 'jsonb';
+  }
+  return typeof result === 'number'
+    ? 'double precision'
+    : typeof result === 'string'
+      ? 'text'
+      : typeof result === 'boolean'
+        ? 'boolean'
+        : result instanceof Date
+          ? 'timestamptz'
+          : 'jsonb';
+}
+
+type State = [unknown] | null;
+
+/** The accumulator with SQL's rule for no values: its result is NULL, and its own functions are not asked. */
+function withNull({ name, create, add, merge, result }: UserAccumulator) {
+  return {
+    name,
+    create: (): State => null,
+    add: (state: State, ...values: readonly unknown[]): State => {
+      if (state === null) return [add(create(), ...values)];
+      state[0] = add(state[0], ...values);
+      return state;
+    },
+    merge: (into: State, from: State): State => {
+      if (from === null) return into;
+      if (into === null) return [merge(create(), from[0])];
+      into[0] = merge(into[0], from[0]);
+      return into;
+    },
+    result: (state: State): unknown => (state === null ? null : resultValue(result(state[0]))),
+  };
+}
+
+/** A result as rows hold it. */
+function resultValue(value: unknown): unknown {
+  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return null;
+  return value instanceof Date ? value.toISOString() : value;
+}

@@ -1,0 +1,181 @@
+import type { Column, Row } from '../core/column.ts';
+import type { KeyPlan } from '../core/view.ts';
+import { checkWindow, type WindowSpec } from '../core/window.ts';
+import { type FlowColumn, flowColumnReader } from '../plan/adder.ts';
+import { valueReader } from '../plan/column-value.ts';
+import { type AggregateStructure, fingerprint } from '../plan/fingerprint.ts';
+import { quote, resultColumnProblem, viewNameProblem } from '../plan/names.ts';
+import type { AggregatePlan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { Problems } from '../plan/problems.ts';
+import { functionProblem, predicateOf } from '../plan/user-function.ts';
+import type { AggregateDefinition } from './aggregate.ts';
+import type { View } from './application.ts';
+import { readDeclaration } from './columns.ts';
+import { compileAggregate } from './compile-aggregate.ts';
+import { readColumns } from './compile-stream.ts';
+import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
+import type { TransformDefinition } from './flow.ts';
+
+type Columns = ReadonlyMap<string, FlowColumn>;
+type Transform = ViewPlan['transforms'][number];
+
+/**
+ * Checks a view's definition.
+ *
+ * @param stream the plan of the stream it reads
+ * @param retention the application's, for a view without its own
+ * @returns its plan; of use only when no problem was noted
+ */
+export function compileView(view: View, stream: StreamPlan, retention: unknown, problems: Problems): ViewPlan {
+  const reader = new DefinitionReader(problems, `view ${quote(view.name)}`);
+  const { definition, options } = view;
+  reader.check(viewNameProblem(view.name));
+  reader.options(Object.keys(options), ['version', 'rows', 'retention']);
+  const { version = '', rows = true } = options;
+  if (typeof version !== 'string' && typeof version !== 'number')
+    reader.problem(`version must be a text or a number, not ${shown(version)}`);
+  if (typeof rows !== 'boolean') reader.problem(`rows must be true or false, not ${shown(rows)}`);
+  const { transforms, columns } = compileTransforms(definition.transforms, stream, reader);
+  const key = compileKey(definition.key, columns, reader);
+  const window = compileWindow(definition.window, reader);
+  const windowed = (definition.options ?? {}) as Record<string, unknown>;
+  reader.options(Object.keys(windowed), ['allowedLateness']);
+  const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
+  const { aggregates, structures } = compileAggregates(definition.results, columns, key, reader);
+  return Object.freeze({
+    name: view.name,
+    stream: stream.name,
+    transforms,
+    key,
+    window,
+    allowedLateness,
+    aggregates,
+    fingerprint: fingerprint({
+      stream: stream.name,
+      key,
+      window,
+      allowedLateness,
+      aggregates: structures,
+      transforms: definition.transforms.map(({ kind }) => kind),
+      version: String(version),
+    }),
+    retention: reader.duration('retention', options.retention, retention as number, 1),
+    rows,
+    columns: Object.freeze([...key.map(columnOf), timeColumn('window_start'), timeColumn('window_end'), ...aggregates.map(columnOf)]),
+  });
+}
+
+function columnOf({ name, type, nullable }: Column): Column {
+  return Object.freeze({ name, type, nullable });
+}
+
+function timeColumn(name: string): Column {
+  return Object.freeze({ name, type: 'timestamptz', nullable: false });
+}
+
+function compileTransforms(definitions: readonly TransformDefinition[], stream: StreamPlan, reader: DefinitionReader) {
+  let columns: Columns = new Map(stream.columns.map((column) => [column.name, { column, checked: true }]));
+  const transforms: Transform[] = [];
+  for (const definition of definitions) {
+    if (definition.kind === 'filter') {
+      if (reader.check(functionProblem('filter', definition.predicate))) {
+        const holds = predicateOf(definition.predicate as (row: Row) => unknown);
+        transforms.push((row) => (holds(row) ? row : undefined));
+      }
+      continue;
+    }
+    if (reader.check(functionProblem('map', definition.map))) transforms.push(mapTransform(definition.map as (row: Row) => unknown));
+    // A map's function cannot be looked into: columns it did not declare may be left, and are checked when they are read.
+    const made = new Map([...columns].map(([name, { column }]) => [name, { column, checked: false }]));
+    for (const column of readColumns(definition.columns, reader)) made.set(column.name, { column, checked: false });
+    columns = made;
+  }
+  return { transforms: Object.freeze(transforms), columns };
+}
+
+function mapTransform(map: (row: Row) => unknown): Transform {
+  return (row) => {
+    const made = map(row);
+    if (typeof made !== 'object' || made === null || 'then' in made) {
+      throw new TypeError(`a map gave ${shown(made)}, not an object: it must give the event to go on with`);
+    }
+    return made as Row;
+  };
+}
+
+function compileKey(parts: readonly unknown[], columns: Columns, reader: DefinitionReader): readonly KeyPlan[] {
+  const key: KeyPlan[] = [];
+  const add = (part: KeyPlan) => {
+    if (key.some(({ name }) => name === part.name)) reader.problem(`keyBy has ${quote(part.name)} twice`);
+    else key.push(Object.freeze(part));
+  };
+  for (const part of parts) {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) {
+      const from = columns.get(part as string);
+      if (!from) reader.problem(`keyBy: ${unknownColumn(part, columns.keys())}`);
+      else if (checkKeyPart(from.column, reader)) add({ ...from.column, value: flowColumnReader(from) });
+      continue;
+    }
+    for (const [name, expression] of Object.entries(part)) {
+      const { type, value } = (typeof expression === 'object' && expression !== null ? expression : {}) as {
+        type?: unknown;
+        value?: unknown;
+      };
+      const column = readDeclaration(name, type);
+      if (typeof column === 'string') {
+        reader.problem(`keyBy: ${column}; an expression is written ${name}: { type: 'bigint', value: (e) => … }`);
+      } else if (reader.check(functionProblem(`keyBy: the value of "${name}"`, value)) && checkKeyPart(column, reader)) {
+        add({ ...column, value: valueReader(column, value as (row: Row) => unknown, false) });
+      }
+    }
+  }
+  return Object.freeze(key);
+}
+
+function checkKeyPart(column: Column, reader: DefinitionReader): boolean {
+  const problem = resultColumnProblem(column.name);
+  if (problem !== undefined) {
+    reader.problem(`keyBy: ${problem}, e.g. by keyBy({ name: { type: '${column.type}', value: (e) => e[${quote(column.name)}] } })`);
+  } else if (column.type === 'jsonb') {
+    reader.problem(
+      `keyBy: "${column.name}" is jsonb, which cannot be a key: declare its type in columns if it is text or a number, or name a part of it by keyBy({ name: { type: 'text', value: (e) => … } })`,
+    );
+  } else return true;
+  return false;
+}
+
+function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
+  const { kind, size, slide, offset } = (given ?? {}) as Record<string, unknown>;
+  if (kind !== 'tumbling' && kind !== 'hopping') {
+    reader.problem(`window takes tumbling('1 minute') or hopping('5 minutes', '1 minute'), not ${shown(given)}`);
+    return { kind: 'tumbling', size: 1, slide: 1, offset: 0 };
+  }
+  const spec = Object.freeze({
+    kind,
+    size: reader.duration(`the ${kind} window's size`, size, '', 1),
+    slide: kind === 'tumbling' ? 0 : reader.duration("the hopping window's slide", slide, '', 1),
+    offset: reader.duration(`the ${kind} window's offset`, offset, 0, 0),
+  });
+  const window: WindowSpec = kind === 'tumbling' ? Object.freeze({ ...spec, slide: spec.size }) : spec;
+  reader.attempt(() => checkWindow(window));
+  return window;
+}
+
+function compileAggregates(results: () => unknown, columns: Columns, key: readonly KeyPlan[], reader: DefinitionReader) {
+  const aggregates: AggregatePlan[] = [];
+  const structures: AggregateStructure[] = [];
+  const given = reader.attempt(() => [results()])?.[0];
+  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+  if (given !== undefined && entries.length === 0)
+    reader.problem('aggregate needs at least one result, e.g. aggregate((a) => ({ events: a.count() }))');
+  for (const [name, aggregate] of entries) {
+    const problem = resultColumnProblem(name);
+    if (problem !== undefined) reader.problem(`aggregate: ${problem}`);
+    if (key.some((part) => part.name === name)) reader.problem(`aggregate "${name}" has the name of a key column: choose another name`);
+    const compiled = compileAggregate(name, (aggregate as { definition?: AggregateDefinition } | null)?.definition, columns, reader);
+    if (!compiled) continue;
+    aggregates.push(Object.freeze({ name, ...compiled.plan }));
+    structures.push({ name, ...compiled.structure });
+  }
+  return { aggregates: Object.freeze(aggregates), structures };
+}

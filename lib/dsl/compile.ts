@@ -1,0 +1,74 @@
+import { applicationNameProblem, quote } from '../plan/names.ts';
+import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import { Problems } from '../plan/problems.ts';
+import type { Application, View } from './application.ts';
+import { compileStream } from './compile-stream.ts';
+import { compileView } from './compile-view.ts';
+import { DefinitionReader, shown } from './definition-reader.ts';
+import { type StreamDefinition, sameStream } from './stream.ts';
+
+/**
+ * Makes the plan the engine works by, and checks everything on the way.
+ *
+ * @param application what `application(…)` gave, e.g. the default export of a user's file
+ * @returns the plan: streams in the order in which views first name them, views as listed
+ * @throws MillraceError `definition` with every mistake found: what, where, and how to mend it
+ *
+ * @example
+ * ```ts
+ * const plan = await compile(application('shop', { views: [pageViews] }));
+ * plan.views[0].columns; // page, window_start, window_end, views
+ * ```
+ */
+export async function compile(application: Application): Promise<Plan> {
+  const problems = new Problems();
+  const given = application as Partial<Application> | null | undefined;
+  if (given?.kind !== 'application') {
+    problems.add(
+      'not an application',
+      `${shown(given)} is not what application('name', { views: […] }) gives; export that as the file's default`,
+    );
+    problems.throwIfAny('the definition');
+  }
+  const { name, views, retention } = given as Application;
+  const whole = `application ${quote(name)}`;
+  const reader = new DefinitionReader(problems, whole);
+  reader.check(applicationNameProblem(name));
+  const kept = reader.duration('retention', retention, '30 days', 1);
+  const listed = viewsOf(views, reader);
+  const streams = new Map<string, { readonly definition: StreamDefinition; readonly plan: StreamPlan }>();
+  const plans: ViewPlan[] = [];
+  for (const view of listed) {
+    const { stream } = view.definition;
+    let known = streams.get(stream.name as string);
+    if (!known) {
+      known = { definition: stream, plan: compileStream(stream, problems) };
+      streams.set(stream.name as string, known);
+    } else if (!sameStream(known.definition, stream)) {
+      problems.add(
+        `view ${quote(view.name)}`,
+        `reads a stream ${quote(stream.name)} that is defined differently from the one of an earlier view: define it once and use it in both`,
+      );
+    }
+    if (plans.some((other) => other.name === view.name)) {
+      reader.problem(`two views have the name ${quote(view.name)}: names must differ`);
+    }
+    plans.push(compileView(view, known.plan, kept, problems));
+  }
+  problems.throwIfAny(whole);
+  return Object.freeze({ name, streams: Object.freeze([...streams.values()].map(({ plan }) => plan)), views: Object.freeze(plans) });
+}
+
+function viewsOf(views: unknown, reader: DefinitionReader): readonly View[] {
+  if (!Array.isArray(views) || views.length === 0) {
+    reader.problem(`views must be a list of at least one view, e.g. views: [view('page_views', …)]`);
+    return [];
+  }
+  return (views as readonly (Partial<View> | null | undefined)[]).filter((view, i): view is View => {
+    if (view?.kind !== 'view') reader.problem(`views[${i}] is ${shown(view)}: name it by view('name', …)`);
+    else if (typeof view.definition?.results !== 'function') {
+      reader.problem(`view ${quote(view.name)} needs what .aggregate(…) gives: stream.keyBy(…).window(…).aggregate((a) => ({ … }))`);
+    } else return true;
+    return false;
+  });
+}

@@ -1,0 +1,81 @@
+import { type Duration, parseDuration } from '../core/duration.ts';
+import type { Problems } from '../plan/problems.ts';
+
+/** Reads the options of one part of a definition and notes what is wrong with them. */
+export class DefinitionReader {
+  readonly #problems: Problems;
+  /** where the part is, e.g. `view "page_views"` */
+  readonly place: string;
+
+  constructor(problems: Problems, place: string) {
+    this.#problems = problems;
+    this.place = place;
+  }
+
+  /** Notes a mistake: what is wrong and how to mend it. */
+  problem(what: string): void {
+    this.#problems.add(this.place, what);
+  }
+
+  /** Notes what a check says, if it says anything. */
+  check(what: string | undefined): boolean {
+    if (what !== undefined) this.problem(what);
+    return what === undefined;
+  }
+
+  /** Runs something that throws on a mistake. */
+  attempt<T>(run: () => T): T | undefined {
+    return this.#problems.attempt(this.place, run);
+  }
+
+  /** Notes options that do not exist, which are most often misspelt ones. */
+  options(given: readonly string[], known: readonly string[]): void {
+    for (const name of given) {
+      if (!known.includes(name)) this.problem(`there is no option ${JSON.stringify(name)}; the options are ${known.join(', ')}`);
+    }
+  }
+
+  /**
+   * Reads a duration.
+   *
+   * @param fallback what holds when it is not given
+   * @param least the smallest one allowed, in milliseconds: 0 or 1
+   * @returns milliseconds; `least` after a mistake
+   */
+  duration(option: string, value: unknown, fallback: Duration, least: 0 | 1): number {
+    const given = value === undefined ? fallback : value;
+    let ms: number | undefined;
+    if (typeof given === 'string' || typeof given === 'number') {
+      try {
+        ms = parseDuration(given);
+      } catch {
+        ms = undefined;
+      }
+    }
+    if (ms === undefined) {
+      this.problem(
+        `${option}: ${shown(given)} is not a duration: write a whole number of milliseconds or text such as '5 seconds', '1 hour 30 minutes'`,
+      );
+      return least;
+    }
+    if (ms < least) {
+      this.problem(`${option} must ${least === 0 ? 'not be negative' : 'be above zero'}; it is ${shown(given)}`);
+      return least;
+    }
+    return ms;
+  }
+}
+
+/** A value as messages show it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+/** A message about a column that is not there. */
+export function unknownColumn(name: unknown, columns: Iterable<string>): string {
+  const names = [...columns];
+  return `there is no column ${shown(name)}; ${names.length > 0 ? `the columns are ${names.join(', ')}` : 'there are no columns'}`;
+}

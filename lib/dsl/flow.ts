@@ -1,0 +1,205 @@
+import type { Duration } from '../core/duration.ts';
+import { type AggregateRecord, type Aggregates, aggregates, type ResultsOf } from './aggregate.ts';
+import type { ColumnDeclaration, DeclarationOf, ValueOf } from './columns.ts';
+import type { StreamDefinition } from './stream.ts';
+import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
+import type { WindowDefinition } from './window.ts';
+
+/** A stream and what happens to its events, as written; `compile` checks it. */
+export interface FlowDefinition {
+  readonly stream: StreamDefinition;
+  readonly transforms: readonly TransformDefinition[];
+}
+
+export type TransformDefinition =
+  | { readonly kind: 'filter'; readonly predicate: unknown }
+  | { readonly kind: 'map'; readonly map: unknown; readonly columns: unknown };
+
+/** A view's definition without its name. */
+export interface AggregatedDefinition extends FlowDefinition {
+  readonly key: readonly unknown[];
+  readonly window: unknown;
+  readonly options: unknown;
+  readonly results: () => unknown;
+}
+
+/** The columns a map made, declared; those that keep name and type need no declaration. */
+export type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {
+  readonly [P in KeptColumn<T, R>]?: DeclarationOf<R[P]>;
+};
+type KeptColumn<T, R> = { [P in keyof R & string]: P extends keyof T ? (Same<T[P], R[P]> extends true ? P : never) : never }[keyof R &
+  string];
+type MapOptions<T, R> =
+  Record<never, never> extends MapColumns<T, R>
+    ? [options?: { readonly columns?: MapColumns<T, R> }]
+    : [options: { readonly columns: MapColumns<T, R> }];
+
+interface KeyValues {
+  text: string;
+  bigint: number;
+  'double precision': number;
+  boolean: boolean;
+  timestamptz: string | Date;
+}
+
+/** A part of a key that is computed from an event. */
+export type KeyExpression<T> = {
+  [C in keyof KeyValues]:
+    | { readonly type: C; readonly value: (event: Readonly<T>) => KeyValues[C] }
+    | { readonly type: `${C} | null`; readonly value: (event: Readonly<T>) => KeyValues[C] | null | undefined };
+}[keyof KeyValues];
+
+/** Computed parts of a key, by name. */
+export type KeyExpressions<T> = { readonly [name: string]: KeyExpression<T> };
+
+/** Parts of a key: names of columns, and computed parts. */
+export type KeyParts<T> = readonly (KeyColumn<T> | KeyExpressions<T>)[];
+
+type KeyRow<T, P extends KeyParts<T>> = { [N in Extract<P[number], keyof T>]: ResultValue<T[N]> } & ExpressionRow<
+  Extract<P[number], KeyExpressions<T>>
+>;
+type ExpressionRow<X> = {
+  -readonly [N in X extends unknown ? keyof X : never]: X extends {
+    readonly [M in N]: { readonly type: infer C extends ColumnDeclaration };
+  }
+    ? ValueOf<C>
+    : never;
+};
+
+/** Events on their way to a view: immutable, every method gives a new one. */
+export class Flow<T> {
+  readonly definition: FlowDefinition;
+
+  /** @internal made by `stream` */
+  constructor(definition: FlowDefinition) {
+    this.definition = Object.freeze({ ...definition, transforms: Object.freeze([...definition.transforms]) });
+  }
+
+  /**
+   * Keeps the events for which a predicate holds. The others move event time all the same.
+   *
+   * @param predicate synchronous, without side effects; must not change the event
+   * @example
+   * ```ts
+   * clicks.filter((e) => e.page !== '/health');
+   * ```
+   */
+  filter(predicate: (event: Readonly<T>) => boolean): Flow<T> {
+    return withTransform(this.definition, { kind: 'filter', predicate });
+  }
+
+  /**
+   * Makes another event of each. Its event time stays what it was.
+   *
+   * @param map synchronous, without side effects; gives a new object
+   * @param options `columns`: the types of the new columns, and of those whose type changed
+   * @example
+   * ```ts
+   * clicks.map((e) => ({ page: e.page, seconds: (e.ms ?? 0) / 1000 }), { columns: { seconds: 'double precision' } });
+   * ```
+   */
+  map<R extends object>(map: (event: Readonly<T>) => R, ...[options]: MapOptions<T, R>): Flow<R> {
+    return withTransform(this.definition, { kind: 'map', map, columns: options?.columns ?? {} });
+  }
+
+  /**
+   * Splits the events by a key: columns by name, and named expressions with their types.
+   *
+   * @example
+   * ```ts
+   * clicks.keyBy('page');
+   * clicks.keyBy('page', { hour: { type: 'bigint', value: (e) => new Date(e.at).getUTCHours() } });
+   * ```
+   */
+  keyBy<const P extends KeyParts<T>>(...parts: P): Keyed<T, Simplify<KeyRow<T, P>>> {
+    return new Keyed(this.definition, Object.freeze([...parts]));
+  }
+
+  /** Windows over all events together, without a key. */
+  // biome-ignore lint/complexity/noBannedTypes: {} is the row of no key
+  window(window: WindowDefinition, options: WindowedOptions = {}): Windowed<T, {}> {
+    return new Windowed(this.definition, Object.freeze([]), window, options);
+  }
+}
+
+function withTransform<R>({ stream, transforms }: FlowDefinition, transform: TransformDefinition): Flow<R> {
+  return Object.freeze(new Flow<R>({ stream, transforms: [...transforms, Object.freeze(transform)] }));
+}
+
+/** Events split by a key. */
+export class Keyed<T, K> {
+  readonly #flow: FlowDefinition;
+  readonly #key: readonly unknown[];
+
+  /** @internal made by `keyBy` */
+  constructor(flow: FlowDefinition, key: readonly unknown[]) {
+    this.#flow = flow;
+    this.#key = key;
+    Object.freeze(this);
+  }
+
+  /**
+   * Cuts event time into windows.
+   *
+   * @param window `tumbling(…)` or `hopping(…)`
+   * @param options `allowedLateness`: how long past its end a window still takes events
+   */
+  window(window: WindowDefinition, options: WindowedOptions = {}): Windowed<T, K> {
+    return new Windowed(this.#flow, this.#key, window, options);
+  }
+}
+
+/** What `window` takes besides the window. */
+export interface WindowedOptions {
+  /** how long past its end, in event time, a window still takes events; default 0 */
+  readonly allowedLateness?: Duration;
+}
+
+/** Events split by key and window. */
+export class Windowed<T, K> {
+  readonly #flow: FlowDefinition;
+  readonly #key: readonly unknown[];
+  readonly #window: WindowDefinition;
+  readonly #options: WindowedOptions;
+
+  /** @internal made by `window` */
+  constructor(flow: FlowDefinition, key: readonly unknown[], window: WindowDefinition, options: WindowedOptions) {
+    this.#flow = flow;
+    this.#key = key;
+    this.#window = window;
+    this.#options = options;
+    Object.freeze(this);
+  }
+
+  /**
+   * Says what is kept per key and window.
+   *
+   * @param build gives the result columns by name; its argument has the built-in aggregates
+   * @example
+   * ```ts
+   * windowed.aggregate((a) => ({ views: a.count(), avg_ms: a.avg('ms'), slow: a.filter((e) => (e.ms ?? 0) > 1000, a.count()) }));
+   * ```
+   */
+  aggregate<const A extends AggregateRecord<T> & { readonly [P in (keyof K & string) | ReservedName]?: never }>(
+    build: (a: Aggregates<T>) => A,
+  ): Aggregated<K, Simplify<K & { window_start: string; window_end: string; final: boolean } & ResultsOf<T, A>>> {
+    const results = () => build(aggregates as unknown as Aggregates<T>) as unknown;
+    return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, results });
+  }
+}
+
+declare const row: unique symbol;
+declare const key: unique symbol;
+
+/** A view without a name. */
+export class Aggregated<out K, out R> {
+  declare readonly [key]?: K;
+  declare readonly [row]?: R;
+  readonly definition: AggregatedDefinition;
+
+  /** @internal made by `aggregate` */
+  constructor(definition: AggregatedDefinition) {
+    this.definition = Object.freeze(definition);
+    Object.freeze(this);
+  }
+}

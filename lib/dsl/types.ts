@@ -1,0 +1,23 @@
+/** The columns of an event whose values, NULL aside, are of a type. */
+export type ColumnOf<T, V> = { [P in keyof T & string]: NonNullable<T[P]> extends V ? P : never }[keyof T & string];
+
+/** The columns of an event that can be part of a key. */
+export type KeyColumn<T> = ColumnOf<T, Scalar>;
+
+/** What a key part or a value to compare can be. */
+export type Scalar = string | number | boolean | Date;
+
+/** `null` when a value can be missing. */
+export type Nil<V> = null extends V ? null : undefined extends V ? null : never;
+
+/** A column's values as results hold them: a time is ISO 8601 text, a missing value is `null`. */
+export type ResultValue<V> = V extends Date ? string : V extends undefined ? null : V;
+
+/** Whether two types are the same one. */
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Shows an intersection as one object type. */
+export type Simplify<T> = { [P in keyof T]: T[P] } & {};
+
+/** Names every result row has already. */
+export type ReservedName = 'window_start' | 'window_end' | 'final';

@@ -1,0 +1,34 @@
+/**
+ * Millrace's public interface: describe streams and views, compile them. `millrace/client` reads results,
+ * `millrace/testing` runs an application in memory, `millrace/cdk` deploys it.
+ */
+export type { Column, ColumnType } from './core/column.ts';
+export type { Duration } from './core/duration.ts';
+export { type ErrorCode, MillraceError } from './core/errors.ts';
+export { type AccumulatorFunction, type AccumulatorOptions, accumulator } from './dsl/accumulator.ts';
+export type { Aggregate, AggregateRecord, Aggregates } from './dsl/aggregate.ts';
+export {
+  type Application,
+  application,
+  type InferKeys,
+  type InferRows,
+  type KeyOf,
+  type RowOf,
+  type View,
+  type ViewOptions,
+  view,
+} from './dsl/application.ts';
+export type { ColumnDeclaration, ColumnDeclarations } from './dsl/columns.ts';
+export { compile } from './dsl/compile.ts';
+export type { Aggregated, Flow, KeyExpression, KeyExpressions, Keyed, Windowed, WindowedOptions } from './dsl/flow.ts';
+export { type Generator, type GeneratorOptions, generator, type Random } from './dsl/generator.ts';
+export {
+  type ColumnStreamOptions,
+  type InferEvent,
+  type SchemaStreamOptions,
+  type Stream,
+  type StreamSettings,
+  stream,
+} from './dsl/stream.ts';
+export { hopping, tumbling, type WindowDefinition, type WindowOptions } from './dsl/window.ts';
+export type { KeyPlan, Plan, StreamPlan, ViewPlan } from './plan/plan.ts';

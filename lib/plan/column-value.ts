@@ -1,0 +1,89 @@
+import type { Column, ColumnType, Row } from '../core/column.ts';
+import { formatInstant, toInstant } from '../core/instant.ts';
+
+/** What a value of a column type must be, for messages. */
+const EXPECTED: Readonly<Record<ColumnType, string>> = {
+  text: 'text',
+  bigint: 'a whole number within ±(2^53 − 1)',
+  'double precision': 'a finite number',
+  boolean: 'true or false',
+  timestamptz: 'a time in ISO 8601',
+  jsonb: 'a value',
+};
+
+/** Names every object inherits: reading one from a row that lacks it must not find the inherited thing. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** Whether a column's name is one that plain objects have already, such as `constructor` or `__proto__`. */
+export function isInheritedName(name: string): boolean {
+  return INHERITED.has(name);
+}
+
+/** Reads a column from a row, and only the row's own. */
+export function columnReader(name: string): (row: Row) => unknown {
+  return isInheritedName(name) ? (row) => (Object.hasOwn(row, name) ? row[name] : undefined) : (row) => row[name];
+}
+
+/** Whether a value, not NULL, is one of the column type. */
+export function fits(type: ColumnType, value: unknown): boolean {
+  switch (type) {
+    case 'text':
+      // A lone surrogate has no UTF-8: it could not be stored and come back.
+      return typeof value === 'string' && value.isWellFormed();
+    case 'double precision':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'bigint':
+      return Number.isSafeInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'timestamptz':
+      return typeof value !== 'number' && toInstant(value) !== undefined;
+    case 'jsonb':
+      return true;
+  }
+}
+
+/** What is wrong with a column's value, naming the column and what was expected. */
+export function misfit(column: Column, value: unknown): string {
+  const expected = `${EXPECTED[column.type]}${column.nullable ? ' or null' : ''}`;
+  return `column "${column.name}": expected ${expected}, got ${describe(value)}`;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) return 'text with a lone surrogate';
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40).toWellFormed()}…` : value)}`;
+  }
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
+}
+
+/**
+ * Reads a column's value as results hold it: NULL as `null`, a `timestamptz` as ISO 8601 in UTC with milliseconds, so that
+ * equal instants are equal text and text order is time order.
+ *
+ * @param checked whether the row was validated; a row a user's function made was not
+ * @returns a function that throws `TypeError` when an unchecked value does not fit; NULL may also be `undefined`
+ */
+export function valueReader(column: Column, read: (row: Row) => unknown, checked: boolean): (row: Row) => unknown {
+  const { type, nullable } = column;
+  if (checked && type !== 'timestamptz') return read;
+  const refuseNull = !checked && !nullable;
+  return (row) => {
+    const value = read(row);
+    if (value === null || value === undefined) {
+      if (refuseNull) throw new TypeError(misfit(column, value));
+      return null;
+    }
+    if (type === 'timestamptz') {
+      const time = typeof value === 'number' ? undefined : toInstant(value);
+      if (time === undefined) throw new TypeError(misfit(column, value));
+      return formatInstant(time);
+    }
+    if (!fits(type, value)) throw new TypeError(misfit(column, value));
+    return value;
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { ColumnType } from '../core/column.ts';
+import type { WindowSpec } from '../core/window.ts';
+
+/** What a view's stored state depends on: change any of it and old state cannot be gone on with. */
+export interface ViewStructure {
+  readonly stream: string;
+  readonly key: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly window: WindowSpec;
+  readonly allowedLateness: number;
+  readonly aggregates: readonly AggregateStructure[];
+  /** `filter` or `map`, in order: their functions cannot be compared */
+  readonly transforms: readonly string[];
+  /** the user's own, for changes that cannot be seen */
+  readonly version: string;
+}
+
+export interface AggregateStructure {
+  readonly name: string;
+  /** the accumulator's name, parameters included */
+  readonly accumulator: string;
+  /** the columns it takes */
+  readonly columns: readonly string[];
+  /** how many filters are in front of it */
+  readonly filters: number;
+}
+
+/**
+ * A digest of a view's structure, the same for the same structure whatever the order in which its parts were written down.
+ *
+ * @returns 32 hexadecimal digits (the first half of a SHA-256)
+ * @example
+ * ```ts
+ * fingerprint({ stream: 'clicks', key: [], window, allowedLateness: 0, aggregates: [], transforms: [], version: '' });
+ * ```
+ */
+export function fingerprint(view: ViewStructure): string {
+  const { kind, size, slide, offset } = view.window;
+  const parts = [
+    view.stream,
+    view.key.map(({ name, type }) => [name, type]),
+    [kind, size, slide, offset],
+    view.allowedLateness,
+    view.aggregates.map(({ name, accumulator, columns, filters }) => [name, accumulator, columns, filters]),
+    view.transforms,
+    view.version,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,116 @@
+import type { Column, Row } from '../core/column.ts';
+import { type Instant, toInstant } from '../core/instant.ts';
+import { columnReader, fits, isInheritedName, misfit } from './column-value.ts';
+import type { Validated } from './plan.ts';
+
+/** The first and last instant an event can have, so that windows around it still have dates of four digits. */
+const EARLIEST: Instant = Date.parse('0001-01-01T00:00:00Z');
+const LATEST: Instant = Date.parse('9998-12-31T23:59:59.999Z');
+/** A reason is read by people, in a list. */
+const LONGEST_REASON = 500;
+
+/** What a schema makes of a value. */
+export type Parsed = { readonly value: unknown } | { readonly reason: string };
+
+/** A stream's schema as a function, and what can be relied on after it. */
+export interface Parser {
+  readonly parse: (value: unknown) => Parsed;
+  /** the columns whose type the schema itself has told: their texts and truth values need no second look */
+  readonly vouched: ReadonlySet<string>;
+}
+
+/**
+ * Makes the function that turns one decoded JSON value into an event's row.
+ *
+ * @param columns the stream's columns: every value is checked against them, except where the schema vouches for it
+ * @param eventTime the name of the column that holds the time
+ * @param parser the stream's schema, if it has one
+ * @returns a function that never throws; properties that are no column stay in the row
+ *
+ * @example
+ * ```ts
+ * const validate = rowValidator([{ name: 'at', type: 'timestamptz', nullable: false }], 'at');
+ * validate({ at: '2026-01-01T00:00:00Z' }); // { row: { at: … }, time: 1767225600000 }
+ * validate({ at: 'now' });                  // { reason: 'column "at": expected a time in ISO 8601, got the text "now"' }
+ * ```
+ */
+export function rowValidator(columns: readonly Column[], eventTime: string, parser?: Parser): (value: unknown) => Validated {
+  const parse = parser?.parse;
+  const checks = columns
+    .filter((column) => column.name !== eventTime && needsCheck(column, parser))
+    .map((column) => columnCheck(column, parser));
+  const time = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
+  const readTime = columnReader(eventTime);
+  const copied = columns.some(({ name }) => isInheritedName(name)) ? columns : undefined;
+  const check = (input: unknown): Validated => {
+    const parsed = parse ? parse(input) : { value: input };
+    if ('reason' in parsed) return parsed;
+    if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) {
+      return {
+        reason: `expected a JSON object, got ${Array.isArray(parsed.value) ? 'an array' : parsed.value === null ? 'null' : `a ${typeof parsed.value}`}`,
+      };
+    }
+    const row = copied ? ownCopy(copied, parsed.value as Row, input) : (parsed.value as Row);
+    for (let i = 0; i < checks.length; i++) {
+      const reason = (checks[i] as (row: Row) => string | undefined)(row);
+      if (reason !== undefined) return { reason };
+    }
+    return timed(row, readTime(row), time);
+  };
+  return (input) => {
+    try {
+      const result = check(input);
+      return 'reason' in result && result.reason.length > LONGEST_REASON
+        ? { reason: `${result.reason.slice(0, LONGEST_REASON)}…` }
+        : result;
+    } catch (error) {
+      return { reason: `validation failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, LONGEST_REASON) };
+    }
+  };
+}
+
+function timed(row: Row, value: unknown, column: Column): Validated {
+  const time = toInstant(value);
+  const wanted = column.type === 'text' ? 'string' : column.type === 'timestamptz' ? undefined : 'number';
+  const fitting = time !== undefined && (wanted ? typeof value === wanted : typeof value !== 'number');
+  if (!fitting) {
+    const reason = misfit({ ...column, type: column.type === 'text' ? 'timestamptz' : column.type, nullable: false }, value);
+    return { reason: `${reason} (it is the event time)` };
+  }
+  if (time < EARLIEST || time > LATEST) {
+    return { reason: `column "${column.name}": event time ${JSON.stringify(value)} is not within the years 1 to 9998` };
+  }
+  return { row, time };
+}
+
+/** A schema that says a column is a number may still let Infinity or a rounded whole number through: JSON can say both. */
+function needsCheck({ name, type }: Column, parser: Parser | undefined): boolean {
+  const vouched = parser?.vouched.has(name) === true && !isInheritedName(name);
+  return !(vouched && (type === 'text' || type === 'boolean' || type === 'jsonb'));
+}
+
+function columnCheck(column: Column, parser: Parser | undefined): (row: Row) => string | undefined {
+  const { name, type, nullable } = column;
+  const vouched = parser?.vouched.has(name) === true && !isInheritedName(name);
+  const read = columnReader(name);
+  return (row) => {
+    const value = read(row);
+    if (value === undefined || value === null) {
+      return nullable || vouched ? undefined : misfit(column, value);
+    }
+    return fits(type, value) ? undefined : misfit(column, value);
+  };
+}
+
+/**
+ * A row without a prototype that holds the columns only. Validators may lose a property called `__proto__`: that one
+ * comes from the input.
+ */
+function ownCopy(columns: readonly Column[], value: Row, input: unknown): Row {
+  const row = Object.create(null) as Row;
+  for (const { name } of columns) {
+    if (Object.hasOwn(value, name)) row[name] = value[name];
+    else if (name === '__proto__' && Object.hasOwn(input as Row, name)) row[name] = (input as Row)[name];
+  }
+  return row;
+}
