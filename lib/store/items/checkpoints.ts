@@ -1,0 +1,68 @@
+import type { CheckpointStore, TaskId } from '../ports.ts';
+import { pieceKeys, readBodies, timeToLive, withBody } from './body.ts';
+import type { Item, Key } from './item.ts';
+import type { ItemTable } from './item-table.ts';
+import { ALONE, taskPartition } from './keys.ts';
+
+/** How many buckets are let go at once. */
+const AT_ONCE = 16;
+
+/** Checkpoints: a manifest a task, and each bucket in a partition of its own. */
+export function tableCheckpoints(table: ItemTable): CheckpointStore {
+  const expire = async (key: Key, ttl: { ttl?: number }): Promise<void> => {
+    // Only if it is there: an update would make an item of nothing else.
+    const item = await table.update(key, { set: ttl, when: 'exists' });
+    if (item) for (const piece of pieceKeys(item)) await expire(piece, ttl);
+  };
+  return {
+    async manifest(task) {
+      const item = await table.get(manifestKey(task), true);
+      if (!item) return undefined;
+      return {
+        index: Number(item.index),
+        nonce: String(item.nonce),
+        head: item.head as Uint8Array,
+        buckets: [...(item.buckets as readonly string[])],
+      };
+    },
+
+    async buckets(task, ids) {
+      const distinct = [...new Set(ids)];
+      const items = await table.getAll(
+        distinct.map((id) => bucketKey(task, id)),
+        true,
+      );
+      const there = items.filter((item): item is Item => item !== undefined);
+      const bodies = await readBodies(table, there, true);
+      const byId = new Map(distinct.map((id, i) => [id, items[i] ? bodies[there.indexOf(items[i])] : undefined]));
+      return ids.map((id) => byId.get(id));
+    },
+
+    async putBucket(task, id, body) {
+      await table.put(await withBody(table, bucketKey(task, id) as Item, body));
+    },
+
+    async putManifest(task, manifest, previous) {
+      const { index, nonce, head, buckets } = manifest;
+      if (previous && index <= previous.index) return false;
+      const item = { ...manifestKey(task), index, nonce, head, buckets: [...buckets] };
+      return table.putIf(item, previous && { index: previous.index, nonce: previous.nonce });
+    },
+
+    async expireBuckets(task, ids, expiresAt) {
+      const ttl = timeToLive(expiresAt);
+      if (ttl.ttl === undefined) return;
+      for (let i = 0; i < ids.length; i += AT_ONCE) {
+        await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => expire(bucketKey(task, id), ttl)));
+      }
+    },
+  };
+}
+
+function manifestKey(task: TaskId): Key {
+  return { pk: taskPartition(task, 'checkpoint'), sk: ALONE };
+}
+
+function bucketKey(task: TaskId, id: string): Key {
+  return { pk: taskPartition(task, 'bucket', id), sk: ALONE };
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { TaskId, ViewId } from '../ports.ts';
+import type { Key } from './item.ts';
+
+const MAX_PARTITION_KEY = 2048;
+/** What a sort key can say of time; event times have years of four digits, and window bounds are not far from them. */
+const MAX_INSTANT = 1e15;
+const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
+
+/** The sort key of an item that is alone in its partition. */
+export const ALONE = '-';
+
+/** A partition key of parts that cannot run into one another, hashed when longer than DynamoDB takes. */
+export function partition(...parts: readonly (string | number)[]): string {
+  const key = parts.map((part) => String(part).replaceAll('%', '%25').replaceAll('#', '%23')).join('#');
+  return Buffer.byteLength(key) > MAX_PARTITION_KEY ? `~${digest(key)}` : key;
+}
+
+/** The partition of something a task has. */
+export function taskPartition(task: TaskId, ...what: readonly (string | number)[]): string {
+  return partition(task.application, task.stream, task.shard, ...what);
+}
+
+/** The partition of something a stream has. */
+export function streamPartition({ application, stream }: Omit<TaskId, 'shard'>, ...what: readonly (string | number)[]): string {
+  return partition(application, stream, ...what);
+}
+
+/** The partition of something a view has. */
+export function viewPartition({ application, view }: ViewId, ...what: readonly (string | number)[]): string {
+  return partition(application, view, ...what);
+}
+
+/**
+ * A readable row's key: `shop#page_views#row#/a`, so that it can be found by hand. Encoded keys of several parts come as
+ * `…#row=["/a",1]`; one that DynamoDB cannot hold as `…#row~` and its SHA-256.
+ */
+export function rowKey(view: ViewId, key: string, start: number): Key {
+  const prefix = viewPartition(view, 'row');
+  const pk = key.startsWith('\0') ? `${prefix}=${key.slice(1)}` : `${prefix}#${key}`;
+  const fits = key.isWellFormed() && Buffer.byteLength(pk) <= MAX_PARTITION_KEY;
+  return { pk: fits ? pk : `${prefix}~${digest(key)}`, sk: instantKey(start) };
+}
+
+/** An entry's place in its log. */
+export function indexKey(index: number): string {
+  return String(index).padStart(16, '0');
+}
+
+/** An instant as text that sorts by time and reads well: ISO 8601 for years of four digits. Infinities are the ends of time. */
+export function instantKey(instant: number): string {
+  const ms = Math.max(-MAX_INSTANT, Math.min(MAX_INSTANT, instant));
+  if (ms < YEAR_0) return `-${String(ms + MAX_INSTANT).padStart(16, '0')}`;
+  return ms < YEAR_10000 ? new Date(ms).toISOString() : `:${String(ms).padStart(16, '0')}`;
+}
+
+/** SHA-256 over UTF-16 code units, in which texts differ that UTF-8 cannot tell apart. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text, 'utf16le').digest('hex');
+}

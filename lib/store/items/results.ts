@@ -1,0 +1,77 @@
+import type { FinalWindow, ResultStore } from '../ports.ts';
+import { expiry, readBodies, readExpiry, timeToLive, withBody } from './body.ts';
+import type { Item } from './item.ts';
+import type { ItemTable } from './item-table.ts';
+import { instantKey, viewPartition } from './keys.ts';
+import { rowItem } from './row-item.ts';
+
+/** How many pages are on their way at once. */
+const AT_ONCE = 16;
+
+/** Results: a partition of windows a view, a partition of pages a bucket, a partition of rows a key. */
+export function tableResults(table: ItemTable): ResultStore {
+  return {
+    async putPages(view, pages) {
+      for (let i = 0; i < pages.length; i += AT_ONCE) {
+        await Promise.all(
+          pages.slice(i, i + AT_ONCE).map(async ({ bits, bucket, start, end, body, expiresAt }) => {
+            const key = { pk: viewPartition(view, 'page', bits, bucket), sk: instantKey(start) };
+            const item = await withBody(table, { ...key, bits, bucket, start, end, ...expiry(expiresAt) }, body, expiresAt);
+            await table.putIf(item, undefined);
+          }),
+        );
+      }
+    },
+
+    async putWindow(view, { start, end, bits, keys, expiresAt }) {
+      const key = { pk: viewPartition(view, 'windows'), sk: instantKey(start) };
+      await table.putIf({ ...key, start, end, bits, keys, ...expiry(expiresAt), ...timeToLive(expiresAt) }, undefined);
+    },
+
+    // Put without a condition, 25 a request: a row is a function of closed panes alone, so one that is there already is put
+    // again as it was (its time to live may move), and a request for each row would take many times the time.
+    async putRows(view, rows) {
+      await table.putAll(rows.map((row) => rowItem(view, row)));
+    },
+
+    async windows(view, { from, to, order, limit, now }) {
+      const windows: FinalWindow[] = [];
+      let [least, most] = [Math.ceil(from), Math.ceil(to) - 1];
+      while (least <= most && windows.length < limit) {
+        const wanted = limit - windows.length;
+        const range = { from: instantKey(least), to: instantKey(most), order, limit: wanted } as const;
+        const found = (await table.query({ pk: viewPartition(view, 'windows'), ...range, consistent: true })).map(windowOf);
+        windows.push(...found.filter(({ expiresAt }) => expiresAt > now));
+        const last = found.at(-1);
+        if (!last || found.length < wanted) break;
+        if (order === 'asc') least = last.start + 1;
+        else most = last.start - 1;
+      }
+      return windows;
+    },
+
+    async pages(view, { bits, bucket, from, to }) {
+      const range = { from: instantKey(from), to: instantKey(to) };
+      const items = from > to ? [] : await table.query({ pk: viewPartition(view, 'page', bits, bucket), ...range, consistent: true });
+      const bodies = await readBodies(table, items, true);
+      return items.map((item, i) => ({
+        bits,
+        bucket,
+        start: Number(item.start),
+        end: Number(item.end),
+        body: bodies[i] as Uint8Array,
+        expiresAt: readExpiry(item),
+      }));
+    },
+  };
+}
+
+function windowOf(item: Item): FinalWindow {
+  return {
+    start: Number(item.start),
+    end: Number(item.end),
+    bits: Number(item.bits),
+    keys: Number(item.keys),
+    expiresAt: readExpiry(item),
+  };
+}
