@@ -1,0 +1,80 @@
+import { MillraceError } from '../core/errors.ts';
+import { parseStartingPosition, type StartingPosition } from './starting-position.ts';
+
+/** What a deployed function is told from outside: the tables and streams that were made for it. */
+export interface Environment {
+  readonly stateTable: string;
+  readonly resultsTable: string;
+  /** Kinesis streams by the application's stream names */
+  readonly streams: Readonly<Record<string, PhysicalStream>>;
+  /** the function to invoke when a window passed */
+  readonly mergeFunction: string | undefined;
+  /** a digest of the deployed code */
+  readonly version: string;
+  readonly startingPosition: StartingPosition;
+}
+
+/** A stream as Kinesis knows it. */
+export interface PhysicalStream {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/**
+ * Reads what the deployment put into environment variables: `MILLRACE_STATE_TABLE`, `MILLRACE_RESULTS_TABLE`,
+ * `MILLRACE_STREAMS` (JSON: `{"clicks": {"name": "…", "arn": "…"}}`; default none), `MILLRACE_MERGE_FUNCTION` (default
+ * none), `MILLRACE_VERSION` (default empty), `MILLRACE_STARTING_POSITION` (default `TRIM_HORIZON`).
+ *
+ * @param env `process.env`, or a part of it
+ * @throws MillraceError `argument` that names the variable which is missing or wrong
+ *
+ * @example
+ * ```ts
+ * const environment = readEnvironment(process.env);
+ * ```
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return {
+    stateTable: required(env, 'MILLRACE_STATE_TABLE'),
+    resultsTable: required(env, 'MILLRACE_RESULTS_TABLE'),
+    streams: readStreams(env.MILLRACE_STREAMS || '{}'),
+    mergeFunction: env.MILLRACE_MERGE_FUNCTION || undefined,
+    version: env.MILLRACE_VERSION ?? '',
+    startingPosition: parseStartingPosition(env.MILLRACE_STARTING_POSITION || 'TRIM_HORIZON', 'MILLRACE_STARTING_POSITION'),
+  };
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = env[name];
+  if (!value)
+    throw new MillraceError('argument', `the environment variable ${name} is missing: deploy by MillraceApplication, which sets it`);
+  return value;
+}
+
+function readStreams(text: string): Readonly<Record<string, PhysicalStream>> {
+  let streams: unknown;
+  try {
+    streams = JSON.parse(text);
+  } catch (cause) {
+    throw wrongStreams('it is not JSON', cause);
+  }
+  if (!isObject(streams)) throw wrongStreams('it is not an object');
+  for (const [stream, physical] of Object.entries(streams)) {
+    if (!isObject(physical) || typeof physical.name !== 'string' || typeof physical.arn !== 'string') {
+      throw wrongStreams(`"${stream}" has no name and arn`);
+    }
+  }
+  return streams as Readonly<Record<string, PhysicalStream>>;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrongStreams(what: string, cause?: unknown): MillraceError {
+  return new MillraceError(
+    'argument',
+    `the environment variable MILLRACE_STREAMS is wrong: ${what}; write {"clicks": {"name": "<stream name>", "arn": "<stream ARN>"}}`,
+    { cause },
+  );
+}
