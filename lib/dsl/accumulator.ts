@@ -1,5 +1,5 @@
 import type { Aggregate } from './aggregate.ts';
-import type { DeclarationOf } from './columns.ts';
+import type { ColumnDeclaration } from './columns.ts';
 
 /**
  * An aggregate of one's own. `merge(a, add(create(), x))` must equal `add(a, x)`, and `merge` must be associative and
@@ -22,7 +22,7 @@ export interface AccumulatorOptions<A, Args extends readonly unknown[], R> {
   /** the result of at least one event; without any the result is `null` and this is not called */
   readonly result: (state: A) => R;
   /** the results' column type; without it, it is the type of what `result(create())` gives */
-  readonly type?: DeclarationOf<R>;
+  readonly type?: ColumnDeclaration;
 }
 
 /** What {@link accumulator} keeps of its options. */
@@ -35,7 +35,7 @@ export interface UserAccumulator {
   readonly type?: unknown;
 }
 
-/** The event columns that arguments need: `['ms']` for `[number]` is `{ ms: number | null | undefined }`. */
+/** What arguments need of an event's columns: `['ms']` for `[number]` is `{ ms?: number | null }`. That there are such is checked by name. */
 export type EventWith<Args, C> = Args extends readonly [infer V, ...infer Rest]
   ? C extends readonly [infer P extends string, ...infer Others]
     ? { readonly [K in P]?: V | null | undefined } & EventWith<Rest, Others>
@@ -45,7 +45,7 @@ export type EventWith<Args, C> = Args extends readonly [infer V, ...infer Rest]
 /** Names the columns whose values a user's accumulator takes. */
 export type AccumulatorFunction<Args extends readonly unknown[], R> = <const C extends { readonly [I in keyof Args]: string }>(
   ...columns: C
-) => Aggregate<Required<EventWith<Args, C>>, R, null, C[number] & string>;
+) => Aggregate<EventWith<Args, C>, R, null, C[number] & string>;
 
 /**
  * Defines an aggregate of one's own, to be used like the built-in ones. Events in which a column is NULL are passed over.

@@ -78,14 +78,14 @@ export interface Aggregates<T> {
    */
   approxQuantile<K extends ColumnOf<T, number>>(column: K, q: number): Aggregate<T, number | Nil<T[K]>>;
   /** An aggregate of those events only for which a predicate holds (SQL's `FILTER (WHERE …)`). */
-  filter<R, None, C extends string>(
+  filter<R, None, C extends keyof T & string>(
     predicate: (event: Readonly<T>) => boolean,
     aggregate: Aggregate<T, R, None, C>,
   ): Aggregate<T, R | None, None, C>;
 }
 
 /** Result columns by name. */
-export type AggregateRecord<T> = { readonly [name: string]: Aggregate<T, unknown, unknown, string> };
+export type AggregateRecord<T> = { readonly [name: string]: Aggregate<T, unknown, unknown, keyof T & string> };
 
 /** The row an aggregate record makes of events `T`. */
 export type ResultsOf<T, A> = {

@@ -2,6 +2,7 @@ import { userAccumulator } from '../core/accumulators/user-accumulator.ts';
 import type { ColumnType } from '../core/column.ts';
 import type { FlowColumn } from '../plan/adder.ts';
 import { valueAdder, valuesAdder } from '../plan/adder.ts';
+import { fits } from '../plan/column-value.ts';
 import { functionProblem } from '../plan/user-function.ts';
 import type { UserAccumulator } from './accumulator.ts';
 import type { AggregateDefinition } from './aggregate.ts';
@@ -54,11 +55,18 @@ function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): Colu
     return undefined;
   }
   if (!named) return undefined;
-  if (user.type === undefined) return typeOfResult(user, state[0]);
+  const result = resultOfNothing(user, state[0]);
+  if (user.type === undefined) return typeOf(result);
   const column = readDeclaration(user.name, user.type);
-  if (typeof column !== 'string') return column.type;
-  reader.problem(`${what}: ${column}`);
-  return undefined;
+  if (typeof column === 'string') {
+    reader.problem(`${what}: ${column}`);
+    return undefined;
+  }
+  if (result !== undefined && result !== null && !isNoNumber(result) && !fits(column.type, result)) {
+    reader.problem(`${what} says its results are ${column.type}, but result(create()) gives ${shown(result)}`);
+    return undefined;
+  }
+  return column.type;
 }
 
 /** What a state holds that JSON would lose; `undefined` when nothing. */
@@ -83,23 +91,20 @@ function notJson(value: unknown, path: string): string | undefined {
   return undefined;
 }
 
-function typeOfResult(user: UserAccumulator, state: unknown): ColumnType {
-  let result: unknown;
+function resultOfNothing(user: UserAccumulator, state: unknown): unknown {
   try {
-    result = user.result(state);
+    return user.result(state);
   } catch {
     // It may rely on at least one value.
-    return 'jsonb';
+    return undefined;
   }
-  return typeof result === 'number'
-    ? 'double precision'
-    : typeof result === 'string'
-      ? 'text'
-      : typeof result === 'boolean'
-        ? 'boolean'
-        : result instanceof Date
-          ? 'timestamptz'
-          : 'jsonb';
+}
+
+function typeOf(result: unknown): ColumnType {
+  if (typeof result === 'number') return 'double precision';
+  if (typeof result === 'string') return 'text';
+  if (typeof result === 'boolean') return 'boolean';
+  return result instanceof Date ? 'timestamptz' : 'jsonb';
 }
 
 type State = [unknown] | null;
@@ -126,6 +131,11 @@ function withNull({ name, create, add, merge, result }: UserAccumulator) {
 
 /** A result as rows hold it. */
 function resultValue(value: unknown): unknown {
-  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return null;
+  if (value === undefined || isNoNumber(value)) return null;
   return value instanceof Date ? value.toISOString() : value;
+}
+
+/** Whether a value is NaN or an infinity, which JSON has no word for. */
+function isNoNumber(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }

@@ -44,6 +44,6 @@ export interface Generator<E = unknown> extends GeneratorOptions<E> {
  * export { clickGenerator as generator };
  * ```
  */
-export function generator<I, T>(stream: Stream<I, T>, options: GeneratorOptions<I>): Generator<I> {
+export function generator<I, T>(stream: Stream<I, T>, options: GeneratorOptions<NoInfer<I>>): Generator<I> {
   return Object.freeze({ kind: 'generator', stream: stream.name, eventsPerSecond: options.eventsPerSecond, event: options.event });
 }

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
 import type { ColumnDeclarations, DeclarationOf, EventOfColumns } from './columns.ts';
-import { Flow } from './flow.ts';
+import { Flow, type FlowDefinition } from './flow.ts';
 import type { ColumnOf, KeyColumn } from './types.ts';
 
 /** What a stream is like besides its columns. */
@@ -56,7 +56,7 @@ export interface Stream<in out I, T> extends Flow<T> {
 }
 
 /** An event of a stream as its functions see it. */
-export type InferEvent<S extends Flow<never>> = S extends Flow<infer T> ? T : never;
+export type InferEvent<S extends { readonly definition: FlowDefinition }> = S extends Flow<infer T> ? T : never;
 
 /**
  * Declares a named input whose events have columns.

@@ -36,9 +36,7 @@ export interface Parser {
  */
 export function rowValidator(columns: readonly Column[], eventTime: string, parser?: Parser): (value: unknown) => Validated {
   const parse = parser?.parse;
-  const checks = columns
-    .filter((column) => column.name !== eventTime && needsCheck(column, parser))
-    .map((column) => columnCheck(column, parser));
+  const checks = columns.filter(({ name }) => name !== eventTime).flatMap((column) => columnCheck(column, isVouched(column, parser)) ?? []);
   const time = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
   const readTime = columnReader(eventTime);
   const copied = columns.some(({ name }) => isInheritedName(name)) ? columns : undefined;
@@ -60,13 +58,15 @@ export function rowValidator(columns: readonly Column[], eventTime: string, pars
   return (input) => {
     try {
       const result = check(input);
-      return 'reason' in result && result.reason.length > LONGEST_REASON
-        ? { reason: `${result.reason.slice(0, LONGEST_REASON)}…` }
-        : result;
+      return 'reason' in result && result.reason.length > LONGEST_REASON ? { reason: shortened(result.reason) } : result;
     } catch (error) {
-      return { reason: `validation failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, LONGEST_REASON) };
+      return { reason: shortened(`validation failed: ${error instanceof Error ? error.message : String(error)}`) };
     }
   };
+}
+
+function shortened(reason: string): string {
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON).toWellFormed()}…` : reason;
 }
 
 function timed(row: Row, value: unknown, column: Column): Validated {
@@ -83,22 +83,24 @@ function timed(row: Row, value: unknown, column: Column): Validated {
   return { row, time };
 }
 
-/** A schema that says a column is a number may still let Infinity or a rounded whole number through: JSON can say both. */
-function needsCheck({ name, type }: Column, parser: Parser | undefined): boolean {
-  const vouched = parser?.vouched.has(name) === true && !isInheritedName(name);
-  return !(vouched && (type === 'text' || type === 'boolean' || type === 'jsonb'));
+/** Whether the schema has checked a column itself. What validators make of a column called `__proto__` is anyone's guess. */
+function isVouched({ name }: Column, parser: Parser | undefined): boolean {
+  return parser?.vouched.has(name) === true && !isInheritedName(name);
 }
 
-function columnCheck(column: Column, parser: Parser | undefined): (row: Row) => string | undefined {
+/** The check a column needs, if any: a schema's number may still be Infinity or a rounded whole number, JSON can say both. */
+function columnCheck(column: Column, vouched: boolean): ((row: Row) => string | undefined) | undefined {
   const { name, type, nullable } = column;
-  const vouched = parser?.vouched.has(name) === true && !isInheritedName(name);
+  if (vouched && (type === 'text' || type === 'boolean' || type === 'jsonb')) return undefined;
   const read = columnReader(name);
   return (row) => {
     const value = read(row);
     if (value === undefined || value === null) {
       return nullable || vouched ? undefined : misfit(column, value);
     }
-    return fits(type, value) ? undefined : misfit(column, value);
+    // A record with a lone surrogate anywhere has become a dead letter when it was decoded: no need to look for one again.
+    const fitting = type === 'text' ? typeof value === 'string' : fits(type, value);
+    return fitting ? undefined : misfit(column, value);
   };
 }
 
