@@ -1,0 +1,52 @@
+import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import type { AsOf } from '../runtime/read/query.ts';
+import { invalid } from './problem.ts';
+import { openToken, sealToken } from './token.ts';
+
+/** What Kinesis calls shards; a number and a length take its place in a token, since there may be hundreds. */
+const PREFIX = 'shardId-';
+const DIGITS = 12;
+
+/** What a reader has seen of a view, as opaque text: some four bytes a shard. */
+export function formatAsOf(view: string, asOf: AsOf): string {
+  const out = new ByteWriter(64);
+  out.number(asOf.mergedThrough);
+  const tasks = Object.entries(asOf.tasks);
+  out.varuint(tasks.length);
+  for (const [shard, index] of tasks) {
+    const digits = shard.slice(PREFIX.length);
+    if (shard.startsWith(PREFIX) && digits.length === DIGITS && /^\d+$/.test(digits)) out.varuint(Number(digits) + 1);
+    else {
+      out.varuint(0);
+      out.text(shard);
+    }
+    out.varuint(index);
+  }
+  return sealToken(out.finish(), context(view));
+}
+
+/**
+ * Reads what {@link formatAsOf} wrote. Several, with commas between, count as having seen everything any of them saw.
+ *
+ * @throws Problem naming the parameter when one was altered or is another view's
+ */
+export function parseAsOf(parameter: string, text: string, view: string): AsOf {
+  const tasks = new Map<string, number>();
+  let mergedThrough = Number.NEGATIVE_INFINITY;
+  for (const token of text.split(',')) {
+    const bytes = openToken(token, context(view));
+    if (!bytes) throw invalid(parameter, `it is not what an answer about view "${view}" gave as as_of: give it back unchanged`);
+    const input = new ByteReader(bytes, 'as_of');
+    mergedThrough = Math.max(mergedThrough, input.number());
+    for (let left = input.count(2); left > 0; left--) {
+      const number = input.varuint();
+      const shard = number === 0 ? input.text() : `${PREFIX}${String(number - 1).padStart(DIGITS, '0')}`;
+      tasks.set(shard, Math.max(tasks.get(shard) ?? 0, input.varuint()));
+    }
+  }
+  return { tasks: Object.fromEntries(tasks), mergedThrough };
+}
+
+function context(view: string): string {
+  return `as_of ${view}`;
+}

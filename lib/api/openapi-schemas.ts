@@ -1,0 +1,160 @@
+import type { Column, ColumnType } from '../core/column.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import { columnsOf } from './describe.ts';
+
+/** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
+export type Schema = { readonly [keyword: string]: unknown };
+
+const TYPES: Readonly<Record<ColumnType, Schema>> = {
+  text: { type: 'string' },
+  bigint: { type: 'integer', format: 'int64' },
+  'double precision': { type: 'number', format: 'double' },
+  boolean: { type: 'boolean' },
+  timestamptz: { type: 'string', format: 'date-time' },
+  jsonb: {},
+};
+
+/** The schema of a column's values. */
+export function columnSchema({ type, nullable }: Pick<Column, 'type' | 'nullable'>): Schema {
+  const schema = TYPES[type];
+  return nullable && schema.type !== undefined ? { ...schema, type: [schema.type, 'null'] } : schema;
+}
+
+/** An object that has exactly these properties. */
+export function objectSchema(properties: Readonly<Record<string, Schema>>, required: readonly string[] = Object.keys(properties)): Schema {
+  return { type: 'object', properties, required };
+}
+
+/** The schema of a view's rows. */
+export function rowSchema(view: ViewPlan): Schema {
+  const described: Readonly<Record<string, string>> = {
+    window_start: 'The window holds events from this time on',
+    window_end: 'and before this one',
+    final: 'Whether the row can no longer change',
+  };
+  const columns = columnsOf(view);
+  const properties = columns.map((column) => {
+    const description = Object.hasOwn(described, column.name) ? { description: described[column.name] } : {};
+    return [column.name, { ...columnSchema(column), ...description }] as const;
+  });
+  // fromEntries makes a property of any name, __proto__ too.
+  return objectSchema(
+    Object.fromEntries(properties),
+    columns.map(({ name }) => name),
+  );
+}
+
+const text: Schema = { type: 'string' };
+const count: Schema = { type: 'integer', minimum: 0 };
+const time: Schema = { type: 'string', format: 'date-time' };
+const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
+const list = (items: Schema): Schema => ({ type: 'array', items });
+
+/** A reference to a schema among the components. */
+export function ref(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A page of rows. */
+export function pageSchema(items: Schema): Schema {
+  return objectSchema({
+    rows: list(items),
+    next: {
+      type: ['string', 'null'],
+      description: 'Give it as cursor for the next page; null at the end. A page may be short, even empty, and not the last',
+    },
+    as_of: { type: 'string', description: 'Give it as as_of to never see less than this answer' },
+    watermark: { ...timeOrNull, description: 'How far event time has come in the slowest shard; null before the first event' },
+  });
+}
+
+const column = objectSchema({
+  name: text,
+  type: { type: 'string', enum: Object.keys(TYPES) },
+  nullable: { type: 'boolean' },
+});
+
+const keptContent = {
+  event: { description: 'What came, when it is JSON' },
+  text: { type: 'string', description: 'What came, when it is text that `event` does not give back exactly' },
+  base64: { type: 'string', contentEncoding: 'base64', description: 'What came, when it is not UTF-8' },
+  truncated: { type: 'boolean', description: 'Whether its end, or all of it, was not kept' },
+};
+const keptPosition = { shard: text, sequence: text, arrival: time, committed_at: time };
+const keptPage = (items: Schema): Schema => objectSchema({ rows: list(items), next: { type: ['string', 'null'] } });
+
+/** Schemas that are the same for every application. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  problem: {
+    ...objectSchema(
+      {
+        type: { type: 'string', format: 'uri' },
+        title: text,
+        status: { type: 'integer' },
+        detail: text,
+        parameter: { type: 'string', description: 'The query parameter to blame' },
+        available: { ...list(text), description: 'Names there are' },
+      },
+      ['type', 'title', 'status', 'detail'],
+    ),
+    description: 'A problem (RFC 9457)',
+  },
+  column,
+  view: objectSchema({
+    name: text,
+    stream: text,
+    key: list(ref('column')),
+    aggregates: list(ref('column')),
+    columns: list(ref('column')),
+    window: objectSchema({
+      kind: { type: 'string', enum: ['tumbling', 'hopping'] },
+      size: text,
+      size_ms: count,
+      slide: text,
+      slide_ms: count,
+      offset: text,
+      offset_ms: count,
+    }),
+    allowed_lateness: text,
+    allowed_lateness_ms: count,
+    retention: text,
+    retention_ms: count,
+  }),
+  views: objectSchema({ application: text, views: list(ref('view')) }),
+  windows: pageSchema(objectSchema({ window_start: time, window_end: time, final: { type: 'boolean' }, keys: count })),
+  late_events: keptPage(
+    objectSchema({ ...keptPosition, event_time: time, views: list(text), ...keptContent }, [
+      ...Object.keys(keptPosition),
+      'event_time',
+      'views',
+      'truncated',
+    ]),
+  ),
+  dead_letters: keptPage(
+    objectSchema({ ...keptPosition, reason: text, ...keptContent }, [...Object.keys(keptPosition), 'reason', 'truncated']),
+  ),
+  health: objectSchema({
+    application: text,
+    now: time,
+    streams: list(
+      objectSchema({
+        stream: text,
+        watermark: timeOrNull,
+        shards: list(
+          objectSchema({
+            shard: text,
+            entries: count,
+            sequence: text,
+            watermark: timeOrNull,
+            last_arrival: timeOrNull,
+            events: count,
+            late: count,
+            dead: count,
+            ended: { type: 'boolean' },
+          }),
+        ),
+        views: list(objectSchema({ view: text, merged_through: timeOrNull })),
+      }),
+    ),
+  }),
+};

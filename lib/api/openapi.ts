@@ -1,0 +1,169 @@
+import type { KeyPlan, Plan, ViewPlan } from '../plan/plan.ts';
+import { columnSchema, pageSchema, ref, rowSchema, SCHEMAS, type Schema } from './openapi-schemas.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './values.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: Schema;
+}
+
+/**
+ * Describes an application's REST interface: a path, row schema and key parameters for each view.
+ *
+ * @returns an OpenAPI 3.1 document as plain JSON
+ * @see https://spec.openapis.org/oas/v3.1.1.html
+ */
+export function openApi(plan: Plan): Record<string, unknown> {
+  const viewNames = plan.views.map(({ name }) => name);
+  const viewPath = path('view', 'a view', viewNames);
+  const streamPath = path(
+    'stream',
+    'a stream',
+    plan.streams.map(({ name }) => name),
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `${plan.name}: windowed aggregates`,
+      version: '1',
+      description: 'Rows are current to the last committed batch. Times are ISO 8601, in answers UTC with milliseconds.',
+    },
+    // Relative to where this document is: under a stage's path when deployed.
+    servers: [{ url: '.' }],
+    // A key is asked for where the application is deployed with one, not on a laptop.
+    security: [{ api_key: [] }, {}],
+    tags: [...viewNames.map((name) => ({ name })), { name: 'about' }],
+    paths: {
+      '/v1/views': { get: operation('list_views', 'The views and how they are keyed and windowed', 'about', [], ref('views')) },
+      '/v1/views/{view}': { get: operation('describe_view', 'One view', 'about', [viewPath], ref('view')) },
+      ...Object.fromEntries(plan.views.flatMap(viewPaths)),
+      '/v1/streams/{stream}/dead-letters': {
+        get: operation(
+          'list_dead_letters',
+          'What came and could not be an event, newest commit first',
+          'about',
+          [streamPath, ...paging(false)],
+          ref('dead_letters'),
+        ),
+      },
+      '/v1/health': { get: operation('read_health', 'How far each shard and view has come', 'about', [], ref('health')) },
+    },
+    components: {
+      securitySchemes: { api_key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+      schemas: { ...SCHEMAS, ...Object.fromEntries(plan.views.map((view) => [rowName(view), rowSchema(view)])) },
+    },
+  };
+}
+
+function rowName({ name }: ViewPlan): string {
+  return `row.${name}`;
+}
+
+function viewPaths(view: ViewPlan): [string, unknown][] {
+  const { name } = view;
+  const rows = operation(
+    `read_rows_${name}`,
+    'All windows of a key, or all keys of a window',
+    name,
+    [...view.key.flatMap(keyParameters), ...rangeParameters(), EVERY, WINDOW, orderBy(view), ...paging(true)],
+    pageSchema(ref(rowName(view))),
+  );
+  const windows = operation(
+    `list_windows_${name}`,
+    'The windows that hold rows',
+    name,
+    [...rangeParameters(), ...paging(true)],
+    ref('windows'),
+  );
+  const late = operation(
+    `list_late_${name}`,
+    'Events that came too late for some of their windows, newest commit first',
+    name,
+    paging(false),
+    ref('late_events'),
+  );
+  return [
+    [`/v1/views/${name}/rows`, { get: rows }],
+    [`/v1/views/${name}/windows`, { get: windows }],
+    [`/v1/views/${name}/late`, { get: late }],
+  ];
+}
+
+function operation(operationId: string, summary: string, tag: string, parameters: readonly Parameter[], schema: Schema): unknown {
+  const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ref('problem') } } });
+  return {
+    operationId,
+    summary,
+    tags: [tag],
+    parameters,
+    responses: {
+      200: {
+        description: summary,
+        headers: { 'x-millrace-read-units': { description: 'What the query read, in DynamoDB read units', schema: { type: 'number' } } },
+        content: { 'application/json': { schema } },
+      },
+      400: problem('A parameter is wrong; the problem names it'),
+      404: problem('There is no such view or stream'),
+      503: problem('The store did not answer in time; try again after retry-after seconds'),
+      default: problem('Something went wrong'),
+    },
+  };
+}
+
+function path(name: string, what: string, names: readonly string[]): Parameter {
+  return { name, in: 'path', required: true, description: `The name of ${what}`, schema: { type: 'string', enum: names } };
+}
+
+function query(name: string, description: string, schema: Schema): Parameter {
+  return { name, in: 'query', required: false, description, schema };
+}
+
+function keyParameters({ name, type, nullable }: KeyPlan): Parameter[] {
+  const value = query(`key.${name}`, `The key's ${name}; a key needs all its columns`, columnSchema({ type, nullable: false }));
+  if (!nullable) return [value];
+  return [value, query(`key.${name}.is_null`, `Instead of key.${name}: the key whose ${name} is NULL`, { type: 'boolean', enum: [true] })];
+}
+
+const BOUND = 'a time in ISO 8601, now, or an interval from now such as "-1 hour"';
+
+function rangeParameters(): Parameter[] {
+  return [
+    query('from', `Windows that start at or after this: ${BOUND}`, { type: 'string', examples: ['-1 hour', '2026-01-01T00:00:00Z'] }),
+    query('to', `Windows that start before this: ${BOUND}`, { type: 'string' }),
+    query('order', 'By start of the window', { type: 'string', enum: ['asc', 'desc'], default: 'asc' }),
+  ];
+}
+
+const EVERY = query('every', 'With a key: one row for this much time instead of one a window; a multiple of the window', {
+  type: 'string',
+  examples: ['1 hour'],
+});
+
+const WINDOW = query(
+  'window',
+  'Instead of a key: latest (the newest that has begun), latest_final (the newest whose rows are final), or the start of a window, with or without its end: START/END',
+  { type: 'string', examples: ['latest', 'latest_final', '2026-01-01T00:00:00Z'] },
+);
+
+function orderBy(view: ViewPlan): Parameter {
+  const columns = [...view.key, ...view.aggregates].filter(({ type }) => type !== 'jsonb').map(({ name }) => name);
+  return query(
+    'order_by',
+    `With window: columns to sort by, with commas between; - in front: descending. There are ${columns.join(', ')}`,
+    {
+      type: 'string',
+      examples: columns.slice(-1).map((name) => `-${name}`),
+    },
+  );
+}
+
+function paging(asOf: boolean): Parameter[] {
+  return [
+    query('limit', 'Rows of a page at most', { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+    query('cursor', 'What the page before said as next; all other parameters stay as they were', { type: 'string' }),
+    ...(asOf ? [query('as_of', 'What earlier answers said as as_of, with commas between: this one sees no less', { type: 'string' })] : []),
+  ];
+}

@@ -1,0 +1,67 @@
+/** What kind of problem it is: the last part of its `type`, for programs to compare. */
+export type ProblemKind =
+  | 'invalid-parameter'
+  | 'missing-parameter'
+  | 'unknown-parameter'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'unavailable'
+  | 'internal';
+
+const KINDS: Readonly<Record<ProblemKind, { readonly status: 400 | 404 | 405 | 500 | 503; readonly title: string }>> = {
+  'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
+  'missing-parameter': { status: 400, title: 'A parameter is missing' },
+  'unknown-parameter': { status: 400, title: 'There is no such parameter' },
+  'not-found': { status: 404, title: 'There is no such thing here' },
+  'method-not-allowed': { status: 405, title: 'Only GET and HEAD are allowed' },
+  unavailable: { status: 503, title: 'Try again in a moment' },
+  internal: { status: 500, title: 'Something went wrong here' },
+};
+
+/** A problem as it is sent: RFC 9457, media type `application/problem+json`. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** the query parameter that is to blame */
+  readonly parameter?: string;
+  /** names there are, when one was asked for that there is not */
+  readonly available?: readonly string[];
+}
+
+/** An answer that is no result. Thrown by what reads a request, sent by the application. */
+export class Problem extends Error {
+  readonly body: ProblemBody;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /**
+   * @param kind decides status and title
+   * @param detail what is wrong with this request and how to mend it
+   * @param more the parameter to blame, names there are
+   * @param headers further headers of the response
+   */
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    more: { readonly parameter?: string; readonly available?: readonly string[] } = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.body = { type: `urn:problem-type:millrace:${kind}`, ...KINDS[kind], detail, ...more };
+    this.headers = headers;
+  }
+
+  /** The response that tells it. */
+  response(): Response {
+    return new Response(JSON.stringify(this.body), {
+      status: this.body.status,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...this.headers },
+    });
+  }
+}
+
+/** A parameter's value that cannot be used. */
+export function invalid(parameter: string, detail: string): Problem {
+  return new Problem('invalid-parameter', `${parameter}: ${detail}`, { parameter });
+}

@@ -1,0 +1,134 @@
+import { MillraceError } from '../core/errors.ts';
+import type { Instant } from '../core/instant.ts';
+import type { KeyPlan, ViewPlan } from '../plan/plan.ts';
+import { checkRollUp } from '../runtime/read/key-rows.ts';
+import type { KeyQuery, WindowQuery } from '../runtime/read/query.ts';
+import { checkStart } from '../runtime/read/window-rows.ts';
+import { nearest } from './nearest.ts';
+import type { Parameters } from './parameters.ts';
+import { invalid, Problem } from './problem.ts';
+import { parseBound, parseInstant, parseLength } from './time.ts';
+import { parseKeyValue, parseOrder } from './values.ts';
+
+/** What a request for rows asks for, pages aside. */
+export type RowsQuery =
+  | ({ readonly form: 'key' } & Omit<KeyQuery, 'limit' | 'after' | 'asOf'>)
+  | ({ readonly form: 'window' } & Omit<WindowQuery, 'limit' | 'after' | 'asOf'>);
+
+const KEY_FORM = ['from', 'to', 'order', 'every'];
+const WINDOW_FORM = ['order_by'];
+const PAGING = ['limit', 'cursor', 'as_of'];
+
+/** Every parameter a request for a view's rows can have. */
+export function rowsParameters(view: ViewPlan): string[] {
+  const keys = view.key.flatMap(({ name, nullable }) => [`key.${name}`, ...(nullable ? [`key.${name}.is_null`] : [])]);
+  return [...keys, ...KEY_FORM, 'window', ...WINDOW_FORM, ...PAGING];
+}
+
+/**
+ * Reads a request for rows: all windows of a key, or all keys of a window. A view without key columns has one key, which
+ * is meant when no window is named.
+ *
+ * @param now what relative times count from
+ * @throws Problem naming the parameter
+ */
+export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Instant): RowsQuery {
+  const keyed = rowsParameters(view).find((name) => name.startsWith('key.') && parameters.has(name));
+  if (parameters.has('window')) {
+    if (keyed !== undefined) {
+      throw invalid(keyed, 'rows are found by key or by window, not both: for one key in some windows use from and to instead of window');
+    }
+    refuse(parameters, KEY_FORM, 'it goes with a key; all keys of a window are sorted by order_by');
+    return parseWindowForm(view, parameters);
+  }
+  if (keyed === undefined && view.key.length > 0) {
+    const key = view.key.map(({ name }) => `key.${name}`).join(' and ');
+    throw new Problem('missing-parameter', `say which rows of "${view.name}": either ${key}, or window (latest, latest_final or a start)`, {
+      parameter: `key.${view.key[0]?.name}`,
+    });
+  }
+  refuse(parameters, WINDOW_FORM, 'it goes with window; the windows of a key are sorted by order (asc or desc)');
+  return {
+    form: 'key',
+    view: view.name,
+    key: view.key.map((part) => parseKeyPart(part, parameters)),
+    from: parameters.read('from', (name, text) => parseBound(name, text, now)),
+    to: parameters.read('to', (name, text) => parseBound(name, text, now)),
+    order: parameters.read('order', parseOrder) ?? 'asc',
+    every: parameters.read('every', (name, text) => parseEvery(name, text, view)),
+  };
+}
+
+function parseKeyPart(part: KeyPlan, parameters: Parameters): unknown {
+  const name = `key.${part.name}`;
+  const isNull = parameters.read(`${name}.is_null`, (parameter, text) => {
+    if (text !== 'true') throw invalid(parameter, `the only value is true; for keys that are not NULL use ${name}`);
+    if (parameters.has(name)) throw invalid(parameter, `${name} is given as well`);
+    return true;
+  });
+  if (isNull) return null;
+  const value = parameters.read(name, (parameter, text) => parseKeyValue(parameter, text, part.type));
+  if (value !== undefined) return value;
+  const orNull = part.nullable ? ` (or ${name}.is_null=true)` : '';
+  throw new Problem('missing-parameter', `${name}${orNull} is missing: a key needs all its columns`, { parameter: name });
+}
+
+function parseEvery(name: string, text: string, view: ViewPlan): number {
+  const every = parseLength(name, text);
+  explained(name, () => checkRollUp(view, every));
+  return every;
+}
+
+function parseWindowForm(view: ViewPlan, parameters: Parameters): RowsQuery {
+  return {
+    form: 'window',
+    view: view.name,
+    window: parameters.read('window', (name, text) => parseWindow(name, text, view)) ?? 'latest',
+    orderBy: parameters.read('order_by', (name, text) => parseOrderBy(name, text, view)) ?? [],
+  };
+}
+
+function parseWindow(name: string, text: string, view: ViewPlan): WindowQuery['window'] {
+  if (text === 'latest' || text === 'latest_final') return text;
+  const [from = '', to, ...more] = text.split('/');
+  if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
+  const start = parseInstant(name, from);
+  explained(name, () => checkStart(view, start));
+  if (to !== undefined && parseInstant(name, to) !== start + view.window.size) {
+    throw invalid(name, `a window of "${view.name}" that starts at ${from} does not end at ${to}: leave the end out`);
+  }
+  return start;
+}
+
+function parseOrderBy(name: string, text: string, view: ViewPlan): WindowQuery['orderBy'] {
+  const columns = [...view.key, ...view.aggregates].filter(({ type }) => type !== 'jsonb').map((column) => column.name);
+  const seen = new Set<string>();
+  return text.split(',').map((part) => {
+    const descending = part.startsWith('-');
+    const column = descending ? part.slice(1) : part;
+    if (!columns.includes(column)) {
+      const near = nearest(column, columns);
+      throw invalid(
+        name,
+        `"${view.name}" cannot be sorted by "${column}"; ${near === undefined ? `its columns are ${columns.join(', ')}` : `did you mean ${near}?`}`,
+      );
+    }
+    if (seen.has(column)) throw invalid(name, `${column} is named twice`);
+    seen.add(column);
+    return { column, descending };
+  });
+}
+
+function refuse(parameters: Parameters, names: readonly string[], why: string): void {
+  const given = names.find((name) => parameters.has(name));
+  if (given !== undefined) throw invalid(given, why);
+}
+
+/** Runs a check of the engine and says which parameter it is about. */
+function explained(parameter: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof MillraceError && error.code === 'argument' ? invalid(parameter, error.message) : error;
+  }
+}
