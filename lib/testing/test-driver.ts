@@ -1,0 +1,189 @@
+import type { Row } from '../core/column.ts';
+import { type Duration, parseDuration } from '../core/duration.ts';
+import { MillraceError } from '../core/errors.ts';
+import { type Instant, toInstant } from '../core/instant.ts';
+import type { Plan } from '../plan/plan.ts';
+import { mergeStream } from '../runtime/merge.ts';
+import { type BatchReport, processBatch } from '../runtime/process-batch.ts';
+import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
+import { readKeyRows } from '../runtime/read/key-rows.ts';
+import type { KeptEvent, ResultRow } from '../runtime/read/query.ts';
+import { createReader, type Reader, viewPlan } from '../runtime/read/reader.ts';
+import { readWindowRows } from '../runtime/read/window-rows.ts';
+import { readWindows } from '../runtime/read/windows.ts';
+import { createRuntime, type Runtime, streamPlan } from '../runtime/runtime.ts';
+import { tick } from '../runtime/tick.ts';
+import { createMemoryStore } from '../store/memory/memory-store.ts';
+import type { Store } from '../store/ports.ts';
+import { MemoryStreams } from './memory-stream.ts';
+
+/** What {@link createTestDriver} can be told; everything has a default. */
+export interface TestDriverOptions {
+  /** where the clock starts: ISO 8601 or milliseconds; default 2026-01-01T00:00:00Z */
+  readonly now?: string | Instant;
+  /** shards of each stream; default 1 */
+  readonly shards?: number;
+}
+
+/** How events are put. */
+export interface PutOptions {
+  /** number of the shard; default 0 */
+  readonly shard?: number;
+  /** when they reach the stream; default the driver's clock */
+  readonly arrival?: string | Instant;
+}
+
+/** Which rows to read; default all of the view. */
+export interface ReadOptions {
+  /** only this key: a value for each of the view's key columns */
+  readonly key?: Row;
+  /** only this window */
+  readonly window?: 'latest' | 'latest_final' | string | Instant;
+}
+
+const PAGE = 1000;
+
+/**
+ * An application in memory: put events, move the clock, read rows. Everything but Kinesis and DynamoDB is what runs in
+ * production: decisions, the commit protocol, merging, queries. Nothing runs by itself, so tests are exact.
+ *
+ * @param compiled what `compile(application)` gave
+ * @returns a driver whose clock stands until {@link TestDriver.advance} moves it
+ *
+ * @example
+ * ```ts
+ * const driver = await createTestDriver(await compile(application), { now: '2026-01-01T00:00:00Z' });
+ * await driver.put('clicks', { page: '/a', user_id: 'u1', ms: 20, at: '2026-01-01T00:00:00Z' });
+ * await driver.advance('5 minutes');
+ * await driver.rows('page_views'); // [{ page: '/a', window_start: …, views: 1, final: true, … }]
+ * ```
+ */
+export async function createTestDriver(compiled: Plan, options: TestDriverOptions = {}): Promise<TestDriver> {
+  const driver = new TestDriver(compiled, instant(options.now ?? '2026-01-01T00:00:00Z', 'now'), options.shards ?? 1);
+  await driver.advance(0);
+  return driver;
+}
+
+/** See {@link createTestDriver}. */
+export class TestDriver {
+  readonly plan: Plan;
+  readonly #streams: MemoryStreams;
+  readonly #store: Store = createMemoryStore();
+  #now: Instant;
+  #runtime: Runtime;
+  #reader: Reader;
+
+  /** Use {@link createTestDriver}, which also registers the shards. */
+  constructor(plan: Plan, now: Instant, shards: number) {
+    this.plan = plan;
+    this.#now = now;
+    this.#streams = new MemoryStreams(() => this.#now);
+    for (const { name } of plan.streams) this.#streams.addShards(name, shards);
+    this.#runtime = this.#start();
+    this.#reader = createReader(this.#runtime, { followEvery: 0 });
+  }
+
+  /** The driver's clock, milliseconds since the epoch. */
+  now(): Instant {
+    return this.#now;
+  }
+
+  /**
+   * Puts events into a stream as one batch, a record each, and has them processed.
+   *
+   * @param events values as they would be in JSON; what does not fit the stream's schema becomes a dead letter
+   * @returns what became of the batch
+   */
+  async put(stream: string, events: unknown, options: PutOptions = {}): Promise<BatchReport> {
+    streamPlan(this.#runtime, stream);
+    const shards = await this.#streams.list(stream);
+    const shard = shards[options.shard ?? 0]?.shard;
+    if (shard === undefined)
+      throw new MillraceError('argument', `stream "${stream}" has ${shards.length} shards; there is no number ${options.shard}`);
+    const arrival = options.arrival === undefined ? this.#now : instant(options.arrival, 'arrival');
+    const records = (Array.isArray(events) ? events : [events]).map((event: unknown) =>
+      this.#streams.put(stream, { shard, arrival, parts: [{ value: JSON.parse(JSON.stringify(event)) as unknown }] }),
+    );
+    const report = await processBatch(this.#runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
+    if (report.windowPassed) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);
+    return report;
+  }
+
+  /** Moves the clock on, then does what happens every minute: silent shards move, closed windows become final. */
+  async advance(by: Duration): Promise<void> {
+    const ms = parseDuration(by);
+    if (ms < 0) throw new MillraceError('argument', `the clock only goes forward, not by ${by}`);
+    this.#now += ms;
+    await tick(this.#runtime, { deadline: Number.POSITIVE_INFINITY });
+  }
+
+  /** A view's rows, by window and then key, as REST would give them: open windows too (`final: false`). */
+  async rows(view: string, options: ReadOptions = {}): Promise<ResultRow[]> {
+    const spec = viewPlan(this.#reader, view);
+    if (options.key) {
+      const { key } = options;
+      const missing = spec.key.find(({ name }) => !Object.hasOwn(key, name));
+      if (missing) throw new MillraceError('argument', `the key of view "${view}" needs "${missing.name}"`);
+      return this.#keyRows(
+        view,
+        spec.key.map(({ name }) => key[name]),
+      );
+    }
+    if (options.window !== undefined) return this.#windowRows(view, options.window);
+    const rows: ResultRow[] = [];
+    for (let after: number | undefined; ; ) {
+      const { windows, next } = await readWindows(this.#reader, { view, order: 'asc', limit: PAGE, after });
+      for (const { start } of windows) rows.push(...(await this.#windowRows(view, start)));
+      if (next === undefined) return rows;
+      after = next;
+    }
+  }
+
+  /** A view's late events, newest first. */
+  async late(view: string): Promise<readonly KeptEvent[]> {
+    return (await readLate(this.#reader, view, { limit: PAGE })).events;
+  }
+
+  /** A stream's dead letters, newest first. */
+  async deadLetters(stream: string): Promise<readonly KeptEvent[]> {
+    return (await readDeadLetters(this.#reader, stream, { limit: PAGE })).events;
+  }
+
+  /** Forgets everything held in memory, as a new Lambda container would start: what goes on comes from the store alone. */
+  restart(): void {
+    this.#runtime = this.#start();
+    this.#reader = createReader(this.#runtime, { followEvery: 0 });
+  }
+
+  #start(): Runtime {
+    return createRuntime({ plan: this.plan, store: this.#store, shards: this.#streams, clock: { now: () => this.#now } });
+  }
+
+  async #keyRows(view: string, key: readonly unknown[]): Promise<ResultRow[]> {
+    const rows: ResultRow[] = [];
+    for (let after: number | undefined; ; ) {
+      const page = await readKeyRows(this.#reader, { view, key, order: 'asc', limit: PAGE, after });
+      rows.push(...page.rows);
+      if (page.next === undefined) return rows;
+      after = page.next;
+    }
+  }
+
+  async #windowRows(view: string, window: NonNullable<ReadOptions['window']>): Promise<ResultRow[]> {
+    const wanted = window === 'latest' || window === 'latest_final' ? window : instant(window, 'window');
+    const rows: ResultRow[] = [];
+    for (let after: Awaited<ReturnType<typeof readWindowRows>>['next']; ; ) {
+      const page = await readWindowRows(this.#reader, { view, window: wanted, orderBy: [], limit: PAGE, after });
+      rows.push(...page.rows);
+      if (page.next === undefined) return rows;
+      after = page.next;
+    }
+  }
+}
+
+function instant(value: string | Instant, name: string): Instant {
+  const found = toInstant(value);
+  if (found === undefined)
+    throw new MillraceError('argument', `${name} is no time: ${JSON.stringify(value)}; write ISO 8601 or milliseconds`);
+  return found;
+}

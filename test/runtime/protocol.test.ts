@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { WindowSpec } from '../../lib/core/window.ts';
+import { checkpoint } from '../../lib/runtime/checkpoint.ts';
+import { follow } from '../../lib/runtime/follow.ts';
+import { mergeStream } from '../../lib/runtime/merge.ts';
+import { processBatch } from '../../lib/runtime/process-batch.ts';
+import { readHealth } from '../../lib/runtime/read/health.ts';
+import { readLate } from '../../lib/runtime/read/kept-events.ts';
+import { createReader } from '../../lib/runtime/read/reader.ts';
+import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
+import { readWindows } from '../../lib/runtime/read/windows.ts';
+import { createRuntime, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import { tick } from '../../lib/runtime/tick.ts';
+import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
+import type { Store } from '../../lib/store/ports.ts';
+import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
+import { type Fate, gatedStore } from '../support/gated-store.ts';
+import { bagPlan, bagView } from '../support/views.ts';
+
+const TUMBLING: WindowSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
+const HOPPING: WindowSpec = { kind: 'hopping', size: 10_000, slide: 5_000, offset: 0 };
+const PLAN = bagPlan([bagView(TUMBLING, 0, 'tumbling'), bagView(HOPPING, 5_000, 'hopping')], {
+  maxOutOfOrderness: 2_000,
+  idleTimeout: 30_000,
+});
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** A stream, a store behind it, and as many processes as wanted, each with a memory of its own. */
+class World {
+  now = 1_000_000;
+  readonly streams = new MemoryStreams(() => this.now);
+  readonly store: Store = createMemoryStore();
+  /** what was put, in order, by shard: for the oracle */
+  readonly put: { id: number; k: string; at: number; arrival: number; shard: string }[] = [];
+
+  constructor(shards: number) {
+    this.streams.addShards('events', shards);
+  }
+
+  process(store: Store = this.store): Runtime {
+    return createRuntime({ plan: PLAN, store, shards: this.streams, clock: { now: () => this.now } });
+  }
+
+  send(shard: string, k: string, at: number): void {
+    const id = this.put.length;
+    this.put.push({ id, k, at, arrival: this.now, shard });
+    this.streams.put('events', { shard, arrival: this.now, parts: [{ value: { k, id, at } }] });
+  }
+
+  /** Ticks until all windows are final. */
+  async settle(): Promise<void> {
+    const runtime = this.process();
+    for (let i = 0; i < 4; i++) {
+      this.now += 600_000;
+      await tick(runtime, { deadline: NEVER });
+    }
+  }
+
+  /** Every window's rows of a view: `start key` → ids, and whether final. */
+  async rows(view: string, runtime: Runtime = this.process()): Promise<{ panes: Record<string, unknown>; finals: Set<string> }> {
+    const reader = createReader(runtime, { followEvery: 0 });
+    const panes: Record<string, unknown> = {};
+    const finals = new Set<string>();
+    const { windows } = await readWindows(reader, { view, order: 'asc', limit: 10_000 });
+    for (const { start } of windows) {
+      const { rows } = await readWindowRows(reader, { view, window: start, orderBy: [], limit: 10_000 });
+      for (const row of rows) {
+        const name = `${start} ${row.k}`;
+        expect(panes[name], `${name} came twice`).toBeUndefined();
+        panes[name] = row.ids;
+        if (row.final) finals.add(name);
+      }
+    }
+    return { panes, finals };
+  }
+}
+
+/** Which events each pane must hold, judged event by event and shard by shard. Valid while no silence moves a watermark. */
+function expected(world: World, window: WindowSpec, lateness: number): { panes: Record<string, number[]>; late: number } {
+  const panes: Record<string, number[]> = {};
+  const watermarks = new Map<string, number>();
+  let late = 0;
+  for (const { id, k, at, arrival, shard } of world.put) {
+    const watermark = Math.max(watermarks.get(shard) ?? Number.NEGATIVE_INFINITY, Math.min(at, arrival) - 2_000);
+    watermarks.set(shard, watermark);
+    let missed = false;
+    const first = Math.floor((at - window.size) / window.slide) * window.slide + window.slide;
+    for (let start = first; start <= at; start += window.slide) {
+      if (start + window.size + lateness <= watermark) missed = true;
+      else panes[`${start} ${k}`] = [...(panes[`${start} ${k}`] ?? []), id];
+    }
+    if (missed) late++;
+  }
+  return { panes, late };
+}
+
+async function expectExact(world: World): Promise<void> {
+  for (const view of PLAN.views) {
+    const { panes, finals } = await world.rows(view.name);
+    const { panes: wanted } = expected(world, view.window, view.allowedLateness);
+    expect(panes).toEqual(wanted);
+    expect([...finals].sort()).toEqual(Object.keys(wanted).sort());
+  }
+}
+
+/** Delivers what a task has not committed, as an event source does that forgets now and then how far it was. */
+async function deliver(world: World, runtime: Runtime, shard: string, from: number, size: number): Promise<void> {
+  const records = world.streams.records('events', shard).slice(from, from + size);
+  await processBatch(runtime, { stream: 'events', shard, records, deadline: NEVER });
+}
+
+describe('two handlers on one shard, interleaved at every call to the store', () => {
+  it('count each event once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 60 })), { minLength: 3, maxLength: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (scheduler, drawn, cutOne, cutTwo) => {
+          const world = new World(1);
+          await tick(world.process(), { deadline: NEVER });
+          for (const [k, second] of drawn) {
+            world.now += 1000;
+            world.send('shardId-000000000000', k, 1_000_000 + second * 1000);
+          }
+          const gate = (call: string): Promise<void> => scheduler.schedule(Promise.resolve(), call);
+          const handler = async (cut: number): Promise<void> => {
+            const runtime = world.process(gatedStore(world.store, gate));
+            for (let from = 0; from < drawn.length; from += cut) {
+              await deliver(world, runtime, 'shardId-000000000000', from, cut);
+              await mergeStream(runtime, runtime.store, 'events', NEVER);
+            }
+          };
+          await scheduler.waitFor(Promise.all([handler(cutOne), handler(cutTwo)]));
+          await world.settle();
+          await expectExact(world);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('batches delivered twice, calls refused and answers lost, processes that forget everything, ticks and merges at any time', () => {
+  const action = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('put' as const),
+        shard: fc.nat(2),
+        k: fc.constantFrom('a', 'b', 'c'),
+        at: fc.integer({ min: -15, max: 8 }),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('deliver' as const),
+        shard: fc.nat(2),
+        process: fc.nat(1),
+        back: fc.nat(3),
+        size: fc.integer({ min: 1, max: 6 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('merge' as const), process: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('tick' as const), process: fc.nat(1) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('checkpoint' as const), shard: fc.nat(2), process: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), process: fc.nat(1) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('read' as const), process: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('reshard' as const), shard: fc.nat(2), into: fc.integer({ min: 1, max: 2 }) }) },
+  );
+
+  it('leave every event counted once in each window that was open, and reads never go back', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { minLength: 20, maxLength: 120 }),
+        fc.infiniteStream(fc.constantFrom<Fate>('ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'refused', 'answer lost')),
+        async (actions, fates) => {
+          const world = new World(2);
+          const faulty = gatedStore(
+            world.store,
+            () => Promise.resolve(),
+            () => fates.next().value as Fate,
+          );
+          const processes = [world.process(faulty), world.process(faulty)];
+          const done = new Map<string, number>();
+          const seen = new Map<string, number>();
+          const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
+            try {
+              await work();
+              return true;
+            } catch (error) {
+              if ((error as { code?: string }).code === 'unavailable') return false;
+              throw error;
+            }
+          };
+          const pick = async (n: number) => {
+            const shards = await world.streams.list('events');
+            return shards[n % shards.length] as (typeof shards)[number];
+          };
+          for (const step of actions) {
+            world.now += 1500;
+            const runtime = 'process' in step ? (processes[step.process] as Runtime) : world.process();
+            if (step.do === 'put') {
+              const { shard, open } = await pick(step.shard);
+              if (open) world.send(shard, step.k, world.now + step.at * 1000);
+            } else if (step.do === 'deliver') {
+              const { shard } = await pick(step.shard);
+              const from = Math.max(0, (done.get(shard) ?? 0) - step.back);
+              if (await attempt(() => deliver(world, runtime, shard, from, step.size))) {
+                const to = Math.min(from + step.size, world.streams.records('events', shard).length);
+                done.set(shard, Math.max(done.get(shard) ?? 0, to));
+              }
+            } else if (step.do === 'merge') await attempt(() => mergeStream(runtime, runtime.store, 'events', NEVER));
+            else if (step.do === 'tick') await attempt(() => tick(runtime, { deadline: NEVER }));
+            else if (step.do === 'checkpoint') {
+              const { shard } = await pick(step.shard);
+              const task = taskId(runtime, 'events', shard);
+              await attempt(() =>
+                runtime.cache.exclusive(taskName(task), async () =>
+                  checkpoint(runtime, runtime.store, task, await follow(runtime, runtime.store, task)),
+                ),
+              );
+            } else if (step.do === 'forget') processes[step.process] = world.process(faulty);
+            else if (step.do === 'reshard') {
+              const { shard, open } = await pick(step.shard);
+              if (open && (await world.streams.list('events')).length < 5) world.streams.reshard('events', [shard], step.into);
+            } else {
+              const { panes } = await world.rows('tumbling', runtime.store === faulty ? world.process() : runtime);
+              for (const [name, ids] of Object.entries(panes)) {
+                const count = (ids as number[]).length;
+                expect(count, `${name} went back`).toBeGreaterThanOrEqual(seen.get(name) ?? 0);
+                expect(new Set(ids as number[]).size, `${name} holds an event twice`).toBe(count);
+                seen.set(name, count);
+              }
+            }
+          }
+          // The event source goes on until all is delivered, parents before their children.
+          const runtime = world.process();
+          for (const { shard } of await world.streams.list('events')) await deliver(world, runtime, shard, 0, 1000);
+          await world.settle();
+          await expectComplete(world);
+          for (const view of PLAN.views) {
+            const { panes } = await world.rows(view.name);
+            for (const ids of Object.values(panes)) expect(new Set(ids as number[]).size).toBe((ids as number[]).length);
+            for (const [name, count] of seen)
+              if (view.name === 'tumbling') expect((panes[name] as number[]).length).toBeGreaterThanOrEqual(count);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('producers, handlers, merges, ticks and readers, interleaved at every call to the store', () => {
+  it('count each event once, in its window or in the late list, and no reader sees a count go back', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.record({ shard: fc.nat(1), k: fc.constantFrom('a', 'b'), late: fc.integer({ min: -3, max: 25 }), wait: fc.nat(12) }), {
+          minLength: 6,
+          maxLength: 14,
+        }),
+        async (scheduler, drawn) => {
+          const world = new World(2);
+          await tick(world.process(), { deadline: NEVER });
+          const gated = gatedStore(world.store, (call) => scheduler.schedule(Promise.resolve(), call));
+          const shared = world.process(gated);
+          const handler = async (number: number, runtime: Runtime): Promise<void> => {
+            const shard = `shardId-00000000000${number}`;
+            let from = 0;
+            for (const { k, late, wait } of drawn.filter((event) => event.shard === number)) {
+              world.now += wait * 1000;
+              world.send(shard, k, world.now - late * 1000);
+              await deliver(world, runtime, shard, from, 3);
+              from = Math.max(0, world.streams.records('events', shard).length - 1);
+            }
+          };
+          const merger = async (): Promise<void> => {
+            const runtime = world.process(gated);
+            for (let i = 0; i < 5; i++) await mergeStream(runtime, gated, 'events', NEVER);
+          };
+          const ticker = async (): Promise<void> => {
+            const runtime = world.process(gated);
+            for (let i = 0; i < 3; i++) {
+              world.now += 31_000;
+              await tick(runtime, { deadline: NEVER });
+            }
+          };
+          const reader = async (runtime: Runtime): Promise<void> => {
+            const seen = new Map<string, number>();
+            for (let i = 0; i < 4; i++) {
+              for (const [name, count] of await counts(world, 'tumbling', runtime)) {
+                expect(count, `${name} went back`).toBeGreaterThanOrEqual(seen.get(name) ?? 0);
+                seen.set(name, count);
+              }
+            }
+          };
+          const all = [
+            handler(0, shared),
+            handler(1, world.process(gated)),
+            merger(),
+            merger(),
+            ticker(),
+            reader(shared),
+            reader(world.process(gated)),
+          ];
+          await scheduler.waitFor(Promise.all(all));
+          const [one, two] = ['shardId-000000000000', 'shardId-000000000001'];
+          for (const shard of [one, two]) await deliver(world, world.process(), shard as string, 0, 1000);
+          await world.settle();
+          await expectComplete(world);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** How many events each of a view's panes holds. Panes are looked up one by one, as a window that opens meanwhile is not yet listed. */
+async function counts(world: World, view: string, runtime: Runtime): Promise<[string, number][]> {
+  const { panes } = await world.rows(view, runtime);
+  return Object.entries(panes).map(([name, ids]) => {
+    expect(new Set(ids as number[]).size, `${name} holds an event twice`).toBe((ids as number[]).length);
+    return [name, (ids as number[]).length];
+  });
+}
+
+/** Each event is in its window or in the late list, once; and none is late that came in time. */
+async function expectComplete(world: World): Promise<void> {
+  expect(await eventsCommitted(world)).toBe(world.put.length);
+  const counted = Object.values((await world.rows('tumbling')).panes).flat() as number[];
+  const late = await lateIds(world, 'tumbling');
+  expect([...counted, ...late].sort((a, b) => a - b)).toEqual(world.put.map(({ id }) => id));
+  for (const id of late) {
+    const { at, arrival } = world.put[id] as World['put'][number];
+    const end = Math.floor(at / TUMBLING.size) * TUMBLING.size + TUMBLING.size;
+    expect(end, `event ${id} was late though it came before its window could have closed`).toBeLessThanOrEqual(arrival - 2_000);
+  }
+}
+
+/** Events counted by all tasks together, late and dead ones included. */
+async function eventsCommitted(world: World): Promise<number> {
+  const [stream] = await readHealth(createReader(world.process(), { followEvery: 0 }));
+  return (stream?.shards ?? []).reduce((sum, { events }) => sum + events, 0);
+}
+
+async function lateIds(world: World, view: string): Promise<number[]> {
+  const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), view, { limit: 10_000 });
+  return events.flatMap(({ bytes }) => (JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as { id: number }[]).map(({ id }) => id));
+}
