@@ -1,0 +1,146 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { streamMetric } from './metrics.ts';
+
+/** When to alarm. */
+export interface AlarmOptions {
+  /** told when an alarm goes off and when it ends; default: nobody, the alarms are to be seen in CloudWatch */
+  readonly topic?: ITopic;
+  /** how old the oldest unread event may be; default 5 minutes */
+  readonly iteratorAge?: Duration;
+  /** which part of a stream's events may come late, 0 to 1; default 0.01 */
+  readonly lateShare?: number;
+  /** dead letters of a stream in 5 minutes that are too many; default 1 */
+  readonly deadLetters?: number;
+}
+
+/** What {@link Alarms} watches. */
+export interface AlarmsProps extends AlarmOptions {
+  readonly application: string;
+  /** by the application's stream names */
+  readonly streams: ReadonlyMap<string, IStream>;
+  /** the function that reads the streams */
+  readonly aggregate: IFunction;
+  readonly merge: IFunction;
+  readonly query: IFunction;
+  readonly tables: readonly { readonly name: string; readonly table: Table }[];
+  readonly api: RestApi;
+}
+
+const PERIOD = Duration.minutes(5);
+
+/** An alarm for everything that somebody must look at. */
+export class Alarms extends Construct {
+  /** all of them, for dashboards and composite alarms */
+  readonly all: Alarm[] = [];
+  readonly #application: string;
+  readonly #topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.#application = props.application;
+    this.#topic = props.topic;
+    this.#add('IteratorAge', {
+      metric: props.aggregate.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
+      threshold: (props.iteratorAge ?? Duration.minutes(5)).toMilliseconds(),
+      periods: 3,
+      description: 'Events are read too late: batches fail, or more comes than is processed',
+    });
+    this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query });
+    for (const [name, stream] of props.streams) this.#addStream(name, stream, props);
+    for (const { name, table } of props.tables) this.#addTable(name, table);
+    this.#add('ApiErrors', {
+      metric: props.api.metricServerError({ statistic: 'Sum', period: PERIOD }),
+      threshold: 1,
+      description: 'The REST API answered with a status of 500 or above',
+    });
+  }
+
+  #addFunctions(functions: Readonly<Record<string, IFunction>>): void {
+    for (const [name, target] of Object.entries(functions)) {
+      this.#add(`${name}Errors`, {
+        metric: target.metricErrors({ period: PERIOD }),
+        threshold: 1,
+        description: `The ${name.toLowerCase()} function failed: see its log`,
+      });
+      this.#add(`${name}Throttles`, {
+        metric: target.metricThrottles({ period: PERIOD }),
+        threshold: 1,
+        description: `The ${name.toLowerCase()} function was not started: the account’s concurrency is used up`,
+      });
+    }
+  }
+
+  #addStream(stream: string, kinesis: IStream, props: AlarmsProps): void {
+    const { application } = props;
+    this.#add(`${stream}-DeadLetters`, {
+      metric: streamMetric(application, stream, 'DeadLetters', 'Sum', PERIOD),
+      threshold: props.deadLetters ?? 1,
+      description: `Events of ${stream} could not be processed: GET /v1/streams/${stream}/dead-letters shows them with the reason`,
+    });
+    this.#add(`${stream}-LateShare`, {
+      metric: new MathExpression({
+        expression: 'IF(events > 0, late / events, 0)',
+        usingMetrics: {
+          late: streamMetric(application, stream, 'LateEvents', 'Sum', PERIOD),
+          events: streamMetric(application, stream, 'Events', 'Sum', PERIOD),
+        },
+        label: `late share of ${stream}`,
+        period: PERIOD,
+      }),
+      threshold: props.lateShare ?? 0.01,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      description: `More events of ${stream} come late than expected: raise maxOutOfOrderness or allowedLateness, or look at a producer’s clock`,
+    });
+    this.#add(`${stream}-BreakerOpen`, {
+      metric: streamMetric(application, stream, 'BreakerOpen', 'Maximum', Duration.minutes(1)),
+      threshold: 1,
+      description: `Most events of ${stream} cannot be processed, so batches are refused and wait in the stream: deploy a version that can`,
+    });
+    this.#add(`${stream}-WriteThrottles`, {
+      metric: kinesis.metric('WriteProvisionedThroughputExceeded', { statistic: 'Sum', period: PERIOD }),
+      threshold: 1,
+      description: `Producers of ${stream} were throttled: it needs more shards`,
+    });
+  }
+
+  #addTable(name: string, table: Table): void {
+    const metric = (metricName: string) => table.metric(metricName, { statistic: 'Sum', period: PERIOD });
+    this.#add(`${name}TableThrottles`, {
+      metric: new MathExpression({
+        expression: 'FILL(reads, 0) + FILL(writes, 0)',
+        usingMetrics: { reads: metric('ReadThrottleEvents'), writes: metric('WriteThrottleEvents') },
+        label: `throttles of the ${name.toLowerCase()} table`,
+        period: PERIOD,
+      }),
+      threshold: 1,
+      description: `DynamoDB throttled requests to the ${name.toLowerCase()} table`,
+    });
+  }
+
+  #add(
+    id: string,
+    alarm: { metric: IMetric; threshold: number; description: string; periods?: number; comparison?: ComparisonOperator },
+  ): void {
+    const made = new Alarm(this, id, {
+      metric: alarm.metric,
+      threshold: alarm.threshold,
+      evaluationPeriods: alarm.periods ?? 1,
+      comparisonOperator: alarm.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `Millrace ${this.#application}: ${alarm.description}.`,
+    });
+    if (this.#topic) {
+      made.addAlarmAction(new SnsAction(this.#topic));
+      made.addOkAction(new SnsAction(this.#topic));
+    }
+    this.all.push(made);
+  }
+}

@@ -1,0 +1,95 @@
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { describeBuildFailure } from './build-failure.ts';
+
+/** How the functions' code is bundled. */
+export interface BundlingOptions {
+  /** packages left out of the bundle, because a Lambda layer brings them; default: none */
+  readonly external?: readonly string[];
+  /** how files of other types are loaded, by extension: `{ '.sql': 'text' }`; default: esbuild's own */
+  readonly loader?: Readonly<NonNullable<BuildOptions['loader']>>;
+  /** whether names and white space are shortened; stack traces show the source either way; default `true` */
+  readonly minify?: boolean;
+}
+
+/** What {@link ApplicationCode} is made of. */
+export interface ApplicationCodeProps {
+  /** absolute path of the file whose default export is the application */
+  readonly entry: string;
+  /** default: bundle everything, minified */
+  readonly bundling?: BundlingOptions | undefined;
+}
+
+/** In the repository this file is `.ts` and so are the handlers; in the package both are `.js`. */
+const SELF = fileURLToPath(import.meta.url);
+const FUNCTIONS = join(dirname(SELF), '../../functions');
+
+/**
+ * The code of the three functions with the user's application in it, bundled by esbuild in this process: no Docker, and none of
+ * NodejsFunction's conditions (a lock file above the working directory, entries below it, one `npx` for each function). One asset
+ * holds all three, so its digest is the version of the whole deployment.
+ *
+ * The AWS SDK is bundled too: what was tested is what runs, and it loads faster than the copy in Lambda's runtime.
+ */
+export class ApplicationCode extends Construct {
+  readonly code: Code;
+  /** changes when any of the functions' code does, the application's included */
+  readonly digest: string;
+
+  constructor(scope: Construct, id: string, props: ApplicationCodeProps) {
+    super(scope, id);
+    const options = buildOptions(props);
+    this.code = Code.fromAsset(FUNCTIONS, {
+      assetHashType: AssetHashType.OUTPUT,
+      bundling: {
+        // Never pulled: `local` always succeeds or throws.
+        image: DockerImage.fromRegistry('unused'),
+        // Part of what CDK caches bundles by, so that two applications in one CDK app get a bundle each.
+        command: [JSON.stringify(options)],
+        local: {
+          tryBundle(outdir) {
+            bundle({ ...options, outdir });
+            return true;
+          },
+        },
+      },
+    });
+    this.digest = this.code.bind(this).s3Location?.objectKey.replace(/\.zip$/, '') ?? '';
+  }
+}
+
+function buildOptions({ entry, bundling = {} }: ApplicationCodeProps): BuildOptions {
+  const extension = extname(SELF);
+  return {
+    entryPoints: Object.fromEntries(['aggregate', 'merge', 'query'].map((name) => [name, join(FUNCTIONS, `${name}${extension}`)])),
+    alias: { 'millrace-application': entry },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    // The SDK's ES modules: smaller, because esbuild can leave out what is not used.
+    mainFields: ['module', 'main'],
+    // CommonJS packages in an ES module bundle ask for Node's modules by `require`.
+    banner: { js: `import { createRequire } from 'node:module';const require = createRequire(import.meta.url);` },
+    minify: bundling.minify ?? true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    external: [...(bundling.external ?? [])],
+    ...(bundling.loader ? { loader: { ...bundling.loader } } : {}),
+    logLevel: 'silent',
+  };
+}
+
+function bundle(options: BuildOptions): void {
+  try {
+    buildSync(options);
+  } catch (cause) {
+    throw describeBuildFailure(cause);
+  }
+}

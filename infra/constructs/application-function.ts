@@ -1,0 +1,64 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { ApplicationCode } from './application-code.ts';
+
+/** What can be set for each function. */
+export interface FunctionOptions {
+  /** megabytes; CPU grows with it, 1,769 is one core */
+  readonly memorySize?: number;
+  /** how long one invocation may take */
+  readonly timeout?: Duration;
+}
+
+/** What can be set for all functions. */
+export interface SharedFunctionOptions {
+  /** how long logs are kept; default one month */
+  readonly logRetention?: RetentionDays;
+  /** whether X-Ray traces invocations; default `false` */
+  readonly tracing?: boolean;
+}
+
+/** What {@link ApplicationFunction} is made of. */
+export interface ApplicationFunctionProps extends SharedFunctionOptions, Required<FunctionOptions> {
+  readonly code: ApplicationCode;
+  /** the file in the bundle, which exports `handler` */
+  readonly file: 'aggregate' | 'merge' | 'query';
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One of the application's functions, with its own log group and a role that may write to that and, so far, do nothing else. */
+export class ApplicationFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ApplicationFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Not Lambda's managed policy: that may write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: props.code.code,
+      handler: `${props.file}.handler`,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      role,
+      logGroup,
+    });
+    if (props.tracing) {
+      acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes traces under no name: its actions allow no resource but *.');
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { ApplicationCode } from './application-code.ts';
+import { ApplicationFunction, type FunctionOptions, type SharedFunctionOptions } from './application-function.ts';
+import type { ApplicationTable } from './application-table.ts';
+import { positionText, type StartingPosition } from './event-source.ts';
+import { NAMESPACE } from './metrics.ts';
+
+/** What {@link ApplicationFunctions} is made of. */
+export interface ApplicationFunctionsProps extends SharedFunctionOptions {
+  readonly application: string;
+  readonly code: ApplicationCode;
+  readonly state: ApplicationTable;
+  readonly results: ApplicationTable;
+  /** by the application's stream names */
+  readonly streams: ReadonlyMap<string, IStream>;
+  readonly startingPosition: StartingPosition;
+  readonly aggregate?: FunctionOptions;
+  readonly merge?: FunctionOptions;
+  readonly query?: FunctionOptions;
+}
+
+/** One core: more memory would be a second one, which a single thread cannot use. */
+const ONE_CORE = 1769;
+
+/** The three functions, each with the permissions its work needs and no more. */
+export class ApplicationFunctions extends Construct {
+  readonly aggregate: LambdaFunction;
+  readonly merge: LambdaFunction;
+  readonly query: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ApplicationFunctionsProps) {
+    super(scope, id);
+    const { application, code, state, results } = props;
+    const environment = commonEnvironment(props);
+    const shared = {
+      code,
+      ...(props.logRetention ? { logRetention: props.logRetention } : {}),
+      ...(props.tracing === undefined ? {} : { tracing: props.tracing }),
+    };
+    this.merge = new ApplicationFunction(this, 'Merge', {
+      ...shared,
+      file: 'merge',
+      description: `Millrace ${application}: merges what shards have closed, registers shards, moves silent ones`,
+      memorySize: ONE_CORE,
+      timeout: Duration.minutes(5),
+      ...props.merge,
+      environment,
+    }).function;
+    this.aggregate = new ApplicationFunction(this, 'Aggregate', {
+      ...shared,
+      file: 'aggregate',
+      description: `Millrace ${application}: aggregates a batch of events and commits it`,
+      memorySize: ONE_CORE,
+      timeout: Duration.minutes(1),
+      ...props.aggregate,
+      environment: { ...environment, MILLRACE_MERGE_FUNCTION: this.merge.functionName },
+    }).function;
+    this.query = new ApplicationFunction(this, 'Query', {
+      ...shared,
+      file: 'query',
+      description: `Millrace ${application}: answers the REST API`,
+      memorySize: ONE_CORE,
+      timeout: Duration.seconds(29),
+      ...props.query,
+      environment,
+    }).function;
+    // Merging again gives the same, and the next tick does it anyway.
+    this.merge.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+
+    state.grantReadWrite(this.aggregate);
+    state.grantReadWrite(this.merge);
+    results.grantReadWrite(this.merge);
+    state.grantRead(this.query);
+    results.grantRead(this.query);
+    // Not grantInvoke: that is for every version and alias too.
+    this.aggregate.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.merge.functionArn] }));
+    for (const stream of props.streams.values()) {
+      grantRecords(stream, this.aggregate);
+      grantRecords(stream, this.merge);
+      stream.grant(this.query, 'kinesis:ListShards');
+    }
+  }
+}
+
+/** Lets a function list shards and look whether one has more events, which is the proof of its silence. */
+function grantRecords(stream: IStream, grantee: IGrantable): void {
+  stream.grant(grantee, 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:DescribeStreamSummary');
+  stream.encryptionKey?.grantDecrypt(grantee);
+}
+
+function commonEnvironment(props: ApplicationFunctionsProps): Record<string, string> {
+  const streams = [...props.streams].map(([name, { streamName, streamArn }]) => [name, { name: streamName, arn: streamArn }]);
+  return {
+    MILLRACE_STATE_TABLE: props.state.table.tableName,
+    MILLRACE_RESULTS_TABLE: props.results.table.tableName,
+    MILLRACE_STREAMS: JSON.stringify(Object.fromEntries(streams)),
+    MILLRACE_VERSION: props.code.digest,
+    MILLRACE_STARTING_POSITION: positionText(props.startingPosition),
+    POWERTOOLS_SERVICE_NAME: props.application,
+    POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
+  };
+}

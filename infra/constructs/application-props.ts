@@ -1,0 +1,81 @@
+import { isAbsolute } from 'node:path';
+import { MillraceError } from '../../lib/core/errors.ts';
+import type { Application } from '../../lib/dsl/application.ts';
+import { applicationNameProblem, quote, streamNameProblem } from '../../lib/plan/names.ts';
+import type { AlarmOptions } from './alarms.ts';
+import type { BundlingOptions } from './application-code.ts';
+import type { FunctionOptions, SharedFunctionOptions } from './application-function.ts';
+import type { StreamOptions } from './application-stream.ts';
+import type { TableOptions } from './application-table.ts';
+import type { EventSourceOptions, StartingPosition } from './event-source.ts';
+import type { RestApiOptions } from './rest-api.ts';
+
+/** What a `MillraceApplication` is made of: the application and its file; everything else has a default. */
+export interface MillraceApplicationProps extends SharedFunctionOptions {
+  /** the application, as `application(…)` gave it */
+  readonly app: Application;
+  /** absolute path of the file that exports it as its default: it is bundled into the functions */
+  readonly entry: string;
+  /** where reading starts the first time; default `'TRIM_HORIZON'`; a later change neither skips nor repeats what is committed */
+  readonly startingPosition?: StartingPosition;
+  /** for all streams; default: new streams, on demand, encrypted, kept for 7 days, read in batches of up to 10,000 or 5 seconds */
+  readonly streamDefaults?: StreamOptions & EventSourceOptions;
+  /** for some streams, by the names they have in the application, before `streamDefaults` */
+  readonly streams?: Readonly<Record<string, StreamOptions & EventSourceOptions>>;
+  /** default: encrypted by the AWS managed key, kept when the stack is deleted */
+  readonly tables?: TableOptions;
+  /** default: API key, 50 requests a second */
+  readonly api?: RestApiOptions;
+  /** default: thresholds that suit most, nobody told */
+  readonly alarms?: AlarmOptions;
+  /** default: 1,769 MB (one core), 1 minute */
+  readonly aggregate?: FunctionOptions;
+  /** default: 1,769 MB (one core), 5 minutes */
+  readonly merge?: FunctionOptions;
+  /** default: 1,769 MB (one core), 29 seconds, which is API Gateway's limit */
+  readonly query?: FunctionOptions;
+  /** default: everything is bundled, minified */
+  readonly bundling?: BundlingOptions;
+}
+
+/** The names of the streams an application's views read, each once. */
+export function streamNames(app: Application): string[] {
+  return [...new Set(app.views.map(({ definition }) => definition.stream.name as string))];
+}
+
+/**
+ * Refuses props that cannot work, before anything is made of them.
+ *
+ * @throws MillraceError `argument` saying which and why
+ */
+export function checkProps(props: MillraceApplicationProps): void {
+  const { app, entry, startingPosition } = props;
+  check(
+    app?.kind === 'application' && Array.isArray(app.views) && app.views.length > 0
+      ? undefined
+      : "app must be what application('name', { views: […] }) gives",
+  );
+  check(applicationNameProblem(app.name));
+  const names = streamNames(app);
+  for (const name of names) check(streamNameProblem(name));
+  check(isAbsolute(entry) ? undefined : `entry must be an absolute path, not ${quote(entry)}`);
+  check(
+    startingPosition instanceof Date && Number.isNaN(startingPosition.getTime()) ? 'startingPosition is a Date without a time' : undefined,
+  );
+  for (const name of Object.keys(props.streams ?? {})) {
+    check(
+      names.includes(name)
+        ? undefined
+        : `streams has options for ${quote(name)}, but ${quote(app.name)} reads ${names.map(quote).join(', ')}`,
+    );
+  }
+  check(
+    props.streamDefaults?.existingStreamArn && names.length > 1
+      ? `streamDefaults.existingStreamArn would make ${names.map(quote).join(' and ')} one stream: give each its own in streams`
+      : undefined,
+  );
+}
+
+function check(problem: string | undefined): void {
+  if (problem) throw new MillraceError('argument', `MillraceApplication: ${problem}`);
+}

@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** The metrics the functions write, by their names in CloudWatch. */
+export type MetricName =
+  | 'Events'
+  | 'LateEvents'
+  | 'DeadLetters'
+  | 'Freshness'
+  | 'CommitConflicts'
+  | 'ReadUnits'
+  | 'WriteUnits'
+  | 'BatchDuration'
+  | 'BreakerOpen';
+
+/** The namespace they are in. */
+export const NAMESPACE = 'Millrace';
+
+/**
+ * A stream's metric.
+ *
+ * @param statistic as CloudWatch names it: `Sum`, `Maximum`, `p99`
+ * @param period of one data point
+ */
+export function streamMetric(
+  application: string,
+  stream: string,
+  name: MetricName,
+  statistic: string,
+  period: Duration = Duration.minutes(1),
+): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: { application, stream },
+    statistic,
+    period,
+  });
+}

@@ -1,0 +1,131 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { RestApi as ApiGatewayRestApi, IApiKey } from 'aws-cdk-lib/aws-apigateway';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { ApplicationCode } from './application-code.ts';
+import { ApplicationFunctions } from './application-functions.ts';
+import { checkProps, type MillraceApplicationProps, streamNames } from './application-props.ts';
+import { ApplicationStream } from './application-stream.ts';
+import { ApplicationTable } from './application-table.ts';
+import { EventSource } from './event-source.ts';
+import { MonitoringDashboard } from './monitoring-dashboard.ts';
+import { RestApi } from './rest-api.ts';
+import { STATE_INDEXES } from './state-indexes.ts';
+import { Tick } from './tick.ts';
+
+export type { AlarmOptions } from './alarms.ts';
+export type { BundlingOptions } from './application-code.ts';
+export type { FunctionOptions, SharedFunctionOptions } from './application-function.ts';
+export type { MillraceApplicationProps } from './application-props.ts';
+export type { StreamOptions } from './application-stream.ts';
+export type { TableOptions } from './application-table.ts';
+export type { EventSourceOptions, StartingPosition } from './event-source.ts';
+export type { RestApiOptions } from './rest-api.ts';
+
+/**
+ * An application on AWS: streams, functions, tables, REST API, alarms and a CloudWatch dashboard.
+ *
+ * @example
+ * ```ts
+ * import { MillraceApplication } from 'millrace/cdk';
+ * import shop from './shop.ts';
+ *
+ * new MillraceApplication(this, 'Shop', { app: shop, entry: fileURLToPath(import.meta.resolve('./shop.ts')) });
+ * ```
+ */
+export class MillraceApplication extends Construct {
+  /** by the names they have in the application */
+  readonly streams: ReadonlyMap<string, IStream>;
+  readonly stateTable: Table;
+  readonly resultsTable: Table;
+  readonly aggregateFunction: LambdaFunction;
+  readonly mergeFunction: LambdaFunction;
+  readonly queryFunction: LambdaFunction;
+  readonly api: ApiGatewayRestApi;
+  /** with `auth: 'api-key'` */
+  readonly apiKey: IApiKey | undefined;
+  readonly alarms: readonly Alarm[];
+  readonly dashboard: Dashboard;
+
+  /**
+   * @param id also the beginning of the outputs' names: `ShopApiUrl`
+   * @throws MillraceError `argument` when the props cannot work, with the reason
+   */
+  constructor(scope: Construct, id: string, props: MillraceApplicationProps) {
+    super(scope, id);
+    checkProps(props);
+    const { app, startingPosition = 'TRIM_HORIZON' } = props;
+    const application = app.name;
+    const settings = (stream: string) => ({ ...props.streamDefaults, ...props.streams?.[stream] });
+
+    this.streams = new Map(streamNames(app).map((name) => [name, new ApplicationStream(this, `Stream-${name}`, settings(name)).stream]));
+    const state = new ApplicationTable(this, 'State', { ...props.tables, indexes: STATE_INDEXES });
+    const results = new ApplicationTable(this, 'Results', { ...props.tables });
+    const code = new ApplicationCode(this, 'Code', { entry: props.entry, bundling: props.bundling });
+    const functions = new ApplicationFunctions(this, 'Functions', {
+      ...props,
+      application,
+      code,
+      state,
+      results,
+      streams: this.streams,
+      startingPosition,
+    });
+    for (const [name, stream] of this.streams) {
+      new EventSource(this, `EventSource-${name}`, { ...settings(name), startingPosition, stream, target: functions.aggregate });
+    }
+    new Tick(this, 'Tick', { application, target: functions.merge });
+    const rest = new RestApi(this, 'Rest', {
+      ...props.api,
+      ...(props.tracing ? { tracing: true } : {}),
+      application,
+      target: functions.query,
+    });
+
+    this.stateTable = state.table;
+    this.resultsTable = results.table;
+    this.aggregateFunction = functions.aggregate;
+    this.mergeFunction = functions.merge;
+    this.queryFunction = functions.query;
+    this.api = rest.api;
+    this.apiKey = rest.apiKey;
+    const watched = { application, aggregate: functions.aggregate, merge: functions.merge, query: functions.query, api: rest.api };
+    this.alarms = new Alarms(this, 'Alarms', {
+      ...props.alarms,
+      ...watched,
+      streams: this.streams,
+      tables: [
+        { name: 'State', table: state.table },
+        { name: 'Results', table: results.table },
+      ],
+    }).all;
+    this.dashboard = new MonitoringDashboard(this, 'Monitoring', {
+      ...watched,
+      streams: [...this.streams.keys()],
+      alarms: this.alarms,
+    }).dashboard;
+    this.#writeOutputs();
+  }
+
+  #writeOutputs(): void {
+    this.#output('ApiUrl', 'the dashboard’s page; the REST API is below it, under v1/', this.api.url);
+    if (this.apiKey)
+      this.#output('ApiKeyId', 'aws apigateway get-api-key --include-value --api-key <this> shows the key', this.apiKey.keyId);
+    for (const [name, stream] of this.streams) this.#output(`${pascalCase(name)}Stream`, `where events of ${name} go`, stream.streamName);
+    this.#output('StateTable', 'logs and checkpoints', this.stateTable.tableName);
+    this.#output('ResultsTable', 'final results', this.resultsTable.tableName);
+  }
+
+  #output(name: string, description: string, value: string): void {
+    new CfnOutput(this, name, { description, value }).overrideLogicalId(`${pascalCase(this.node.id)}${name}`);
+  }
+}
+
+/** A name as part of an output's: `page-clicks` is `PageClicks`. */
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, first: string) => first.toUpperCase()).replace(/[^a-zA-Z0-9]/g, '');
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MillraceError } from '../lib/core/errors.ts';
+import type { Application } from '../lib/dsl/application.ts';
+import { compile } from '../lib/dsl/compile.ts';
+
+/**
+ * Loads the file whose default export is an application, and checks it.
+ *
+ * @param file path, from the working directory
+ * @throws MillraceError `argument` when there is no such file or it cannot be loaded, `definition` when the application is mistaken
+ */
+export async function loadApplication(file: string): Promise<{ application: Application; entry: string }> {
+  const entry = resolve(file);
+  if (!existsSync(entry)) throw new MillraceError('argument', `there is no file ${file}`);
+  const application = await importDefault(file, entry);
+  await compile(application);
+  return { application, entry };
+}
+
+async function importDefault(file: string, entry: string): Promise<Application> {
+  try {
+    return ((await import(pathToFileURL(entry).href)) as { default: Application }).default;
+  } catch (cause) {
+    throw new MillraceError('argument', `${file} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}

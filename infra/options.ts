@@ -1,0 +1,91 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { MillraceError } from '../lib/core/errors.ts';
+import { toInstant } from '../lib/core/instant.ts';
+import type { MillraceApplicationProps, StartingPosition } from './constructs/millrace-application.ts';
+
+/** What `-c name=value` says. */
+export interface DeployOptions {
+  /** the application's file */
+  readonly file: string;
+  readonly stackName: string | undefined;
+  readonly props: Omit<MillraceApplicationProps, 'app' | 'entry'>;
+}
+
+/** One option: what it is called, and what of the props its value makes. */
+type Option = (value: string) => Omit<MillraceApplicationProps, 'app' | 'entry'>;
+
+const AUTH = ['api-key', 'iam', 'none'] as const;
+
+const OPTIONS: Readonly<Record<string, Option>> = {
+  shards: (value) => ({ streamDefaults: { shards: wholeNumber('shards', value, 1, 10_000) } }),
+  'existing-stream-arn': (value) => ({ streamDefaults: { existingStreamArn: streamArn(value) } }),
+  'batch-size': (value) => ({ streamDefaults: { batchSize: wholeNumber('batch-size', value, 1, 10_000) } }),
+  'starting-position': (value) => ({ startingPosition: startingPosition(value) }),
+  auth: (value) => ({ api: { auth: oneOf('auth', value, AUTH) } }),
+  'removal-policy': (value) => ({
+    tables: { removalPolicy: RemovalPolicy[oneOf('removal-policy', value, ['retain', 'destroy']) === 'retain' ? 'RETAIN' : 'DESTROY'] },
+  }),
+};
+
+/**
+ * Reads the command line's `-c` options.
+ *
+ * | option | value |
+ * |---|---|
+ * | `app` | the application's file; required |
+ * | `stack` | the stack's name; default `millrace-` and the application's name |
+ * | `shards` | how many each new stream has; default: on demand |
+ * | `existing-stream-arn` | read this stream and make none |
+ * | `batch-size` | records in a batch at most |
+ * | `starting-position` | `TRIM_HORIZON` (default), `LATEST`, or an ISO 8601 time |
+ * | `auth` | `api-key` (default), `iam` or `none` |
+ * | `removal-policy` | of the tables: `retain` (default) or `destroy` |
+ *
+ * @param context gives an option's value, or undefined
+ * @throws MillraceError `argument` naming the option
+ */
+export function readOptions(context: (name: string) => unknown): DeployOptions {
+  const file = context('app');
+  if (typeof file !== 'string' || file === '') {
+    throw new MillraceError('argument', 'which application? Say -c app=FILE, e.g. npx cdk deploy -c app=examples/clickstream/app.ts');
+  }
+  let props: DeployOptions['props'] = {};
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    const value = context(name);
+    if (value === undefined) continue;
+    const more = option(String(value));
+    props = { ...props, ...more, ...(more.streamDefaults ? { streamDefaults: { ...props.streamDefaults, ...more.streamDefaults } } : {}) };
+  }
+  const stackName = context('stack');
+  return { file, stackName: stackName === undefined ? undefined : String(stackName), props };
+}
+
+function wholeNumber(name: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least || number > most || value.trim() === '')
+    refuse(name, value, `a whole number from ${least} to ${most}`);
+  return number;
+}
+
+function oneOf<const T extends string>(name: string, value: string, values: readonly T[]): T {
+  const found = values.find((other) => other === value);
+  return found ?? refuse(name, value, values.join(', '));
+}
+
+function streamArn(value: string): string {
+  return /^arn:[^:]+:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(value)
+    ? value
+    : refuse('existing-stream-arn', value, 'like arn:aws:kinesis:eu-west-1:123456789012:stream/clicks');
+}
+
+function startingPosition(value: string): StartingPosition {
+  if (value === 'TRIM_HORIZON' || value === 'LATEST') return value;
+  const time = toInstant(value);
+  return time !== undefined
+    ? new Date(time)
+    : refuse('starting-position', value, 'TRIM_HORIZON, LATEST or an ISO 8601 time such as 2026-01-31T00:00:00Z');
+}
+
+function refuse(name: string, value: string, expected: string): never {
+  throw new MillraceError('argument', `-c ${name}=${value}: it must be ${expected}`);
+}

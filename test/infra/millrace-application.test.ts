@@ -1,0 +1,275 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { shop, synthesize, twoStreams } from './synth.ts';
+
+const template = synthesize();
+
+/** The only resource of a type, with its logical id. */
+function only(type: string, of = template) {
+  const found = Object.entries(of.findResources(type));
+  expect(found).toHaveLength(1);
+  return found[0] as [string, { Properties: Record<string, unknown>; DeletionPolicy?: string }];
+}
+
+describe('stream', () => {
+  test('by default on demand, encrypted, kept for a week', () => {
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      ShardCount: Match.absent(),
+      RetentionPeriodHours: 168,
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+    });
+  });
+
+  test('with as many shards as said', () => {
+    synthesize({ streamDefaults: { shards: 3, streamName: 'clicks' } }).hasResourceProperties('AWS::Kinesis::Stream', {
+      Name: 'clicks',
+      StreamModeDetails: { StreamMode: 'PROVISIONED' },
+      ShardCount: 3,
+    });
+  });
+
+  test('an existing one is read and none is made', () => {
+    const streamArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/site';
+    const existing = synthesize({ streams: { clicks: { existingStreamArn: streamArn } } });
+    existing.resourceCountIs('AWS::Kinesis::Stream', 0);
+    existing.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: streamArn });
+    existing.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { MILLRACE_STREAMS: JSON.stringify({ clicks: { name: 'site', arn: streamArn } }) } },
+    });
+    existing.hasOutput('ShopClicksStream', { Value: 'site' });
+  });
+
+  test('one for each the views read', () => {
+    const two = synthesize({ app: twoStreams, streams: { 'page-orders': { shards: 2, batchSize: 500 } } });
+    two.resourceCountIs('AWS::Kinesis::Stream', 2);
+    two.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    two.hasResourceProperties('AWS::Kinesis::Stream', { StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    two.hasResourceProperties('AWS::Kinesis::Stream', { ShardCount: 2 });
+    two.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 500 });
+    expect(Object.keys(two.findOutputs('*')).sort()).toEqual([
+      'ShopApiKeyId',
+      'ShopApiUrl',
+      'ShopClicksStream',
+      'ShopPageOrdersStream',
+      'ShopResultsTable',
+      'ShopStateTable',
+    ]);
+  });
+});
+
+describe('event source mapping', () => {
+  test('retries for ever, halves failed batches, reports what was not committed', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [only('AWS::Kinesis::Stream')[0], 'Arn'] },
+      BatchSize: 10_000,
+      MaximumBatchingWindowInSeconds: 5,
+      ParallelizationFactor: 1,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: -1,
+      MaximumRecordAgeInSeconds: -1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      StartingPosition: 'TRIM_HORIZON',
+    });
+  });
+
+  test.each([
+    ['LATEST', { StartingPosition: 'LATEST', StartingPositionTimestamp: Match.absent() }, 'LATEST'],
+    [
+      new Date('2026-01-31T00:00:00Z'),
+      // 20,484 days after 1970
+      { StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: 20_484 * 86_400 },
+      '2026-01-31T00:00:00.000Z',
+    ],
+  ] as const)('starts at %s', (startingPosition, mapping, environment) => {
+    const started = synthesize({ startingPosition });
+    started.hasResourceProperties('AWS::Lambda::EventSourceMapping', mapping);
+    started.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ MILLRACE_STARTING_POSITION: environment }) },
+    });
+  });
+});
+
+describe('tables', () => {
+  const tables = () => Object.values(template.findResources('AWS::DynamoDB::Table'));
+
+  test('on demand, encrypted, recoverable, expiring, retained', () => {
+    expect(tables()).toHaveLength(2);
+    template.allResources('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      },
+    });
+  });
+
+  test('removed with the stack when asked for', () => {
+    synthesize({ tables: { removalPolicy: RemovalPolicy.DESTROY } }).allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('functions', () => {
+  test('three, on arm64 and Node 24, told where everything is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 3);
+    const version = Match.stringLikeRegexp('.+');
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      Environment: {
+        Variables: Match.objectLike({
+          MILLRACE_STATE_TABLE: Match.anyValue(),
+          MILLRACE_RESULTS_TABLE: Match.anyValue(),
+          MILLRACE_STREAMS: Match.anyValue(),
+          MILLRACE_VERSION: version,
+          MILLRACE_STARTING_POSITION: 'TRIM_HORIZON',
+          POWERTOOLS_SERVICE_NAME: 'shop',
+          POWERTOOLS_METRICS_NAMESPACE: 'Millrace',
+        }),
+      },
+    });
+    for (const file of ['aggregate', 'merge', 'query']) {
+      template.hasResourceProperties('AWS::Lambda::Function', { Handler: `${file}.handler` });
+    }
+  });
+
+  test('aggregate knows merge and may invoke it', () => {
+    const merge = Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { Handler: 'merge.handler' } }))[0] as string;
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'aggregate.handler',
+      Environment: { Variables: Match.objectLike({ MILLRACE_MERGE_FUNCTION: { Ref: merge } }) },
+    });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: { 'Fn::GetAtt': [merge, 'Arn'] } }]),
+      },
+    });
+  });
+
+  test('the merge function is invoked each minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Merge'), 'Arn'] } })],
+    });
+  });
+
+  test('their logs do not grow for ever', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    template.resourceCountIs('AWS::Logs::LogGroup', 4);
+  });
+});
+
+describe('permissions', () => {
+  type Statement = { Action: string | string[]; Resource: unknown };
+  const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+  const statementsOf = (name: string): Statement[] =>
+    Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.includes(name))
+      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement as Statement[]);
+  const actionsOf = (name: string, service: string, resource: string) =>
+    statementsOf(name)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes(resource))
+      .flatMap(({ Action }) => list(Action))
+      .filter((action) => action.startsWith(`${service}:`));
+
+  test('no statement is for every resource, and no action for every operation', () => {
+    const statements = statementsOf('');
+    expect(statements.length).toBeGreaterThan(0);
+    for (const { Action, Resource } of statements) {
+      for (const action of list(Action)) expect(action).not.toContain('*');
+      for (const resource of list(Resource)) expect(JSON.stringify(resource)).not.toContain('*');
+    }
+  });
+
+  test('the query function only reads', () => {
+    const actions = statementsOf('Query').flatMap(({ Action }) => list(Action));
+    expect(actions.filter((action) => !/^(dynamodb:(Get|BatchGet|Query)|kinesis:ListShards|logs:)/.test(action))).toEqual([]);
+    expect(actions.filter((action) => /^dynamodb:(Put|Update|Delete|BatchWrite)/.test(action))).toEqual([]);
+  });
+
+  test('the aggregate function does not touch the results', () => {
+    expect(actionsOf('Aggregate', 'dynamodb', 'ShopState')).toContain('dynamodb:PutItem');
+    expect(actionsOf('Aggregate', 'dynamodb', 'ShopResults')).toEqual([]);
+  });
+
+  test('the merge function reads and writes both tables and looks at the stream', () => {
+    expect(actionsOf('Merge', 'dynamodb', 'ShopState')).toEqual(expect.arrayContaining(['dynamodb:Query', 'dynamodb:PutItem']));
+    expect(actionsOf('Merge', 'dynamodb', 'ShopResults')).toEqual(expect.arrayContaining(['dynamodb:Query', 'dynamodb:PutItem']));
+    expect(actionsOf('Merge', 'kinesis', 'ShopStream').sort()).toEqual([
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ]);
+  });
+});
+
+describe('REST API', () => {
+  const methods = (of = template) =>
+    Object.values(of.findResources('AWS::ApiGateway::Method')).map(({ Properties }) => ({
+      method: Properties.HttpMethod,
+      key: Properties.ApiKeyRequired ?? false,
+      auth: Properties.AuthorizationType,
+    }));
+
+  test('asks for an API key, but for the page', () => {
+    expect(methods()).toEqual([
+      { method: 'GET', key: false, auth: 'NONE' },
+      { method: 'GET', key: true, auth: 'NONE' },
+      { method: 'GET', key: true, auth: 'NONE' },
+    ]);
+    template.resourceCountIs('AWS::ApiGateway::ApiKey', 1);
+    template.hasResourceProperties('AWS::ApiGateway::UsagePlan', { Throttle: { RateLimit: 50, BurstLimit: 100 } });
+    template.resourceCountIs('AWS::ApiGateway::UsagePlanKey', 1);
+  });
+
+  test('is throttled and writes an access log', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      AccessLogSetting: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AccessLog'), 'Arn'] } },
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, LoggingLevel: 'ERROR' })],
+    });
+  });
+
+  test.each([
+    ['iam', 'AWS_IAM'],
+    ['none', 'NONE'],
+  ] as const)('auth: %s', (auth, type) => {
+    const other = synthesize({ api: { auth, throttle: { rateLimit: 5, burstLimit: 6 } } });
+    expect(methods(other)).toEqual(Array(3).fill({ method: 'GET', key: false, auth: type }));
+    other.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
+    other.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 })],
+    });
+    expect(Object.keys(other.findOutputs('*'))).not.toContain('ShopApiKeyId');
+  });
+
+  test('its own refusals are problems', () => {
+    template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'INVALID_API_KEY',
+      StatusCode: '403',
+      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+    });
+  });
+});
+
+describe('props that cannot work', () => {
+  test.each([
+    ['a relative entry', { entry: './shop.ts' }, 'entry must be an absolute path, not "./shop.ts"'],
+    ['no application', { app: { name: 'shop' } as never }, "app must be what application('name', { views: […] }) gives"],
+    ['options for another stream', { streams: { klicks: {} } }, 'streams has options for "klicks", but "shop" reads "clicks"'],
+    ['no time', { startingPosition: new Date('never') }, 'startingPosition is a Date without a time'],
+    [
+      'one existing stream for two',
+      { app: twoStreams, streamDefaults: { existingStreamArn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/site' } },
+      'would make "clicks" and "page-orders" one stream',
+    ],
+    ['a bad name', { app: { ...shop, name: 'my shop' } }, '"my shop" is no application name'],
+  ])('%s', (_, props, message) => {
+    expect(() => synthesize(props)).toThrow(message);
+  });
+});

@@ -1,0 +1,36 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { MillraceApplication, type MillraceApplicationProps } from '../../infra/constructs/millrace-application.ts';
+import { application, view } from '../../lib/dsl/application.ts';
+import { stream } from '../../lib/dsl/stream.ts';
+import { tumbling } from '../../lib/dsl/window.ts';
+
+const columns = { page: 'text', at: 'timestamptz' } as const;
+const views = (name: string, of: string) =>
+  view(
+    name,
+    stream(of, { columns, eventTime: 'at' })
+      .keyBy('page')
+      .window(tumbling('1 minute'))
+      .aggregate((a) => ({ views: a.count() })),
+  );
+
+/** An application of one stream, `clicks`. */
+export const shop = application('shop', { views: [views('page_views', 'clicks')] });
+
+/** An application of two streams, `clicks` and `page-orders`. */
+export const twoStreams = application('two', {
+  views: [views('page_views', 'clicks'), views('page_orders', 'page-orders'), views('more', 'clicks')],
+});
+
+/** A CDK app that does not bundle: what is in the functions' code is not looked at. */
+export function unbundledApp(outdir?: string): App {
+  return new App({ context: { 'aws:cdk:bundling-stacks': [] }, ...(outdir ? { outdir } : {}) });
+}
+
+/** The shop, with other props where given, as CloudFormation gets it. */
+export function synthesize(props: Partial<MillraceApplicationProps> = {}): Template {
+  const stack = new Stack(unbundledApp(), 'Test');
+  new MillraceApplication(stack, 'Shop', { app: shop, entry: '/app/shop.ts', ...props });
+  return Template.fromStack(stack);
+}
