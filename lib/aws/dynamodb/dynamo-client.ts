@@ -1,0 +1,24 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** Longer than DynamoDB takes for 1 MB, shorter than a function can wait. */
+const REQUEST_TIMEOUT = 5_000;
+const CONNECTION_TIMEOUT = 1_000;
+const ATTEMPTS = 4;
+
+/**
+ * A client that gives up on a request that hangs, and tries it again: by default the SDK waits for ever.
+ *
+ * @param config what else the client should know, e.g. `endpoint`; it comes before the defaults
+ */
+export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: ATTEMPTS,
+    requestHandler: new NodeHttpHandler({
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true,
+      connectionTimeout: CONNECTION_TIMEOUT,
+    }),
+    ...config,
+  });
+}

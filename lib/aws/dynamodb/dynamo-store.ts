@@ -1,0 +1,25 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createTableStore } from '../../store/items/table-store.ts';
+import type { Store } from '../../store/ports.ts';
+import { DynamoTable } from './dynamo-table.ts';
+
+/**
+ * The store on DynamoDB. It uses no transactions and no PartiQL: every guarantee is one conditional write of one item.
+ *
+ * @param options.client retries and timeouts are the client's: see {@link createDynamoClient}
+ * @param options.stateTable name of a table made like `stateTableSchema`
+ * @param options.resultsTable name of a table made like `resultsTableSchema`
+ * @returns a store whose methods throw MillraceError `unavailable` when DynamoDB did not answer, or throttled
+ * @example
+ * ```ts
+ * const store = createDynamoStore({ client: createDynamoClient(), stateTable: 'shop-state', resultsTable: 'shop-results' });
+ * ```
+ */
+export function createDynamoStore(options: {
+  readonly client: DynamoDBClient;
+  readonly stateTable: string;
+  readonly resultsTable: string;
+}): Store {
+  const { client, stateTable, resultsTable } = options;
+  return createTableStore({ state: new DynamoTable(client, stateTable), results: new DynamoTable(client, resultsTable) });
+}

@@ -1,0 +1,35 @@
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoClient } from '../../lib/aws/dynamodb/dynamo-client.ts';
+import { resultsTableSchema, stateTableSchema } from '../../lib/aws/dynamodb/tables.ts';
+
+// The package has no types.
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: Record<string, number>) => Server;
+
+/** A local DynamoDB in this process, with the two tables. */
+export interface LocalDynamo {
+  readonly client: DynamoDBClient;
+  readonly stateTable: string;
+  readonly resultsTable: string;
+  stop(): Promise<void>;
+}
+
+export async function startDynamo(): Promise<LocalDynamo> {
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = createDynamoClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const [stateTable, resultsTable] = ['test-state', 'test-results'];
+  await client.send(new CreateTableCommand(stateTableSchema(stateTable)));
+  await client.send(new CreateTableCommand(resultsTableSchema(resultsTable)));
+  const stop = async (): Promise<void> => {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { client, stateTable, resultsTable, stop };
+}
