@@ -8,7 +8,7 @@ import { quote, resultColumnProblem, viewNameProblem } from '../plan/names.ts';
 import type { AggregatePlan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import { functionProblem, predicateOf } from '../plan/user-function.ts';
-import type { AggregateDefinition } from './aggregate.ts';
+import { type AggregateDefinition, aggregates } from './aggregate.ts';
 import type { View } from './application.ts';
 import { readDeclaration } from './columns.ts';
 import { compileAggregate } from './compile-aggregate.ts';
@@ -41,7 +41,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
   reader.options(Object.keys(windowed), ['allowedLateness']);
   const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
-  const { aggregates, structures } = compileAggregates(definition.results, columns, key, reader);
+  const { aggregates: results, structures } = compileAggregates(definition.build, columns, key, reader);
   return Object.freeze({
     name: view.name,
     stream: stream.name,
@@ -49,7 +49,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     key,
     window,
     allowedLateness,
-    aggregates,
+    aggregates: results,
     fingerprint: fingerprint({
       stream: stream.name,
       key,
@@ -61,7 +61,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     }),
     retention: reader.duration('retention', options.retention, retention as number, 1),
     rows,
-    columns: Object.freeze([...key.map(columnOf), timeColumn('window_start'), timeColumn('window_end'), ...aggregates.map(columnOf)]),
+    columns: Object.freeze([...key.map(columnOf), timeColumn('window_start'), timeColumn('window_end'), ...results.map(columnOf)]),
   });
 }
 
@@ -161,21 +161,29 @@ function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
   return window;
 }
 
-function compileAggregates(results: () => unknown, columns: Columns, key: readonly KeyPlan[], reader: DefinitionReader) {
-  const aggregates: AggregatePlan[] = [];
+function compileAggregates(build: unknown, columns: Columns, key: readonly KeyPlan[], reader: DefinitionReader) {
+  const plans: AggregatePlan[] = [];
   const structures: AggregateStructure[] = [];
-  const given = reader.attempt(() => [results()])?.[0];
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [];
-  if (given !== undefined && entries.length === 0)
-    reader.problem('aggregate needs at least one result, e.g. aggregate((a) => ({ events: a.count() }))');
+  const entries = reader.check(functionProblem('what aggregate takes', build)) ? resultsOf(build as Build, reader) : [];
   for (const [name, aggregate] of entries) {
     const problem = resultColumnProblem(name);
     if (problem !== undefined) reader.problem(`aggregate: ${problem}`);
     if (key.some((part) => part.name === name)) reader.problem(`aggregate "${name}" has the name of a key column: choose another name`);
     const compiled = compileAggregate(name, (aggregate as { definition?: AggregateDefinition } | null)?.definition, columns, reader);
     if (!compiled) continue;
-    aggregates.push(Object.freeze({ name, ...compiled.plan }));
+    plans.push(Object.freeze({ name, ...compiled.plan }));
     structures.push({ name, ...compiled.structure });
   }
-  return { aggregates: Object.freeze(aggregates), structures };
+  return { aggregates: Object.freeze(plans), structures };
+}
+
+type Build = (a: typeof aggregates) => unknown;
+
+function resultsOf(build: Build, reader: DefinitionReader): [string, unknown][] {
+  const built = reader.attempt(() => [build(aggregates)]);
+  if (!built) return [];
+  const [results] = built;
+  const entries = typeof results === 'object' && results !== null ? Object.entries(results) : [];
+  if (entries.length === 0) reader.problem('aggregate needs at least one result, e.g. aggregate((a) => ({ events: a.count() }))');
+  return entries;
 }

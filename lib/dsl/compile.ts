@@ -66,7 +66,7 @@ function viewsOf(views: unknown, reader: DefinitionReader): readonly View[] {
   }
   return (views as readonly (Partial<View> | null | undefined)[]).filter((view, i): view is View => {
     if (view?.kind !== 'view') reader.problem(`views[${i}] is ${shown(view)}: name it by view('name', …)`);
-    else if (typeof view.definition?.results !== 'function') {
+    else if (view.definition === undefined || !('build' in view.definition)) {
       reader.problem(`view ${quote(view.name)} needs what .aggregate(…) gives: stream.keyBy(…).window(…).aggregate((a) => ({ … }))`);
     } else return true;
     return false;

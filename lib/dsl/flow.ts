@@ -1,5 +1,5 @@
 import type { Duration } from '../core/duration.ts';
-import { type AggregateRecord, type Aggregates, aggregates, type ResultsOf } from './aggregate.ts';
+import type { AggregateRecord, Aggregates, ResultsOf } from './aggregate.ts';
 import type { ColumnDeclaration, DeclarationOf, ValueOf } from './columns.ts';
 import type { StreamDefinition } from './stream.ts';
 import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
@@ -20,7 +20,8 @@ export interface AggregatedDefinition extends FlowDefinition {
   readonly key: readonly unknown[];
   readonly window: unknown;
   readonly options: unknown;
-  readonly results: () => unknown;
+  /** gives the result columns from the built-in aggregates */
+  readonly build: unknown;
 }
 
 /** The columns a map made, declared; those that keep name and type need no declaration. */
@@ -183,8 +184,7 @@ export class Windowed<T, K> {
   aggregate<const A extends AggregateRecord<T> & { readonly [P in (keyof K & string) | ReservedName]?: never }>(
     build: (a: Aggregates<T>) => A,
   ): Aggregated<K, Simplify<K & { window_start: string; window_end: string; final: boolean } & ResultsOf<T, A>>> {
-    const results = () => build(aggregates as unknown as Aggregates<T>) as unknown;
-    return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, results });
+    return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, build });
   }
 }
 

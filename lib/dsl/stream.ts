@@ -114,7 +114,7 @@ class NamedFlow extends Flow<never> implements Stream<never, never> {
 
 /** A frozen copy of column declarations, which may have any own names. */
 function freeze(columns: unknown): unknown {
-  if (typeof columns !== 'object' || columns === null) return columns;
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return columns;
   return Object.freeze(Object.assign(Object.create(null), columns));
 }
 
