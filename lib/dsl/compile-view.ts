@@ -96,9 +96,10 @@ function compileTransforms(definitions: readonly TransformDefinition[], stream: 
 function mapTransform(map: (row: Row) => unknown): Transform {
   return (row) => {
     const made = map(row);
-    if (typeof made !== 'object' || made === null || 'then' in made) {
+    if (typeof made !== 'object' || made === null) {
       throw new TypeError(`a map gave ${shown(made)}, not an object: it must give the event to go on with`);
     }
+    if (made instanceof Promise) throw new TypeError('a map gave a promise: maps must be synchronous');
     return made as Row;
   };
 }
