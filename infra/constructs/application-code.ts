@@ -5,6 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { describeBuildFailure } from './build-failure.ts';
+import { checkEntry } from './check-entry.ts';
 
 /** How the functions' code is bundled. */
 export interface BundlingOptions {
@@ -20,6 +21,8 @@ export interface BundlingOptions {
 export interface ApplicationCodeProps {
   /** absolute path of the file whose default export is the application */
   readonly entry: string;
+  /** the application's name */
+  readonly application: string;
   /** default: bundle everything, minified */
   readonly bundling?: BundlingOptions | undefined;
 }
@@ -52,7 +55,7 @@ export class ApplicationCode extends Construct {
         command: [JSON.stringify(options)],
         local: {
           tryBundle(outdir) {
-            bundle({ ...options, outdir });
+            bundle(props, { ...options, outdir });
             return true;
           },
         },
@@ -86,8 +89,9 @@ function buildOptions({ entry, bundling = {} }: ApplicationCodeProps): BuildOpti
   };
 }
 
-function bundle(options: BuildOptions): void {
+function bundle({ entry, application }: ApplicationCodeProps, options: BuildOptions): void {
   try {
+    checkEntry(entry, application, options);
     buildSync(options);
   } catch (cause) {
     throw describeBuildFailure(cause);

@@ -78,17 +78,13 @@ export class ApplicationFunctions extends Construct {
     results.grantRead(this.query);
     // Not grantInvoke: that is for every version and alias too.
     this.aggregate.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.merge.functionArn] }));
-    for (const stream of props.streams.values()) {
-      grantRecords(stream, this.aggregate);
-      grantRecords(stream, this.merge);
-      stream.grant(this.query, 'kinesis:ListShards');
-    }
+    for (const stream of props.streams.values()) grantRecords(stream, this.merge);
   }
 }
 
 /** Lets a function list shards and look whether one has more events, which is the proof of its silence. */
 function grantRecords(stream: IStream, grantee: IGrantable): void {
-  stream.grant(grantee, 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:DescribeStreamSummary');
+  stream.grant(grantee, 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords');
   stream.encryptionKey?.grantDecrypt(grantee);
 }
 

@@ -3,29 +3,25 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { TTL_ATTRIBUTE } from '../../lib/aws/dynamodb/tables.ts';
+import { INDEXES } from '../../lib/store/items/item.ts';
 
 /** What can be set for both tables. */
 export interface TableOptions {
   /** the key both tables are encrypted by; default: the account's AWS managed key for DynamoDB */
   readonly encryptionKey?: IKey;
-  /** what becomes of the tables when they leave the stack; default `RETAIN` */
+  /** what becomes of the tables when they leave the stack; default `RETAIN`, and then they are protected from deletion as well */
   readonly removalPolicy?: RemovalPolicy;
-}
-
-/** A sparse index: only items with both attributes are in it, and of those only the keys. */
-export interface SparseIndex {
-  readonly name: string;
-  readonly partitionKey: string;
-  readonly sortKey: string;
 }
 
 /** What {@link ApplicationTable} is made of. */
 export interface ApplicationTableProps extends TableOptions {
-  readonly indexes?: readonly SparseIndex[];
+  /** which table: logs, checkpoints and tasks, or final results */
+  readonly kind: 'state' | 'results';
 }
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
 
 /** A table keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
@@ -35,27 +31,29 @@ export class ApplicationTable extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplicationTableProps) {
     super(scope, id);
-    const indexes = props.indexes ?? [];
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const indexes = props.kind === 'state' ? Object.entries(INDEXES) : [];
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: 'ttl',
+      timeToLiveAttribute: TTL_ATTRIBUTE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(props.encryptionKey
         ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: props.encryptionKey }
         : { encryption: TableEncryption.AWS_MANAGED }),
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy,
+      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     });
-    for (const { name, partitionKey, sortKey } of indexes) {
+    for (const [indexName, { partition, sort }] of indexes) {
       this.table.addGlobalSecondaryIndex({
-        indexName: name,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
+        indexName,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
-    this.#arns = [this.table.tableArn, ...indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`)];
+    this.#arns = [this.table.tableArn, ...indexes.map(([name]) => `${this.table.tableArn}/index/${name}`)];
     this.#encryptionKey = props.encryptionKey;
   }
 
@@ -65,7 +63,7 @@ export class ApplicationTable extends Construct {
     this.#encryptionKey?.grantDecrypt(grantee);
   }
 
-  /** Lets a function read items by key, write and delete them. */
+  /** Lets a function read items by key and write them; nothing is ever deleted but by its time to live. */
   grantReadWrite(grantee: IGrantable): void {
     this.grantRead(grantee);
     Grant.addToPrincipal({ grantee, actions: WRITE, resourceArns: [this.table.tableArn] });

@@ -17,6 +17,21 @@ export type MetricName =
 export const NAMESPACE = 'Millrace';
 
 /**
+ * What queries cost: they have no stream.
+ *
+ * @param name `ReadUnits` or `WriteUnits`
+ */
+export function queryMetric(application: string, name: MetricName): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: { application },
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+  });
+}
+
+/**
  * A stream's metric.
  *
  * @param statistic as CloudWatch names it: `Sum`, `Maximum`, `p99`

@@ -14,7 +14,6 @@ import { ApplicationTable } from './application-table.ts';
 import { EventSource } from './event-source.ts';
 import { MonitoringDashboard } from './monitoring-dashboard.ts';
 import { RestApi } from './rest-api.ts';
-import { STATE_INDEXES } from './state-indexes.ts';
 import { Tick } from './tick.ts';
 
 export type { AlarmOptions } from './alarms.ts';
@@ -63,9 +62,9 @@ export class MillraceApplication extends Construct {
     const settings = (stream: string) => ({ ...props.streamDefaults, ...props.streams?.[stream] });
 
     this.streams = new Map(streamNames(app).map((name) => [name, new ApplicationStream(this, `Stream-${name}`, settings(name)).stream]));
-    const state = new ApplicationTable(this, 'State', { ...props.tables, indexes: STATE_INDEXES });
-    const results = new ApplicationTable(this, 'Results', { ...props.tables });
-    const code = new ApplicationCode(this, 'Code', { entry: props.entry, bundling: props.bundling });
+    const state = new ApplicationTable(this, 'State', { ...props.tables, kind: 'state' });
+    const results = new ApplicationTable(this, 'Results', { ...props.tables, kind: 'results' });
+    const code = new ApplicationCode(this, 'Code', { application, entry: props.entry, bundling: props.bundling });
     const functions = new ApplicationFunctions(this, 'Functions', {
       ...props,
       application,

@@ -3,7 +3,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type MetricName, streamMetric } from './metrics.ts';
+import { type MetricName, queryMetric, streamMetric } from './metrics.ts';
 
 /** What {@link MonitoringDashboard} shows. */
 export interface MonitoringDashboardProps {
@@ -36,7 +36,11 @@ export class MonitoringDashboard extends Construct {
     );
     this.dashboard.addWidgets(
       graph('Age of the oldest unread event (ms)', [aggregate.metric('IteratorAge', { ...minute, statistic: 'Maximum' })]),
-      graph('DynamoDB units', [...of('WriteUnits', 'Sum'), ...of('ReadUnits', 'Sum')]),
+      graph('DynamoDB units', [
+        ...of('WriteUnits', 'Sum'),
+        ...of('ReadUnits', 'Sum'),
+        queryMetric(application, 'ReadUnits').with({ label: 'queries ReadUnits Sum' }),
+      ]),
       graph('Batches: duration (ms), commit conflicts', of('BatchDuration', 'p99'), of('CommitConflicts', 'Sum')),
     );
     this.dashboard.addWidgets(
