@@ -28,7 +28,7 @@ export const MOST_INFLATED = 10 * 1024 * 1024;
  * record.parts; // [{ value: { page: '/a' } }]
  * ```
  */
-export function decodeRecords(records: readonly KinesisStreamRecord[], options: DecodeOptions = {}): DecodedRecord[] {
+export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kinesis'>[], options: DecodeOptions = {}): DecodedRecord[] {
   let bytes = 0;
   for (const { kinesis } of records) bytes += kinesis.data.length;
   const joined = new JoinedJson(Math.ceil((bytes * 3) / 4), records.length);

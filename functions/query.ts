@@ -1,0 +1,6 @@
+import application from 'millrace-application';
+import { readEnvironment } from '../lib/aws/environment.ts';
+import { createQueryHandler } from '../lib/aws/handlers/query-handler.ts';
+
+/** Behind the REST API. */
+export const handler = createQueryHandler(application, readEnvironment(process.env));

@@ -1,0 +1,150 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { MillraceError } from '../../core/errors.ts';
+import type { Application } from '../../dsl/application.ts';
+import type { StreamPlan } from '../../plan/plan.ts';
+import type { DecodedRecord } from '../../runtime/decoded-record.ts';
+import { type BatchReport, processBatch } from '../../runtime/process-batch.ts';
+import type { Environment } from '../environment.ts';
+import { decodeRecords } from '../kinesis/decode-records.ts';
+import type { HashRange } from '../kinesis/kpl.ts';
+import { type HandlerOverrides, type Prepared, prepare } from './prepare.ts';
+
+/** What stands in for the outside world, and how windows are merged that a batch closed. */
+export interface AggregateOverrides extends HandlerOverrides {
+  /** by default, invokes the environment's merge function and does not wait for it to finish */
+  readonly invokeMerge: (stream: string) => Promise<void>;
+}
+
+/** Takes a Kinesis event; the answer names the first record of a batch that has to come again. */
+export type AggregateHandler = (
+  event: KinesisStreamEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<KinesisStreamBatchResponse>;
+
+/** How long before the invocation ends the last write may be sent, in milliseconds. */
+const DEADLINE_MARGIN = 1000;
+/** How long the request to merge may take, in milliseconds. The tick merges as well, so it may be lost. */
+const MERGE_TIMEOUT = 3000;
+const ALL_TAKEN: KinesisStreamBatchResponse = { batchItemFailures: [] };
+
+/**
+ * Makes the function behind the event source mapping: batches of one shard in, one committed log entry out each.
+ *
+ * A batch that was not committed, because a store did not answer or the breaker refused it, is reported as a batch item
+ * failure, so that it is delivered again. Other errors (a log with a gap, corrupt bytes, a bug) are thrown.
+ *
+ * @param application the user's application
+ * @param environment see `readEnvironment`
+ * @param overrides for local use, tests and measuring
+ *
+ * @example
+ * ```ts
+ * export const handler = createAggregateHandler(application, readEnvironment(process.env));
+ * ```
+ */
+export function createAggregateHandler(
+  application: Application,
+  environment: Environment,
+  overrides: Partial<AggregateOverrides> = {},
+): AggregateHandler {
+  const { invokeMerge = mergeInvoker(environment), ...rest } = overrides;
+  const prepared = prepare(application, environment, rest);
+  return async (event, context) => {
+    const [first] = event.Records;
+    if (!first) return ALL_TAKEN;
+    const begun = performance.now();
+    const { runtime, shards, telemetry } = await prepared();
+    const stream = streamOf(runtime.plan.streams, environment, first.eventSourceARN);
+    const shard = first.eventID.slice(0, first.eventID.lastIndexOf(':'));
+    const deadline = runtime.clock.now() + context.getRemainingTimeInMillis() - DEADLINE_MARGIN;
+    let report: BatchReport;
+    try {
+      const records = await decode(event.Records, stream, shard, shards);
+      report = await processBatch(runtime, { stream: stream.name, shard, records, deadline });
+    } catch (error) {
+      if (!comesAgain(error)) throw error;
+      const refused = error.code === 'breaker';
+      if (refused) telemetry.measure(stream.name, { BreakerOpen: 1 });
+      telemetry[refused ? 'error' : 'warn'](`a batch of ${stream.name}/${shard} was not committed`, error);
+      return { batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] };
+    }
+    telemetry.measure(stream.name, {
+      Events: report.events,
+      LateEvents: report.late,
+      DeadLetters: report.dead,
+      ...(report.events > 0 && { Freshness: report.freshness }),
+      CommitConflicts: report.conflicts,
+      ReadUnits: report.units.reads,
+      WriteUnits: report.units.writes,
+      BatchDuration: performance.now() - begun,
+    });
+    if (report.windowPassed) await requestMerge(stream.name, invokeMerge, telemetry);
+    return ALL_TAKEN;
+  };
+}
+
+/** Whether delivering the batch again can help. */
+function comesAgain(error: unknown): error is MillraceError {
+  return error instanceof MillraceError && ['unavailable', 'conflict', 'breaker'].includes(error.code);
+}
+
+async function decode(
+  records: readonly KinesisStreamRecord[],
+  { name, aggregation }: StreamPlan,
+  shard: string,
+  shards: Prepared['shards'],
+): Promise<readonly DecodedRecord[]> {
+  let hashRange: HashRange | undefined;
+  if (aggregation === 'kpl') hashRange = await shards.hashRange?.(name, shard);
+  const options = { aggregation, hashRange };
+  return records.length === 1 ? records.map((record) => decodedLater(record, options)) : decodeRecords(records, options);
+}
+
+/**
+ * A record on its own may be one that ends the process, maybe by decoding it: that has to wait until the runtime has
+ * counted its delivery.
+ */
+function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof decodeRecords>[1]): DecodedRecord {
+  const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;
+  let decoded: DecodedRecord | undefined;
+  return {
+    sequence: sequenceNumber,
+    arrival: Math.round(approximateArrivalTimestamp * 1000),
+    get parts() {
+      decoded ??= decodeRecords([record], options)[0] as DecodedRecord;
+      return decoded.parts;
+    },
+    bytes: () => new Uint8Array(Buffer.from(data, 'base64')),
+  };
+}
+
+/** The application's stream behind an ARN: by the environment, else the one of that name. */
+function streamOf(streams: readonly StreamPlan[], environment: Environment, arn: string): StreamPlan {
+  const physical = arn.slice(arn.lastIndexOf('/') + 1);
+  const known = Object.entries(environment.streams).find(([, stream]) => stream.arn === arn)?.[0] ?? physical;
+  const found = streams.find(({ name }) => name === known);
+  if (found) return found;
+  throw new MillraceError(
+    'argument',
+    `records came from ${arn}, which is no stream of the application (${streams.map(({ name }) => name).join(', ')}): see MILLRACE_STREAMS`,
+  );
+}
+
+async function requestMerge(stream: string, invokeMerge: AggregateOverrides['invokeMerge'], telemetry: Prepared['telemetry']) {
+  try {
+    await invokeMerge(stream);
+  } catch (error) {
+    telemetry.warn(`merge of ${stream} could not be requested; the next tick does it`, error);
+  }
+}
+
+function mergeInvoker({ mergeFunction }: Environment): AggregateOverrides['invokeMerge'] {
+  let client: LambdaClient | undefined;
+  return async (stream) => {
+    if (mergeFunction === undefined) throw new MillraceError('argument', 'the environment variable MILLRACE_MERGE_FUNCTION is missing');
+    client ??= new LambdaClient({ maxAttempts: 2 });
+    const command = new InvokeCommand({ FunctionName: mergeFunction, InvocationType: 'Event', Payload: JSON.stringify({ stream }) });
+    await client.send(command, { abortSignal: AbortSignal.timeout(MERGE_TIMEOUT) });
+  };
+}

@@ -1,0 +1,61 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { createApi } from '../../api/api.ts';
+import { MillraceError } from '../../core/errors.ts';
+import type { Application } from '../../dsl/application.ts';
+import { createReader } from '../../runtime/read/reader.ts';
+import type { Environment } from '../environment.ts';
+import { toRequest, toResult } from './api-gateway.ts';
+import { type HandlerOverrides, type HandlerShards, prepare } from './prepare.ts';
+
+/** What stands in for the outside world, and what is served besides the API. */
+export interface QueryOverrides extends HandlerOverrides {
+  /** the dashboard's HTML, served at `/` */
+  readonly page: string;
+  /** how long, in milliseconds, what was read of the logs answers further queries */
+  readonly followEvery: number;
+}
+
+/** Answers a request of an API Gateway REST API. */
+export type QueryHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/**
+ * Makes the function behind the REST API.
+ *
+ * @param application the user's application
+ * @param environment see `readEnvironment`; streams are not needed
+ * @param overrides the dashboard's page, and what local use and tests put in another's place
+ *
+ * @example
+ * ```ts
+ * export const handler = createQueryHandler(application, readEnvironment(process.env));
+ * ```
+ */
+export function createQueryHandler(
+  application: Application,
+  environment: Environment,
+  overrides: Partial<QueryOverrides> = {},
+): QueryHandler {
+  const { page, followEvery, ...rest } = overrides;
+  const prepared = prepare(application, environment, { shards: noShards, ...rest });
+  let api: ReturnType<typeof createApi> | undefined;
+  return async (event) => {
+    const { runtime, telemetry } = await prepared();
+    api ??= createApi({
+      reader: createReader(runtime, followEvery === undefined ? {} : { followEvery }),
+      ...(page !== undefined && { page }),
+      onUnits: ({ reads, writes }) => telemetry.measure(undefined, { ReadUnits: reads, WriteUnits: writes }),
+      onError: (error, request) => telemetry.error(`${request.method} ${new URL(request.url).pathname} failed`, error),
+    });
+    return toResult(await api.fetch(toRequest(event)));
+  };
+}
+
+/** Queries read what was committed, never a stream: the function may not even be allowed to. */
+const noShards: HandlerShards = {
+  list: () => Promise.reject(noStream()),
+  probe: () => Promise.reject(noStream()),
+};
+
+function noStream(): MillraceError {
+  return new MillraceError('unavailable', 'queries do not read streams');
+}

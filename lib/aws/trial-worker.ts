@@ -1,0 +1,124 @@
+import { getHeapStatistics } from 'node:v8';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import type { Application } from '../dsl/application.ts';
+import { compile } from '../dsl/compile.ts';
+import type { DecodedRecord } from '../runtime/decoded-record.ts';
+import { processBatch } from '../runtime/process-batch.ts';
+import { createRuntime, type Runtime } from '../runtime/runtime.ts';
+import { createMemoryStore } from '../store/memory/memory-store.ts';
+import { decodeRecords } from './kinesis/decode-records.ts';
+
+/** How records are tried. */
+export interface TrialWorkerOptions {
+  /** the module the worker runs: it must call {@link serveTrial}; a bundle gives its own `import.meta.url` */
+  readonly entry: URL;
+  /** heap the record may take, in megabytes; default half of this process's */
+  readonly heapMegabytes?: number;
+  /** how long the record may take, in milliseconds; default 10 seconds */
+  readonly timeout?: number;
+}
+
+/** What the worker is told. */
+interface Trial {
+  readonly millraceTrial: true;
+  readonly stream: string;
+  readonly sequence: string;
+  readonly arrival: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How long a worker may take to load and compile the application, in milliseconds. */
+const START_TIMEOUT = 30_000;
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * Tries records in a worker thread with heap and time limits: the same application, the same decoding and processing, a
+ * store in memory. A record `dies` when it ends the worker after the application has been loaded: out of memory, out of
+ * time, exit. Whatever is thrown is survived, as it is in production; so is a worker that does not come up, which is not
+ * the record's fault.
+ *
+ * @example
+ * ```ts
+ * const trial = createTrialWorker({ entry: new URL(import.meta.url) });
+ * await trial('clicks', record); // 'survives'
+ * ```
+ */
+export function createTrialWorker(options: TrialWorkerOptions): NonNullable<Runtime['trial']> {
+  const heap = options.heapMegabytes ?? Math.max(64, Math.floor(getHeapStatistics().heap_size_limit / MEGABYTE / 2));
+  const timeout = options.timeout ?? 10_000;
+  return async (stream, record) => {
+    const data: Trial = { millraceTrial: true, stream, sequence: record.sequence, arrival: record.arrival, bytes: record.bytes() };
+    const worker = new Worker(options.entry, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: heap } });
+    try {
+      return await outcome(worker, timeout);
+    } finally {
+      await worker.terminate();
+    }
+  };
+}
+
+function outcome(worker: Worker, timeout: number): Promise<'survives' | 'dies'> {
+  return new Promise((resolve) => {
+    // Until the application is loaded, nothing that happens is the record's doing.
+    let ended: 'survives' | 'dies' = 'survives';
+    let timer = setTimeout(() => resolve(ended), START_TIMEOUT);
+    const end = () => {
+      clearTimeout(timer);
+      resolve(ended);
+    };
+    worker.on('message', (message) => {
+      if (message === 'done') {
+        ended = 'survives';
+        end();
+        return;
+      }
+      if (message !== 'ready') return;
+      ended = 'dies';
+      clearTimeout(timer);
+      timer = setTimeout(end, timeout);
+    });
+    worker.on('error', end);
+    worker.on('exit', end);
+  });
+}
+
+/**
+ * Processes the record this thread was started for and tells how it went. Does nothing outside a trial's worker, so that
+ * a module can be both a function's entry and its worker's.
+ *
+ * @param application the application the record is for
+ */
+export async function serveTrial(application: Application): Promise<void> {
+  if (isMainThread || !parentPort || (workerData as Partial<Trial> | null)?.millraceTrial !== true) return;
+  const trial = workerData as Trial;
+  const plan = await compile(application);
+  parentPort.postMessage('ready');
+  try {
+    const { stream } = trial;
+    const shard = 'shardId-000000000000';
+    const shards = {
+      list: async () => [{ shard, parents: [], open: true }],
+      probe: async () => ({ empty: true, millisBehindLatest: 0, drained: false }),
+    };
+    const aggregation = plan.streams.find(({ name }) => name === stream)?.aggregation;
+    const records: DecodedRecord[] = decodeRecords([asReceived(trial)], { aggregation });
+    const runtime = createRuntime({ plan, store: createMemoryStore(), shards, clock: { now: () => trial.arrival } });
+    await processBatch(runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
+  } catch {
+    // What throws here throws in production, where it is taken care of.
+  }
+  parentPort.postMessage('done');
+}
+
+function asReceived({ sequence, arrival, bytes }: Trial): Pick<KinesisStreamRecord, 'kinesis'> {
+  return {
+    kinesis: {
+      sequenceNumber: sequence,
+      approximateArrivalTimestamp: arrival / 1000,
+      data: Buffer.from(bytes).toString('base64'),
+      partitionKey: '',
+      kinesisSchemaVersion: '1.0',
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRecords } from '../../lib/aws/kinesis/decode-records.ts';
+import { createTrialWorker, serveTrial } from '../../lib/aws/trial-worker.ts';
+import application from './fixtures/clicks-application.ts';
+import { kinesisRecord } from './kinesis/records.ts';
+
+const entry = new URL('./fixtures/trial-entry.ts', import.meta.url);
+
+function tried(payload: string, options: { entry?: URL; timeout?: number } = {}) {
+  const [record] = decodeRecords([kinesisRecord(payload)]);
+  if (!record) throw new Error('no record');
+  return createTrialWorker({ entry, heapMegabytes: 64, timeout: 20_000, ...options })('clicks', record);
+}
+const click = (page: string) => JSON.stringify({ page, ms: 1, at: '2026-01-01T00:00:00Z' });
+
+describe('createTrialWorker', () => {
+  it.each([
+    ['an event', click('/a')],
+    ['an event that makes the application throw', click('/throw')],
+    ['an event that is none', '{"page":1}'],
+    ['what is not JSON', '{'],
+    ['more bad events than the breaker lets through', JSON.stringify(Array(500).fill({}))],
+  ])('%s survives', async (_, payload) => {
+    expect(await tried(payload)).toBe('survives');
+  });
+
+  it('dies of an event that takes all memory', async () => {
+    expect(await tried(click('/fill'))).toBe('dies');
+  });
+
+  it('dies of an event that never returns', async () => {
+    expect(await tried(click('/loop'), { timeout: 200 })).toBe('dies');
+  });
+
+  it('dies of an event that ends the process, and that in an array too', async () => {
+    expect(await tried(`[${click('/a')},${click('/exit')}]`)).toBe('dies');
+  });
+
+  it('does not blame a record for a worker that does not come up', async () => {
+    expect(await tried(click('/loop'), { entry: new URL('./fixtures/trial-entry-broken.ts', import.meta.url) })).toBe('survives');
+  });
+});
+
+describe('serveTrial', () => {
+  it('does nothing where no trial was asked for', async () => {
+    await expect(serveTrial(application)).resolves.toBeUndefined();
+  });
+});
