@@ -36,7 +36,7 @@ export interface UserAccumulator {
 }
 
 /** What arguments need of an event's columns: `['ms']` for `[number]` is `{ ms?: number | null }`. That there are such is checked by name. */
-export type EventWith<Args, C> = Args extends readonly [infer V, ...infer Rest]
+type EventWith<Args, C> = Args extends readonly [infer V, ...infer Rest]
   ? C extends readonly [infer P extends string, ...infer Others]
     ? { readonly [K in P]?: V | null | undefined } & EventWith<Rest, Others>
     : unknown

@@ -29,7 +29,7 @@ export interface View<out N extends string = string, out K = unknown, out R = un
 }
 
 /** The key and row types of an application's views, by name. */
-export interface ViewTypes {
+interface ViewTypes {
   readonly [name: string]: { readonly key: unknown; readonly row: unknown };
 }
 

@@ -33,7 +33,7 @@ export type ValueOf<D extends ColumnDeclaration> = D extends ColumnType
 export type EventOfColumns<C extends ColumnDeclarations> = { -readonly [P in keyof C]: ValueOf<C[P]> };
 
 /** The column types that hold values of a TypeScript type. */
-export type TypeNameOf<V> = unknown extends V
+type TypeNameOf<V> = unknown extends V
   ? ColumnType
   : [V] extends [string]
     ? 'text' | 'timestamptz'
@@ -53,6 +53,12 @@ type Declared<T extends ColumnType, V> = null extends V
 
 /** How a column with values of a TypeScript type can be declared. */
 export type DeclarationOf<V> = Declared<TypeNameOf<NonNullable<V>>, V>;
+
+/** A frozen copy of declarations, in which any name is just a name; anything else is left for `compile` to refuse. */
+export function keepDeclarations(columns: unknown): unknown {
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return columns;
+  return Object.freeze(Object.assign(Object.create(null), columns));
+}
 
 const TYPES: readonly string[] = ['text', 'bigint', 'double precision', 'boolean', 'timestamptz', 'jsonb'] satisfies ColumnType[];
 

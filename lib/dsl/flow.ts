@@ -1,6 +1,6 @@
 import type { Duration } from '../core/duration.ts';
 import type { AggregateRecord, Aggregates, ResultsOf } from './aggregate.ts';
-import type { ColumnDeclaration, DeclarationOf, ValueOf } from './columns.ts';
+import { type ColumnDeclaration, type DeclarationOf, keepDeclarations, type ValueOf } from './columns.ts';
 import type { StreamDefinition } from './stream.ts';
 import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
 import type { WindowDefinition } from './window.ts';
@@ -25,7 +25,7 @@ export interface AggregatedDefinition extends FlowDefinition {
 }
 
 /** The columns a map made, declared; those that keep name and type need no declaration. */
-export type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {
+type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {
   readonly [P in KeptColumn<T, R>]?: DeclarationOf<R[P]>;
 };
 type KeptColumn<T, R> = { [P in keyof R & string]: P extends keyof T ? (Same<T[P], R[P]> extends true ? P : never) : never }[keyof R &
@@ -100,7 +100,7 @@ export class Flow<T> {
    * ```
    */
   map<R extends object>(map: (event: Readonly<T>) => R, ...[options]: MapOptions<T, R>): Flow<R> {
-    return withTransform(this.definition, { kind: 'map', map, columns: options?.columns ?? {} });
+    return withTransform(this.definition, { kind: 'map', map, columns: keepDeclarations(options?.columns) });
   }
 
   /**
@@ -168,7 +168,7 @@ export class Windowed<T, K> {
     this.#flow = flow;
     this.#key = key;
     this.#window = window;
-    this.#options = options;
+    this.#options = Object.freeze({ ...options });
     Object.freeze(this);
   }
 

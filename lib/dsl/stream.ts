@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
-import type { ColumnDeclarations, DeclarationOf, EventOfColumns } from './columns.ts';
+import { type ColumnDeclarations, type DeclarationOf, type EventOfColumns, keepDeclarations } from './columns.ts';
 import { Flow, type FlowDefinition } from './flow.ts';
 import type { ColumnOf, KeyColumn } from './types.ts';
 
@@ -90,7 +90,7 @@ export function stream(name: string, options: object): unknown {
     kind: 'stream',
     name,
     schema,
-    columns: freeze(columns),
+    columns: keepDeclarations(columns),
     eventTime,
     maxOutOfOrderness,
     maxAhead,
@@ -110,12 +110,6 @@ class NamedFlow extends Flow<never> implements Stream<never, never> {
     this.name = definition.name as string;
     Object.freeze(this);
   }
-}
-
-/** A frozen copy of column declarations, which may have any own names. */
-function freeze(columns: unknown): unknown {
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return columns;
-  return Object.freeze(Object.assign(Object.create(null), columns));
 }
 
 /** Whether two definitions, possibly of two calls of {@link stream}, say the same. */
