@@ -82,7 +82,6 @@ describe.each(STORES)('a store %s', (_, start) => {
       const task = newTask();
       await store.log.append(task, entry(1, { body: bytes(500 * KB, 1), expiresAt: T0 }));
       await under.expire(T0 + DAY);
-      // Entry first: its parts stay a week longer.
       expect(await store.log.read(task, 1)).toEqual([]);
     });
 

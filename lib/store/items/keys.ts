@@ -56,6 +56,6 @@ export function instantKey(instant: number): string {
 }
 
 /** SHA-256 over UTF-16 code units, in which texts differ that UTF-8 cannot tell apart. */
-export function digest(text: string): string {
+function digest(text: string): string {
   return createHash('sha256').update(text, 'utf16le').digest('hex');
 }
