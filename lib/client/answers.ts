@@ -1,0 +1,105 @@
+/** A window of a view. */
+export interface WindowInfo {
+  /** ISO 8601, as everywhere here */
+  readonly start: string;
+  readonly end: string;
+  /** whether its rows can no longer change */
+  readonly final: boolean;
+  readonly keys: number;
+}
+
+/** What a late event or a dead letter held. */
+export interface KeptContent {
+  /** its value, when it is JSON */
+  readonly event?: unknown;
+  /** as it came, when it is text that `event` does not give back exactly */
+  readonly text?: string;
+  /** as it came, when it is not UTF-8 */
+  readonly base64?: string;
+  /** whether its end, or all of it, was not kept */
+  readonly truncated: boolean;
+}
+
+/** An event that came too late for some of its windows. */
+export interface LateEvent extends KeptContent {
+  readonly shard: string;
+  readonly sequence: string;
+  readonly arrival: string;
+  readonly committedAt: string;
+  readonly eventTime: string;
+  /** the views that could not count it in every window */
+  readonly views: readonly string[];
+}
+
+/** Something that came and could not be an event. */
+export interface DeadLetter extends KeptContent {
+  readonly shard: string;
+  readonly sequence: string;
+  readonly arrival: string;
+  readonly committedAt: string;
+  readonly reason: string;
+}
+
+/** A column of a view. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly type: 'text' | 'bigint' | 'double precision' | 'boolean' | 'timestamptz' | 'jsonb';
+  readonly nullable: boolean;
+}
+
+/** What a view holds. */
+export interface ViewInfo {
+  readonly name: string;
+  readonly stream: string;
+  readonly key: readonly ColumnInfo[];
+  readonly aggregates: readonly ColumnInfo[];
+  readonly columns: readonly ColumnInfo[];
+  readonly window: {
+    readonly kind: 'tumbling' | 'hopping';
+    readonly size: string;
+    readonly sizeMs: number;
+    readonly slide: string;
+    readonly slideMs: number;
+    readonly offset: string;
+    readonly offsetMs: number;
+  };
+  readonly allowedLateness: string;
+  readonly allowedLatenessMs: number;
+  readonly retention: string;
+  readonly retentionMs: number;
+}
+
+/** How streams, shards and views are doing. */
+export interface Health {
+  readonly application: string;
+  readonly now: string;
+  readonly streams: readonly {
+    readonly stream: string;
+    readonly watermark: string | null;
+    readonly shards: readonly {
+      readonly shard: string;
+      /** log entries committed */
+      readonly entries: number;
+      readonly sequence: string;
+      readonly watermark: string | null;
+      readonly lastArrival: string | null;
+      readonly events: number;
+      readonly late: number;
+      readonly dead: number;
+      readonly ended: boolean;
+    }[];
+    readonly views: readonly { readonly view: string; readonly mergedThrough: string | null }[];
+  }[];
+}
+
+/** The same with names in camelCase, as deep as told: below may be what users sent. */
+export function camelCased(value: unknown, depth: number): unknown {
+  if (depth === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => camelCased(item, depth));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      camelCased(item, depth - 1),
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect, it } from 'vitest';
+import { openApi } from '../../lib/api/openapi.ts';
+import { compile } from '../../lib/dsl/compile.ts';
+import { Shop, shop } from './shop.ts';
+
+interface Document {
+  readonly paths: Readonly<
+    Record<string, { readonly get: { readonly operationId: string; readonly parameters: { name: string; schema: unknown }[] } }>
+  >;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+async function document(): Promise<Document> {
+  return openApi(await compile(shop)) as unknown as Document;
+}
+
+it('is valid OpenAPI 3.1, references too', async () => {
+  const validator = new Validator();
+  const result = await validator.validate(JSON.parse(JSON.stringify(await document())) as Record<string, unknown>);
+  expect(result.errors).toBeUndefined();
+  expect(result.valid).toBe(true);
+  expect(validator.version).toBe('3.1');
+  validator.resolveRefs();
+});
+
+it('is served', async () => {
+  const { body } = await (await Shop.open()).get('/openapi.json');
+  expect(body).toEqual(JSON.parse(JSON.stringify(await document())));
+});
+
+it('has a path for each view, and no operation twice', async () => {
+  const { paths } = await document();
+  for (const view of ['page_views', 'user_pages', 'totals']) {
+    for (const what of ['rows', 'windows', 'late']) expect(paths).toHaveProperty([`/v1/views/${view}/${what}`]);
+  }
+  const ids = Object.values(paths).map(({ get }) => get.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it("gives a view's row and key their columns' types", async () => {
+  const { paths, components } = await document();
+  expect(components.schemas['row.page_views']).toMatchObject({
+    required: ['page', 'window_start', 'window_end', 'views', 'avg_ms', 'final'],
+    properties: {
+      page: { type: ['string', 'null'] },
+      window_start: { type: 'string', format: 'date-time' },
+      window_end: { type: 'string', format: 'date-time' },
+      views: { type: 'integer', format: 'int64' },
+      avg_ms: { type: ['number', 'null'], format: 'double' },
+      final: { type: 'boolean' },
+    },
+  });
+  const keys = (view: string) =>
+    paths[`/v1/views/${view}/rows`]?.get.parameters.filter(({ name }) => name.startsWith('key.')).map(({ name, schema }) => [name, schema]);
+  expect(keys('page_views')).toEqual([
+    ['key.page', { type: 'string' }],
+    ['key.page.is_null', { type: 'boolean', enum: [true] }],
+  ]);
+  expect(keys('user_pages')).toEqual([
+    ['key.user', { type: 'integer', format: 'int64' }],
+    ['key.ok', { type: 'boolean' }],
+    ['key.at', { type: 'string', format: 'date-time' }],
+  ]);
+  expect(keys('totals')).toEqual([]);
+});
