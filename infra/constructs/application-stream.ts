@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -18,6 +18,8 @@ export interface StreamOptions {
   readonly retention?: Duration;
   /** the key the stream is, or in a new stream will be, encrypted by; default: the AWS managed key for Kinesis */
   readonly encryptionKey?: IKey;
+  /** what becomes of the new stream when it leaves the stack; default `DESTROY`: unlike tables, an idle stream costs by the hour */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** A stream events come from: new and encrypted, or existing. */
@@ -34,10 +36,11 @@ function existing(scope: Construct, streamArn: string, encryptionKey: IKey | und
   return Stream.fromStreamAttributes(scope, 'Stream', { streamArn, ...(encryptionKey ? { encryptionKey } : {}) });
 }
 
-function created(scope: Construct, { streamName, shards, retention, encryptionKey }: StreamOptions): IStream {
+function created(scope: Construct, { streamName, shards, retention, encryptionKey, removalPolicy }: StreamOptions): IStream {
   return new Stream(scope, 'Stream', {
     ...(streamName ? { streamName } : {}),
     ...(shards === undefined ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+    removalPolicy: removalPolicy ?? RemovalPolicy.DESTROY,
     retentionPeriod: retention ?? Duration.days(7),
     ...(encryptionKey ? { encryption: StreamEncryption.KMS, encryptionKey } : { encryption: StreamEncryption.MANAGED }),
   });

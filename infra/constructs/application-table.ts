@@ -26,7 +26,7 @@ const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteIt
 /** A table keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
   readonly table: Table;
-  readonly #arns: readonly string[];
+  readonly #indexArns: readonly string[];
   readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ApplicationTableProps) {
@@ -53,20 +53,19 @@ export class ApplicationTable extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
-    this.#arns = [this.table.tableArn, ...indexes.map(([name]) => `${this.table.tableArn}/index/${name}`)];
+    this.#indexArns = indexes.map(([name]) => `${this.table.tableArn}/index/${name}`);
     this.#encryptionKey = props.encryptionKey;
   }
 
-  /** Lets a function read items by key; not scan. */
+  /** Lets a function read items by key, also by the keys of an index; not scan. */
   grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: READ, resourceArns: [...this.#arns] });
+    Grant.addToPrincipal({ grantee, actions: READ, resourceArns: [this.table.tableArn, ...this.#indexArns] });
     this.#encryptionKey?.grantDecrypt(grantee);
   }
 
   /** Lets a function read items by key and write them; nothing is ever deleted but by its time to live. */
   grantReadWrite(grantee: IGrantable): void {
-    this.grantRead(grantee);
-    Grant.addToPrincipal({ grantee, actions: WRITE, resourceArns: [this.table.tableArn] });
+    Grant.addToPrincipal({ grantee, actions: [...READ, ...WRITE], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grantEncryptDecrypt(grantee);
   }
 }
