@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.ts';
 import type { ColumnDeclaration } from './columns.ts';
+import type { UserAccumulator } from './definition.ts';
 
 /**
  * An aggregate of one's own. `merge(a, add(create(), x))` must equal `add(a, x)`, and `merge` must be associative and
@@ -23,16 +24,6 @@ export interface AccumulatorOptions<A, Args extends readonly unknown[], R> {
   readonly result: (state: A) => R;
   /** the results' column type; without it, it is the type of what `result(create())` gives */
   readonly type?: ColumnDeclaration;
-}
-
-/** What {@link accumulator} keeps of its options. */
-export interface UserAccumulator {
-  readonly name: string;
-  readonly create: () => unknown;
-  readonly add: (state: unknown, ...values: unknown[]) => unknown;
-  readonly merge: (into: unknown, from: unknown) => unknown;
-  readonly result: (state: unknown) => unknown;
-  readonly type?: unknown;
 }
 
 /** What arguments need of an event's columns: `['ms']` for `[number]` is `{ ms?: number | null }`. That there are such is checked by name. */

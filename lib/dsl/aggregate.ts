@@ -1,4 +1,4 @@
-import type { UserAccumulator } from './accumulator.ts';
+import type { AggregateDefinition, BuiltinName } from './definition.ts';
 import type { ColumnOf, Nil, ResultValue, Scalar } from './types.ts';
 
 declare const types: unique symbol;
@@ -15,27 +15,6 @@ export interface Aggregate<in E, out R, out None = null, out C extends string = 
   readonly [types]?: { readonly event: (event: E) => void; readonly result: R; readonly none: None; readonly columns: C };
   readonly definition: AggregateDefinition;
 }
-
-/** An aggregate as written in a definition; `compile` checks it. */
-export type AggregateDefinition =
-  | { readonly kind: 'builtin'; readonly name: BuiltinName; readonly column?: string; readonly q?: number }
-  | { readonly kind: 'user'; readonly accumulator: UserAccumulator; readonly columns: readonly string[] }
-  | { readonly kind: 'filter'; readonly predicate: (event: never) => boolean; readonly aggregate: AggregateDefinition };
-
-export type BuiltinName =
-  | 'count'
-  | 'sum'
-  | 'avg'
-  | 'min'
-  | 'max'
-  | 'first'
-  | 'last'
-  | 'varSamp'
-  | 'varPop'
-  | 'stddevSamp'
-  | 'stddevPop'
-  | 'approxCountDistinct'
-  | 'approxQuantile';
 
 /**
  * The aggregates of a view over events `T`. As in SQL, all but `count()` pass over NULLs, and all but the counts are NULL

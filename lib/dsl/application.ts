@@ -1,5 +1,6 @@
 import type { Duration } from '../core/duration.ts';
-import type { Aggregated, AggregatedDefinition } from './flow.ts';
+import type { AggregatedDefinition } from './definition.ts';
+import type { Aggregated } from './flow.ts';
 
 /** What a view takes besides its definition. */
 export interface ViewOptions {

@@ -10,9 +10,9 @@ import { stddevPop, stddevSamp, varPop, varSamp } from '../core/accumulators/var
 import type { ColumnType, Row } from '../core/column.ts';
 import { eventAdder, type FlowColumn, filteredAdder, presenceAdder, valueAdder } from '../plan/adder.ts';
 import { functionProblem, predicateOf } from '../plan/user-function.ts';
-import type { AggregateDefinition, BuiltinName } from './aggregate.ts';
 import { compileUserAggregate } from './compile-user-aggregate.ts';
 import { type CompiledAggregate, columnFor } from './compiled-aggregate.ts';
+import type { AggregateDefinition, BuiltinName } from './definition.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
 interface Builtin {

@@ -4,9 +4,9 @@ import type { StreamPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import { type Parser, rowValidator } from '../plan/row-validator.ts';
 import { readDeclaration } from './columns.ts';
+import type { StreamDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
 import { isAsynchronous, schemaColumns, schemaParser, standardOf } from './schema.ts';
-import type { StreamDefinition } from './stream.ts';
 
 const OPTIONS = ['schema', 'columns', 'eventTime', 'maxOutOfOrderness', 'maxAhead', 'idleTimeout', 'partitionKey', 'aggregation'];
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];

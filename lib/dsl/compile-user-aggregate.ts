@@ -4,10 +4,9 @@ import type { FlowColumn } from '../plan/adder.ts';
 import { valueAdder, valuesAdder } from '../plan/adder.ts';
 import { fits } from '../plan/column-value.ts';
 import { functionProblem } from '../plan/user-function.ts';
-import type { UserAccumulator } from './accumulator.ts';
-import type { AggregateDefinition } from './aggregate.ts';
 import { readDeclaration } from './columns.ts';
 import { type CompiledAggregate, columnFor } from './compiled-aggregate.ts';
+import type { AggregateDefinition, UserAccumulator } from './definition.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
 /** Checks an aggregate made with `accumulator(…)`. */
@@ -31,7 +30,7 @@ export function compileUserAggregate(
       accumulator,
       add: used.length === 1 && only ? valueAdder(accumulator, only) : valuesAdder(accumulator, used),
     },
-    structure: { accumulator: accumulator.name, columns: used.map(({ column }) => `${column.name} ${column.type}`), filters: 0 },
+    structure: { accumulator: `user ${accumulator.name}`, columns: used.map(({ column }) => `${column.name} ${column.type}`), filters: 0 },
     noneIsNull: true,
   };
 }
@@ -129,10 +128,9 @@ function withNull({ name, create, add, merge, result }: UserAccumulator) {
   };
 }
 
-/** A result as rows hold it. */
+/** A result as rows hold it; numbers that are none are the accumulator's to see to. */
 function resultValue(value: unknown): unknown {
-  if (value === undefined || isNoNumber(value)) return null;
-  return value instanceof Date ? value.toISOString() : value;
+  return value instanceof Date ? value.toISOString() : (value ?? null);
 }
 
 /** Whether a value is NaN or an infinity, which JSON has no word for. */

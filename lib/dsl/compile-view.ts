@@ -8,13 +8,13 @@ import { quote, resultColumnProblem, viewNameProblem } from '../plan/names.ts';
 import type { AggregatePlan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import { functionProblem, predicateOf } from '../plan/user-function.ts';
-import { type AggregateDefinition, aggregates } from './aggregate.ts';
+import { aggregates } from './aggregate.ts';
 import type { View } from './application.ts';
 import { readDeclaration } from './columns.ts';
 import { compileAggregate } from './compile-aggregate.ts';
 import { readColumns } from './compile-stream.ts';
+import type { AggregateDefinition, TransformDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
-import type { TransformDefinition } from './flow.ts';
 
 type Columns = ReadonlyMap<string, FlowColumn>;
 type Transform = ViewPlan['transforms'][number];

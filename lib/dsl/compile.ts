@@ -4,8 +4,8 @@ import { Problems } from '../plan/problems.ts';
 import type { Application, View } from './application.ts';
 import { compileStream } from './compile-stream.ts';
 import { compileView } from './compile-view.ts';
+import { type StreamDefinition, sameStream } from './definition.ts';
 import { DefinitionReader, shown } from './definition-reader.ts';
-import { type StreamDefinition, sameStream } from './stream.ts';
 
 /**
  * Makes the plan the engine works by, and checks everything on the way.

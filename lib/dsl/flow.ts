@@ -1,28 +1,9 @@
 import type { Duration } from '../core/duration.ts';
 import type { AggregateRecord, Aggregates, ResultsOf } from './aggregate.ts';
 import { type ColumnDeclaration, type DeclarationOf, keepDeclarations, type ValueOf } from './columns.ts';
-import type { StreamDefinition } from './stream.ts';
+import type { AggregatedDefinition, FlowDefinition, TransformDefinition } from './definition.ts';
 import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
 import type { WindowDefinition } from './window.ts';
-
-/** A stream and what happens to its events, as written; `compile` checks it. */
-export interface FlowDefinition {
-  readonly stream: StreamDefinition;
-  readonly transforms: readonly TransformDefinition[];
-}
-
-export type TransformDefinition =
-  | { readonly kind: 'filter'; readonly predicate: unknown }
-  | { readonly kind: 'map'; readonly map: unknown; readonly columns: unknown };
-
-/** A view's definition without its name. */
-export interface AggregatedDefinition extends FlowDefinition {
-  readonly key: readonly unknown[];
-  readonly window: unknown;
-  readonly options: unknown;
-  /** gives the result columns from the built-in aggregates */
-  readonly build: unknown;
-}
 
 /** The columns a map made, declared; those that keep name and type need no declaration. */
 type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {

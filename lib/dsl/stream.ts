@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
 import { type ColumnDeclarations, type DeclarationOf, type EventOfColumns, keepDeclarations } from './columns.ts';
-import { Flow, type FlowDefinition } from './flow.ts';
+import type { FlowDefinition, StreamDefinition } from './definition.ts';
+import { Flow } from './flow.ts';
 import type { ColumnOf, KeyColumn } from './types.ts';
 
 /** What a stream is like besides its columns. */
@@ -33,14 +34,6 @@ export interface ColumnStreamOptions<C extends ColumnDeclarations> extends Strea
   readonly schema?: never;
   readonly columns: C;
 }
-
-/** A stream's options as `compile` reads them: nothing of them is known to be right. */
-export type StreamDefinition = Readonly<Record<keyof (StreamSettings<unknown> & { schema: unknown; columns: unknown }), unknown>> & {
-  readonly kind: 'stream';
-  readonly name: unknown;
-  /** everything given, to find names that are no option */
-  readonly given: readonly string[];
-};
 
 declare const input: unique symbol;
 
@@ -110,12 +103,4 @@ class NamedFlow extends Flow<never> implements Stream<never, never> {
     this.name = definition.name as string;
     Object.freeze(this);
   }
-}
-
-/** Whether two definitions, possibly of two calls of {@link stream}, say the same. */
-export function sameStream(a: StreamDefinition, b: StreamDefinition): boolean {
-  const { columns: ofA, ...restA } = a;
-  const { columns: ofB, ...restB } = b;
-  const names = Object.keys(restA).filter((name) => name !== 'given') as (keyof typeof restA)[];
-  return names.every((name) => Object.is(restA[name], restB[name])) && (ofA === ofB || JSON.stringify(ofA) === JSON.stringify(ofB));
 }
