@@ -44,7 +44,8 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
   }
   const roots = shards.filter(({ parents }) => !parents.some((parent) => shards.some((s) => s.shard === parent)));
   if (shards.length > 0 && roots.every(({ shard }) => registered.includes(shard))) {
-    await store.tasks.setListed({ application: runtime.plan.name, stream });
+    const { listed } = await store.tasks.progress({ application: runtime.plan.name, stream });
+    if (!listed) await store.tasks.setListed({ application: runtime.plan.name, stream });
   }
   const moved = await moveSilent(runtime, store, stream, deadline);
   let checkpoints = 0;

@@ -1,0 +1,187 @@
+import type { ByteReader, ByteWriter } from '../bytes.ts';
+
+/** Values at least this large are summed apart, scaled down, so that no order of additions overflows on the way. */
+const LARGE = 2 ** 959;
+const SCALE = 2 ** -128;
+/** No sum of doubles needs more parts: they do not overlap, and a double has 2,098 bits from least to greatest. */
+const MOST_PARTS = 64;
+/** How a sum is stored: as one number, or as counted parts. */
+const ONE_PART = 1;
+const PARTS = 2;
+
+/**
+ * An exact sum of doubles, kept as an expansion: doubles whose true sum is the sum (Shewchuk, "Adaptive Precision
+ * Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997). Neither order nor grouping changes it, and it is
+ * rounded once, when it is read. Two parts are enough for values of like size, so there they are fields.
+ */
+export class ExactSum {
+  #high = 0;
+  #low = 0;
+  #rest: number[] | undefined = undefined;
+  #large: number[] | undefined = undefined;
+
+  /** Adds a finite double. */
+  add(x: number): void {
+    if (x >= LARGE || x <= -LARGE) {
+      this.#large = grow(this.#large ?? [], x * SCALE);
+      return;
+    }
+    const high = this.#high;
+    const sum = high + x;
+    const part = sum - high;
+    const error = high - (sum - part) + (x - part);
+    this.#high = sum;
+    if (error !== 0) this.#addLow(error);
+  }
+
+  /** Adds another sum, which stays as it is. */
+  merge(from: ExactSum): void {
+    this.add(from.#high);
+    if (from.#low !== 0) this.add(from.#low);
+    if (from.#rest) for (const x of from.#rest) this.add(x);
+    if (from.#large) for (const x of from.#large) this.#large = grow(this.#large ?? [], x);
+  }
+
+  /** The sum as doubles that do not overlap, least first, as large ones are scaled. Empty: zero. */
+  parts(): { readonly parts: number[]; readonly large: number[] } {
+    let parts: number[] = [];
+    for (const x of [this.#high, this.#low, ...(this.#rest ?? [])]) parts = grow(parts, x);
+    return { parts: canonical(parts), large: canonical(this.#large ?? []) };
+  }
+
+  /** The sum rounded to the nearest double; `null` beyond the largest double. */
+  value(): number | null {
+    if (!this.#rest && !this.#large) return this.#high + this.#low + 0;
+    const { parts, large } = this.parts();
+    if (large.length === 0) return roundedSum(parts);
+    let all = large;
+    for (const x of parts) all = grow(all, x * SCALE);
+    const sum = roundedSum(all) / SCALE;
+    return Number.isFinite(sum) ? sum : null;
+  }
+
+  write(out: ByteWriter): void {
+    if (!this.#rest && !this.#large && this.#low === 0) {
+      out.byte(ONE_PART);
+      out.number(this.#high);
+      return;
+    }
+    const { parts, large } = this.parts();
+    if (parts.length === 1 && large.length === 0) {
+      out.byte(ONE_PART);
+      out.number(parts[0] as number);
+      return;
+    }
+    out.byte(PARTS);
+    out.byte(parts.length);
+    out.byte(large.length);
+    for (const x of parts) out.double(x);
+    for (const x of large) out.double(x);
+  }
+
+  /** @throws MillraceError `corrupt` */
+  static read(input: ByteReader): ExactSum {
+    const sum = new ExactSum();
+    const form = input.byte();
+    if (form === ONE_PART) {
+      sum.#high = finite(input, input.number(), Number.POSITIVE_INFINITY);
+      return sum;
+    }
+    if (form !== PARTS) throw input.corrupt('a sum of an unknown form');
+    const count = input.byte();
+    const large = input.byte();
+    if (count > MOST_PARTS || large > MOST_PARTS) throw input.corrupt(`a sum of ${count} and ${large} parts`);
+    for (let i = 0; i < count; i++) sum.add(finite(input, input.double(), Number.POSITIVE_INFINITY));
+    if (large > 0) sum.#large = [];
+    for (let i = 0; i < large; i++) sum.#large = grow(sum.#large as number[], finite(input, input.double(), Number.POSITIVE_INFINITY));
+    return sum;
+  }
+
+  #addLow(x: number): void {
+    const low = this.#low;
+    const sum = low + x;
+    const part = sum - low;
+    const error = low - (sum - part) + (x - part);
+    this.#low = sum;
+    if (error !== 0) {
+      this.#rest = grow(this.#rest ?? [], error);
+      if (this.#rest.length > MOST_PARTS / 2) this.#compact();
+    }
+  }
+
+  #compact(): void {
+    const { parts } = this.parts();
+    this.#high = parts.pop() ?? 0;
+    this.#low = parts.pop() ?? 0;
+    this.#rest = parts.length > 0 ? parts : undefined;
+  }
+}
+
+function finite(input: ByteReader, x: number, bound: number): number {
+  if (!Number.isFinite(x) || Math.abs(x) > bound) throw input.corrupt('a part of a sum is out of range');
+  return x;
+}
+
+/** Adds a double to an expansion (Shewchuk's Grow-Expansion with zeros left out). Changes and gives `parts`. */
+export function grow(parts: number[], x: number): number[] {
+  let carry = x;
+  let kept = 0;
+  for (let i = 0; i < parts.length; i++) {
+    let part = parts[i] as number;
+    if (Math.abs(carry) < Math.abs(part)) [carry, part] = [part, carry];
+    const sum = carry + part;
+    const error = part - (sum - carry);
+    if (error !== 0) parts[kept++] = error;
+    carry = sum;
+  }
+  parts.length = kept;
+  if (carry !== 0) parts.push(carry);
+  return parts;
+}
+
+/** The one form of its value: each part is the rest's nearest double. */
+function canonical(parts: readonly number[]): number[] {
+  let rest = [...parts];
+  const out: number[] = [];
+  while (rest.length > 0) {
+    const head = roundedSum(rest);
+    if (head === 0) break;
+    out.unshift(head);
+    rest = grow(rest, -head);
+  }
+  return out;
+}
+
+/** The sum of a non-overlapping expansion, least part first, rounded half to even (as Python's `math.fsum` ends). */
+export function roundedSum(parts: readonly number[]): number {
+  let n = parts.length;
+  if (n === 0) return 0;
+  let high = parts[--n] as number;
+  let low = 0;
+  while (n > 0) {
+    const x = high;
+    const y = parts[--n] as number;
+    high = x + y;
+    low = y - (high - x);
+    if (low !== 0) break;
+  }
+  // Exactly half way: what follows decides, where the addition could not see it.
+  if (n > 0 && ((low < 0 && (parts[n - 1] as number) < 0) || (low > 0 && (parts[n - 1] as number) > 0))) {
+    const twice = low * 2;
+    const up = high + twice;
+    if (twice === up - high) high = up;
+  }
+  return high;
+}
+
+/** The product of two doubles as two: the nearest double and what it misses (Dekker 1971, Veltkamp's split). */
+export function twoProduct(a: number, b: number): readonly [product: number, error: number] {
+  const product = a * b;
+  const ca = 134217729 * a;
+  const ah = ca - (ca - a);
+  const al = a - ah;
+  const cb = 134217729 * b;
+  const bh = cb - (cb - b);
+  const bl = b - bh;
+  return [product, al * bl - (product - ah * bh - al * bh - ah * bl)];
+}

@@ -1,0 +1,79 @@
+import type { ByteReader, ByteWriter } from '../bytes.ts';
+import type { MillraceError } from '../errors.ts';
+
+const NONE = 0;
+const NUMBER = 1;
+const TEXT = 2;
+const FALSE = 3;
+const TRUE = 4;
+const JSON_TEXT = 5;
+
+/** Writes any value JSON can hold; `undefined` and `null` are both nothing. */
+export function writeValue(value: unknown, out: ByteWriter): void {
+  if (value === undefined || value === null) out.byte(NONE);
+  else if (typeof value === 'number') {
+    out.byte(NUMBER);
+    out.number(value);
+  } else if (typeof value === 'string') {
+    out.byte(TEXT);
+    out.text(value);
+  } else if (typeof value === 'boolean') out.byte(value ? TRUE : FALSE);
+  else {
+    out.byte(JSON_TEXT);
+    out.text(JSON.stringify(value));
+  }
+}
+
+/** Reads what {@link writeValue} wrote; nothing is `null`. */
+export function readValue(input: ByteReader): unknown {
+  switch (input.byte()) {
+    case NONE:
+      return null;
+    case NUMBER:
+      return input.number();
+    case TEXT:
+      return input.text();
+    case FALSE:
+      return false;
+    case TRUE:
+      return true;
+    case JSON_TEXT:
+      return parse(input);
+    default:
+      throw input.corrupt('a value of an unknown kind');
+  }
+}
+
+function parse(input: ByteReader): unknown {
+  const text = input.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const error: MillraceError = input.corrupt('a value is not JSON');
+    error.cause = cause;
+    throw error;
+  }
+}
+
+/** Compares two values of one type: numbers by size, text by code point, false before true. */
+export function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  const x = a as number;
+  const y = b as number;
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** By code point, which is also the order of UTF-8; UTF-16 sorts surrogates before U+E000 to U+FFFF. */
+function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

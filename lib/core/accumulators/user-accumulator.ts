@@ -1,0 +1,67 @@
+import type { Accumulator } from '../accumulator.ts';
+import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { readValue, writeValue } from './scalar-codec.ts';
+
+/** A user's own accumulator: plain functions over a state that JSON can hold. */
+export interface UserAccumulatorDefinition<A, Args extends readonly unknown[], R> {
+  readonly name: string;
+  readonly create: () => A;
+  readonly add: (acc: A, ...args: Args) => A;
+  readonly merge: (into: A, from: A) => A;
+  readonly result: (acc: A) => R;
+  /** how the state is stored; default as JSON */
+  readonly write?: (acc: A, out: ByteWriter) => void;
+  readonly read?: (input: ByteReader) => A;
+}
+
+/** The state, or that a function of the user's threw where no event is to blame. */
+interface Held<A> {
+  readonly failed: boolean;
+  readonly value: A;
+}
+
+/**
+ * Makes an accumulator of a user's functions. What `add` throws is thrown on, and makes the event a dead letter; where `merge` throws,
+ * the pane's result is NULL from then on, and where `result` throws, it is NULL for now: no shard stands still because of it.
+ * `merge` gets a copy of the state it takes, so it may keep parts of it.
+ *
+ * @example
+ * ```ts
+ * const product = userAccumulator({ name: 'product', create: () => 1, add: (p, x: number) => p * x, merge: (p, q) => p * q, result: (p) => p });
+ * ```
+ */
+export function userAccumulator<A, Args extends readonly unknown[], R>(
+  definition: UserAccumulatorDefinition<A, Args, R>,
+): Accumulator<Held<A>, Args, R | null> {
+  const { name, create, add, merge, result } = definition;
+  const write = definition.write ?? ((acc: A, out: ByteWriter) => writeValue(acc, out));
+  const read = definition.read ?? ((input: ByteReader) => readValue(input) as A);
+  const failed: Held<A> = { failed: true, value: undefined as A };
+  return {
+    name,
+    create: () => ({ failed: false, value: create() }),
+    add: (acc, ...args) => (acc.failed ? acc : { failed: false, value: add(acc.value, ...args) }),
+    merge: (into, from) => {
+      if (into.failed || from.failed) return failed;
+      try {
+        return { failed: false, value: merge(into.value, structuredClone(from.value)) };
+      } catch {
+        return failed;
+      }
+    },
+    result: (acc) => {
+      if (acc.failed) return null;
+      try {
+        const value = result(acc.value);
+        return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+      } catch {
+        return null;
+      }
+    },
+    write: (acc, out) => {
+      out.byte(acc.failed ? 0 : 1);
+      if (!acc.failed) write(acc.value, out);
+    },
+    read: (input) => (input.byte() === 0 ? failed : { failed: false, value: read(input) }),
+  };
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Accumulator, Position } from '../../../lib/core/accumulator.ts';
+import { approxCountDistinct } from '../../../lib/core/accumulators/approx-count-distinct.ts';
+import { approxQuantile } from '../../../lib/core/accumulators/approx-quantile.ts';
+import { avg } from '../../../lib/core/accumulators/avg.ts';
+import { count } from '../../../lib/core/accumulators/count.ts';
+import { first, last } from '../../../lib/core/accumulators/first-last.ts';
+import { max, min } from '../../../lib/core/accumulators/min-max.ts';
+import { sum } from '../../../lib/core/accumulators/sum.ts';
+import { userAccumulator } from '../../../lib/core/accumulators/user-accumulator.ts';
+import { stddevPop, stddevSamp, varPop, varSamp } from '../../../lib/core/accumulators/variance.ts';
+import { ByteReader, ByteWriter } from '../../../lib/core/bytes.ts';
+import { MillraceError } from '../../../lib/core/errors.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: every accumulator, whatever its state
+type Any = Accumulator<any, any, unknown>;
+
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const decimal = fc.integer({ min: -100_000, max: 100_000 }).map((n) => n / 100);
+const numbers = fc.oneof(fc.integer(), decimal, finite).map((n) => n + 0);
+const moderate = fc.oneof(fc.integer(), decimal, fc.double({ min: -1e100, max: 1e100, noNaN: true })).map((n) => n + 0);
+const text = fc.string({ unit: 'binary' });
+const positions: fc.Arbitrary<Position> = fc.record({
+  time: fc.integer({ min: -5, max: 5 }),
+  shard: fc.nat(2),
+  ordinal: fc.nat(1_000_000),
+});
+const placed = fc.tuple(
+  fc.oneof(
+    text,
+    numbers,
+    fc.boolean(),
+    fc.constant(null),
+    fc.json().map((json) => JSON.parse(json) as unknown),
+  ),
+  positions,
+);
+
+/** A user's own: the product of the logarithms' mean, and a list that grows in place. */
+const geometricMean = userAccumulator({
+  name: 'geo_mean',
+  create: () => ({ n: 0, product: 1 }),
+  add: (acc, x: number) => ({ n: acc.n + 1, product: acc.product * x }),
+  merge: (a, b) => ({ n: a.n + b.n, product: a.product * b.product }),
+  result: ({ n, product }) => product ** (1 / n),
+});
+const longest = userAccumulator({
+  name: 'longest',
+  create: (): string[] => [],
+  add: (acc, word: string) => {
+    acc.push(word);
+    acc.sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).splice(3);
+    return acc;
+  },
+  merge: (into, from) => {
+    into.push(...from);
+    into.sort((a, b) => b.length - a.length || (a < b ? -1 : 1)).splice(3);
+    return into;
+  },
+  result: (acc) => acc,
+});
+
+const cases: [Any, fc.Arbitrary<unknown[]>][] = [
+  [count, fc.constant([])],
+  [sum, fc.tuple(numbers)],
+  [avg, fc.tuple(numbers)],
+  [min, fc.tuple(numbers)],
+  [max, fc.tuple(text)],
+  [min, fc.tuple(text)],
+  [first, placed],
+  [last, placed],
+  [varSamp, fc.tuple(moderate)],
+  [varPop, fc.tuple(decimal)],
+  [stddevSamp, fc.tuple(moderate)],
+  [stddevPop, fc.tuple(decimal)],
+  [approxCountDistinct, fc.tuple(fc.oneof(text, numbers, fc.boolean()))],
+  [approxQuantile(0.5), fc.tuple(numbers)],
+  [approxQuantile(0.95), fc.tuple(decimal)],
+  // Powers of two multiply without rounding, so that this one is associative too.
+  [geometricMean, fc.tuple(fc.integer({ min: -8, max: 8 }).map((n) => 2 ** n))],
+  [longest, fc.tuple(text.map((t) => t.toWellFormed()))],
+];
+
+function fold(accumulator: Any, events: readonly unknown[][]): unknown {
+  return events.reduce((acc, args) => accumulator.add(acc, ...args), accumulator.create() as unknown);
+}
+
+function bytesOf(accumulator: Any, acc: unknown): Uint8Array {
+  const out = new ByteWriter();
+  accumulator.write(acc, out);
+  return out.finish();
+}
+
+function copy(accumulator: Any, acc: unknown): unknown {
+  return accumulator.read(new ByteReader(bytesOf(accumulator, acc), 'copy'));
+}
+
+/** States are equal when they are stored alike and give the same. */
+function expectSame(accumulator: Any, a: unknown, b: unknown): void {
+  expect(accumulator.result(a)).toEqual(accumulator.result(b));
+  expect(bytesOf(accumulator, a)).toEqual(bytesOf(accumulator, b));
+}
+
+/** Two events never have the same position. */
+function distinct(events: unknown[][]): unknown[][] {
+  return events.map((args, i) => (args.length === 2 ? [args[0], { ...(args[1] as Position), ordinal: i }] : args));
+}
+
+describe.each(cases.map(([accumulator, args], i) => ({ name: `${accumulator.name} (${i})`, accumulator, args })))(
+  '$name',
+  ({ accumulator, args }) => {
+    const events = fc.array(args, { maxLength: 12 }).map(distinct);
+
+    it('gives the same whatever the order and grouping of merges', () => {
+      fc.assert(
+        fc.property(events, fc.nat(12), fc.nat(12), (all, one, two) => {
+          const [low, high] = [Math.min(one, two), Math.max(one, two)];
+          const a = fold(accumulator, all.slice(0, low));
+          const b = fold(accumulator, all.slice(low, high));
+          const c = fold(accumulator, all.slice(high));
+          const merge = (x: unknown, y: unknown): unknown => accumulator.merge(copy(accumulator, x), copy(accumulator, y));
+          expectSame(accumulator, merge(merge(a, b), c), merge(a, merge(b, c)));
+          expectSame(accumulator, merge(a, b), merge(b, a));
+          expectSame(accumulator, merge(merge(a, b), c), fold(accumulator, all));
+        }),
+      );
+    });
+
+    it('has the empty state for an identity, and add is merge with a state of one event', () => {
+      fc.assert(
+        fc.property(events, args, (all, one) => {
+          const acc = fold(accumulator, all);
+          const event =
+            args === undefined ? one : ((one.length === 2 ? [one[0], { ...(one[1] as Position), ordinal: 99 }] : one) as unknown[]);
+          expectSame(accumulator, accumulator.merge(copy(accumulator, acc), accumulator.create()), acc);
+          expectSame(accumulator, accumulator.merge(accumulator.create(), copy(accumulator, acc)), acc);
+          const added = accumulator.add(copy(accumulator, acc), ...event);
+          expectSame(accumulator, accumulator.merge(copy(accumulator, acc), accumulator.add(accumulator.create(), ...event)), added);
+        }),
+      );
+    });
+
+    it('does not change what it merges from, then or later', () => {
+      fc.assert(
+        fc.property(events, events, events, (a, b, c) => {
+          const from = fold(accumulator, b);
+          const before = bytesOf(accumulator, from);
+          let into = accumulator.merge(fold(accumulator, a), from);
+          into = accumulator.merge(into, fold(accumulator, c));
+          for (const one of distinct(a)) into = accumulator.add(into, ...one);
+          expect(bytesOf(accumulator, from)).toEqual(before);
+        }),
+      );
+    });
+
+    it('comes back from its bytes, and refuses those that were cut or changed', () => {
+      fc.assert(
+        fc.property(events, fc.nat(), fc.integer({ min: 1, max: 255 }), (all, at, flip) => {
+          const acc = fold(accumulator, all);
+          const bytes = bytesOf(accumulator, acc);
+          expectSame(accumulator, copy(accumulator, acc), acc);
+          for (let length = 0; length < Math.min(bytes.length, 40); length++) {
+            expect(() => accumulator.read(new ByteReader(bytes.slice(0, length), 'cut'))).toThrow(MillraceError);
+          }
+          const changed = bytes.slice();
+          changed[at % bytes.length] = (changed[at % bytes.length] as number) ^ flip;
+          try {
+            const read = accumulator.read(new ByteReader(changed, 'changed'));
+            // What cannot be told from a state must work like one.
+            accumulator.result(read);
+            accumulator.merge(accumulator.create(), read);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MillraceError);
+            expect((error as MillraceError).code).toBe('corrupt');
+          }
+        }),
+      );
+    });
+
+    it('takes a few bytes when it is empty', () => {
+      expect(bytesOf(accumulator, accumulator.create()).length).toBeLessThanOrEqual(24);
+    });
+  },
+);
