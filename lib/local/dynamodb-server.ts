@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { createDynamoClient } from '../aws/dynamodb/dynamo-client.ts';
+import { resultsTableSchema, stateTableSchema } from '../aws/dynamodb/tables.ts';
+import { MillraceError } from '../core/errors.ts';
+import { type Address, type Listening, listen } from './listen.ts';
+import { LOCAL_AWS } from './local-aws.ts';
+
+/** A DynamoDB in this process. */
+export interface DynamoServer extends Listening {
+  /** speaks to it; destroyed with it */
+  readonly client: DynamoDBClient;
+  /** Makes an application's two tables unless they are there. */
+  createTables(application: string): Promise<{ stateTable: string; resultsTable: string }>;
+}
+
+/** How often, and every how many milliseconds, it is looked whether a table is there. */
+const STATUS_POLLS = 200;
+const STATUS_POLL = 10;
+
+/**
+ * Starts a DynamoDB emulator (dynalite).
+ *
+ * Acknowledged writes survive the end of the process, kill -9 included: LevelDB hands each write to the operating system
+ * before it acknowledges. A power cut may take the last ones.
+ *
+ * @param options `host`, `port` (0: any free one); `directory`: where data is kept, without it in memory
+ * @throws MillraceError `argument` when the port cannot be had
+ *
+ * @example
+ * ```ts
+ * const dynamo = await startDynamoServer({ host: '127.0.0.1', port: 0 });
+ * const { stateTable, resultsTable } = await dynamo.createTables('shop');
+ * await dynamo.stop();
+ * ```
+ */
+export async function startDynamoServer(options: Address & { readonly directory?: string }): Promise<DynamoServer> {
+  const server = dynalite({
+    ...(options.directory !== undefined && { path: join(options.directory, 'dynamodb') }),
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
+  const listening = await listen(server, options, 'DynamoDB', '--dynamodb-port');
+  const client = createDynamoClient({ ...LOCAL_AWS, endpoint: listening.url });
+  return {
+    ...listening,
+    client,
+    async createTables(application) {
+      const [stateTable, resultsTable] = [`${application}-state`, `${application}-results`];
+      await createTable(client, stateTableSchema(stateTable));
+      await createTable(client, resultsTableSchema(resultsTable));
+      return { stateTable, resultsTable };
+    },
+    async stop() {
+      client.destroy();
+      await listening.stop();
+    },
+  };
+}
+
+async function createTable(client: DynamoDBClient, schema: CreateTableCommandInput): Promise<void> {
+  const name = schema.TableName as string;
+  if (await isThere(client, name)) return;
+  await client.send(new CreateTableCommand(schema));
+  await isThere(client, name);
+}
+
+/** Whether there is a table; waits until it can be used. */
+async function isThere(client: DynamoDBClient, name: string): Promise<boolean> {
+  for (let polls = 0; polls < STATUS_POLLS; polls++) {
+    try {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+      if (Table?.TableStatus === 'ACTIVE' || Table?.TableStatus === 'UPDATING') return true;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw error;
+    }
+    await sleep(STATUS_POLL);
+  }
+  throw new MillraceError(
+    'unavailable',
+    `the local DynamoDB's table "${name}" was left half made by a process that ended: delete the data directory and start again`,
+  );
+}

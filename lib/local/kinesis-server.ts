@@ -1,0 +1,107 @@
+import { Server } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  ResourceNotFoundException,
+  type StreamDescriptionSummary,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import kinesalite from 'kinesalite';
+import { MillraceError } from '../core/errors.ts';
+import { type Address, type Listening, listen } from './listen.ts';
+import { LOCAL_AWS } from './local-aws.ts';
+
+/** A Kinesis in this process. */
+export interface KinesisServer extends Listening {
+  /** speaks to it; destroyed with it */
+  readonly client: KinesisClient;
+  /**
+   * Makes a stream unless it is there.
+   *
+   * @param shards how many a new one gets
+   * @returns its ARN, and whether it was made
+   */
+  createStream(name: string, shards: number): Promise<{ arn: string; created: boolean }>;
+}
+
+/** More than any laptop needs. */
+const SHARD_LIMIT = 10_000;
+/** How often, and every how many milliseconds, it is looked whether a stream is there. */
+const STATUS_POLLS = 200;
+const STATUS_POLL = 10;
+
+/**
+ * Starts a Kinesis emulator (kinesalite).
+ *
+ * Acknowledged records survive the end of the process, kill -9 included: LevelDB hands each write to the operating system
+ * before it acknowledges. A power cut may take the last ones.
+ *
+ * @param options `host`, `port` (0: any free one); `directory`: where data is kept, without it in memory
+ * @throws MillraceError `argument` when the port cannot be had
+ *
+ * @example
+ * ```ts
+ * const kinesis = await startKinesisServer({ host: '127.0.0.1', port: 0 });
+ * await kinesis.createStream('clicks', 2);
+ * await kinesis.stop();
+ * ```
+ */
+export async function startKinesisServer(options: Address & { readonly directory?: string }): Promise<KinesisServer> {
+  const server = kinesalite({
+    ...(options.directory !== undefined && { path: join(options.directory, 'kinesis') }),
+    createStreamMs: 0,
+    deleteStreamMs: 0,
+    updateStreamMs: 0,
+    shardLimit: SHARD_LIMIT,
+  });
+  closeStoreLast(server);
+  const listening = await listen(server, options, 'Kinesis', '--kinesis-port');
+  // HTTP/1: the SDK's default is HTTP/2, which the emulator does not speak.
+  const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler() });
+  return {
+    ...listening,
+    client,
+    createStream: (name, shards) => createStream(client, name, shards),
+    async stop() {
+      client.destroy();
+      await listening.stop();
+    },
+  };
+}
+
+/** kinesalite closes its store before it stops taking requests, and a request that finds it closed ends the process. */
+function closeStoreLast(server: Server): void {
+  const closeStore = server.close;
+  server.close = (done) =>
+    Server.prototype.close.call(server, () => {
+      closeStore.call(server, (error) => done?.((error as NodeJS.ErrnoException)?.code === 'ERR_SERVER_NOT_RUNNING' ? undefined : error));
+    }) as Server;
+}
+
+async function createStream(client: KinesisClient, name: string, shards: number): Promise<{ arn: string; created: boolean }> {
+  const there = await settled(client, name);
+  if (there) return { arn: there.StreamARN as string, created: false };
+  await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }));
+  return { arn: (await settled(client, name))?.StreamARN as string, created: true };
+}
+
+/** A stream once it can be used; `undefined` when there is none. */
+async function settled(client: KinesisClient, name: string): Promise<StreamDescriptionSummary | undefined> {
+  for (let polls = 0; polls < STATUS_POLLS; polls++) {
+    try {
+      const { StreamDescriptionSummary: stream } = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+      if (stream?.StreamStatus === 'ACTIVE' || stream?.StreamStatus === 'UPDATING') return stream;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+    await sleep(STATUS_POLL);
+  }
+  throw new MillraceError(
+    'unavailable',
+    `the local Kinesis' stream "${name}" was left half made by a process that ended: delete the data directory and start again`,
+  );
+}
