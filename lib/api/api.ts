@@ -1,26 +1,17 @@
 import { type Context, Hono } from 'hono';
-import { MillraceError } from '../core/errors.ts';
-import { formatInstant } from '../core/instant.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { readHealth } from '../runtime/read/health.ts';
 import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
-import { readKeyRows } from '../runtime/read/key-rows.ts';
-import type { AsOf, KeptAfter, KeptPage, WindowQuery } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
-import { readWindowRows } from '../runtime/read/window-rows.ts';
-import { readWindows } from '../runtime/read/windows.ts';
 import type { UnitMeter } from '../runtime/units.ts';
-import { formatAsOf, parseAsOf } from './as-of.ts';
-import { type Cursor, formatCursor, parseCursor } from './cursor.ts';
-import { healthBody, instantOrNull, viewBody } from './describe.ts';
-import { keptEventBody } from './kept-event.ts';
+import { type Answer, answerKept, answerRows, answerWindows, type PageRequest } from './answers.ts';
+import { healthBody, viewBody } from './describe.ts';
 import { nearest } from './nearest.ts';
 import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
-import { Problem } from './problem.ts';
-import { parseRowsQuery, rowsParameters } from './rows-query.ts';
-import { parseBound } from './time.ts';
-import { DEFAULT_LIMIT, parseLimit, parseOrder } from './values.ts';
+import { Problem, problemOf } from './problem.ts';
+import { rowsParameters } from './rows-query.ts';
+import { DEFAULT_LIMIT, parseLimit } from './values.ts';
 
 /** What {@link createApi} needs. */
 export interface ApiOptions {
@@ -35,12 +26,6 @@ export interface ApiOptions {
 
 /** Lambda refuses answers over 6 MB; base64 and headers take their part. */
 const MAX_BODY = 4 * 1024 * 1024;
-
-/** A page's answer, and what reading it took. */
-interface Answer {
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly units: UnitMeter;
-}
 
 /**
  * The REST interface of an application: the same on Lambda and on a laptop. Every answer is JSON, every refusal an RFC 9457
@@ -85,39 +70,50 @@ export function createApi(options: ApiOptions): Hono {
   plain('/v1/views/:view', (c) => viewBody(viewOf(c)));
   plain('/v1/health', async () => healthBody(plan, await readHealth(reader), clock.now()));
 
-  get(
+  const paged = (
+    path: string,
+    names: (c: Context) => readonly string[],
+    answer: (c: Context) => (request: PageRequest) => Promise<Answer>,
+  ) =>
+    get(path, names, async (c, parameters) => {
+      const read = answer(c);
+      let limit = parameters.read('limit', parseLimit) ?? DEFAULT_LIMIT;
+      for (let reads = 0; ; limit = Math.ceil(limit / 4)) {
+        const { body, units } = await read({ path: c.req.path, parameters, limit });
+        options.onUnits?.(units);
+        reads += units.reads;
+        const text = stringify(body);
+        // What does not fit is left for the next page.
+        if (Buffer.byteLength(text) > MAX_BODY && limit > 1) continue;
+        return json(text, { 'x-millrace-read-units': String(reads) });
+      }
+    });
+  const kept = ['limit', 'cursor'];
+
+  paged(
     '/v1/views/:view/rows',
     (c) => rowsParameters(viewOf(c)),
-    (c, parameters) => {
-      const view = viewOf(c);
-      return paged(parameters, (limit) => rows(view, c.req.path, parameters, limit));
-    },
+    (c) => (request) => answerRows(reader, viewOf(c), request),
   );
-
-  get(
+  paged(
     '/v1/views/:view/windows',
     () => ['from', 'to', 'order', 'limit', 'cursor', 'as_of'],
-    (c, parameters) => {
-      const view = viewOf(c);
-      return paged(parameters, (limit) => windows(view, c.req.path, parameters, limit));
-    },
+    (c) => (request) => answerWindows(reader, viewOf(c), request),
   );
-
-  get(
+  paged(
     '/v1/views/:view/late',
-    () => ['limit', 'cursor'],
-    (c, parameters) => {
+    () => kept,
+    (c) => {
       const { name } = viewOf(c);
-      return paged(parameters, (limit) => kept(c.req.path, parameters, (after) => readLate(reader, name, { limit, after })));
+      return (request) => answerKept(reader, request, (query) => readLate(reader, name, query));
     },
   );
-
-  get(
+  paged(
     '/v1/streams/:stream/dead-letters',
-    () => ['limit', 'cursor'],
-    (c, parameters) => {
+    () => kept,
+    (c) => {
       const { name } = named('stream', c.req.param('stream'), plan.streams);
-      return paged(parameters, (limit) => kept(c.req.path, parameters, (after) => readDeadLetters(reader, name, { limit, after })));
+      return (request) => answerKept(reader, request, (query) => readDeadLetters(reader, name, query));
     },
   );
 
@@ -143,57 +139,6 @@ export function createApi(options: ApiOptions): Hono {
   });
 
   return app;
-
-  async function paged(parameters: Parameters, read: (limit: number) => Promise<Answer>): Promise<Response> {
-    const asked = parameters.read('limit', parseLimit) ?? DEFAULT_LIMIT;
-    for (let limit = asked; ; limit = Math.ceil(limit / 4)) {
-      const { body, units } = await read(limit);
-      options.onUnits?.(units);
-      const text = stringify(body);
-      // What does not fit is left for the next page.
-      if (Buffer.byteLength(text) > MAX_BODY && limit > 1) continue;
-      return json(text, { 'x-millrace-read-units': String(units.reads) });
-    }
-  }
-
-  async function rows(view: ViewPlan, path: string, parameters: Parameters, limit: number): Promise<Answer> {
-    const cursor = parseCursor<never>(path, parameters);
-    const now = cursor?.now ?? clock.now();
-    const query = parseRowsQuery(view, parameters, now);
-    const asked = { limit, asOf: asOfOf(view, parameters, cursor) };
-    const found =
-      query.form === 'key'
-        ? await readKeyRows(reader, { ...query, ...asked, after: cursor?.after as number | undefined })
-        : await readWindowRows(reader, { ...query, ...asked, after: cursor?.after as WindowQuery['after'] });
-    return { body: pageBody(view, path, parameters, now, found.rows, found), units: found.units };
-  }
-
-  async function windows(view: ViewPlan, path: string, parameters: Parameters, limit: number): Promise<Answer> {
-    const cursor = parseCursor<number>(path, parameters);
-    const now = cursor?.now ?? clock.now();
-    const found = await readWindows(reader, {
-      view: view.name,
-      from: parameters.read('from', (name, text) => parseBound(name, text, now)),
-      to: parameters.read('to', (name, text) => parseBound(name, text, now)),
-      order: parameters.read('order', parseOrder) ?? 'asc',
-      limit,
-      after: cursor?.after,
-      asOf: asOfOf(view, parameters, cursor),
-    });
-    const list = found.windows.map(({ start, end, final, keys }) => ({
-      window_start: formatInstant(start),
-      window_end: formatInstant(end),
-      final,
-      keys,
-    }));
-    return { body: pageBody(view, path, parameters, now, list, found), units: found.units };
-  }
-
-  async function kept(path: string, parameters: Parameters, read: (after: KeptAfter | undefined) => Promise<KeptPage>): Promise<Answer> {
-    const { events, next, units } = await read(parseCursor<KeptAfter>(path, parameters)?.after);
-    const cursor = next && formatCursor(path, parameters, { after: next, now: clock.now() });
-    return { body: { rows: events.map(keptEventBody), next: cursor ?? null }, units };
-  }
 }
 
 const PAGE_HEADERS = {
@@ -205,29 +150,6 @@ const PAGE_HEADERS = {
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-function pageBody(
-  view: ViewPlan,
-  path: string,
-  parameters: Parameters,
-  now: number,
-  rows: readonly unknown[],
-  found: { readonly next: unknown; readonly asOf: AsOf; readonly watermark: number },
-): Record<string, unknown> {
-  const asOf = formatAsOf(view.name, found.asOf);
-  return {
-    rows,
-    next: found.next === undefined ? null : formatCursor(path, parameters, { after: found.next, now, asOf }),
-    as_of: asOf,
-    watermark: instantOrNull(found.watermark),
-  };
-}
-
-/** What the caller has seen: what it says, or else what the page before this one had seen. */
-function asOfOf(view: ViewPlan, parameters: Parameters, cursor: Cursor<unknown> | undefined): AsOf | undefined {
-  const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, view.name));
-  return given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, view.name));
-}
-
 function named<T extends { readonly name: string }>(what: 'view' | 'stream', name: string | undefined, all: readonly T[]): T {
   const found = all.find((one) => one.name === name);
   if (found) return found;
@@ -238,15 +160,6 @@ function named<T extends { readonly name: string }>(what: 'view' | 'stream', nam
     `there is no ${what} "${(name ?? '').slice(0, 200)}"; ${near === undefined ? `the ${what}s are ${available.join(', ')}` : `did you mean ${near}?`}`,
     { available },
   );
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof MillraceError && error.code === 'argument') return new Problem('invalid-parameter', error.message);
-  if (error instanceof MillraceError && error.code === 'unavailable') {
-    return new Problem('unavailable', 'the store did not answer in time', {}, { 'retry-after': '1' });
-  }
-  return new Problem('internal', 'the query failed for a reason that is not yours; it was logged');
 }
 
 function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {

@@ -21,7 +21,7 @@ export function columnSchema({ type, nullable }: Pick<Column, 'type' | 'nullable
 }
 
 /** An object that has exactly these properties. */
-export function objectSchema(properties: Readonly<Record<string, Schema>>, required: readonly string[] = Object.keys(properties)): Schema {
+function objectSchema(properties: Readonly<Record<string, Schema>>, required: readonly string[] = Object.keys(properties)): Schema {
   return { type: 'object', properties, required };
 }
 

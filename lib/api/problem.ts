@@ -1,3 +1,5 @@
+import { MillraceError } from '../core/errors.ts';
+
 /** What kind of problem it is: the last part of its `type`, for programs to compare. */
 export type ProblemKind =
   | 'invalid-parameter'
@@ -64,4 +66,14 @@ export class Problem extends Error {
 /** A parameter's value that cannot be used. */
 export function invalid(parameter: string, detail: string): Problem {
   return new Problem('invalid-parameter', `${parameter}: ${detail}`, { parameter });
+}
+
+/** What an error is told as: nothing of what went wrong inside. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof MillraceError && error.code === 'argument') return new Problem('invalid-parameter', error.message);
+  if (error instanceof MillraceError && error.code === 'unavailable') {
+    return new Problem('unavailable', 'the store did not answer in time', {}, { 'retry-after': '1' });
+  }
+  return new Problem('internal', 'the query failed for a reason that is not yours; it was logged');
 }

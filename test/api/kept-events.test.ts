@@ -44,6 +44,26 @@ it('dead letters tell why, newest first, page by page', async () => {
   expect(found).toHaveLength(3);
 });
 
+it('an answer that Lambda would refuse for its size is cut into more pages', async () => {
+  const shop = await openShopWithStory();
+  for (let batch = 0; batch < 30; batch++) {
+    const part = (i: number) => ({ reason: `${batch} ${i}`, bytes: bytes('\u0001'.repeat(KEPT_BYTES_PER_EVENT)) });
+    const good = { value: { page: '/a', user: 1, ms: 1, ok: true, at: at(70) } };
+    await shop.send(Array.from({ length: 15 }, (_, i) => [part(i), good, good]).flat());
+  }
+  const reasons: unknown[] = [];
+  for (let next: string | null = ''; next !== null; ) {
+    const response: Response = await shop.api.request(`/v1/streams/clicks/dead-letters?limit=1000${next === '' ? '' : `&cursor=${next}`}`);
+    const text = await response.text();
+    expect(text.length).toBeLessThan(5_000_000);
+    const body = JSON.parse(text) as { rows: { reason: unknown }[]; next: string | null };
+    reasons.push(...body.rows.map(({ reason }) => reason));
+    next = body.next;
+  }
+  expect(reasons).toHaveLength(453);
+  expect(new Set(reasons).size).toBe(453);
+});
+
 it.each([
   ['{"a":1}', { event: { a: 1 } }],
   ['{"a": 1}', { event: { a: 1 }, text: '{"a": 1}' }],

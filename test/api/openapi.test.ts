@@ -1,14 +1,27 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { openApi } from '../../lib/api/openapi.ts';
 import { compile } from '../../lib/dsl/compile.ts';
-import { Shop, shop } from './shop.ts';
+import { at, Shop, shop } from './shop.ts';
+import { openShopWithStory } from './story.ts';
 
 interface Document {
   readonly paths: Readonly<
     Record<string, { readonly get: { readonly operationId: string; readonly parameters: { name: string; schema: unknown }[] } }>
   >;
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+interface Resolved {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly get: { readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, { schema: unknown }>> }>> };
+      }
+    >
+  >;
 }
 
 async function document(): Promise<Document> {
@@ -63,4 +76,29 @@ it("gives a view's row and key their columns' types", async () => {
     ['key.at', { type: 'string', format: 'date-time' }],
   ]);
   expect(keys('totals')).toEqual([]);
+});
+
+it.each([
+  ['/v1/views', '/v1/views'],
+  ['/v1/views/{view}', '/v1/views/totals'],
+  ['/v1/views/page_views/rows', '/v1/views/page_views/rows?window=latest_final'],
+  ['/v1/views/page_views/rows', '/v1/views/page_views/rows?key.page=/a'],
+  ['/v1/views/user_pages/rows', `/v1/views/user_pages/rows?key.user=1&key.ok=false&key.at=${at(20)}&limit=1`],
+  ['/v1/views/totals/windows', '/v1/views/totals/windows?limit=1'],
+  ['/v1/views/totals/late', '/v1/views/totals/late'],
+  ['/v1/streams/{stream}/dead-letters', '/v1/streams/clicks/dead-letters'],
+  ['/v1/health', '/v1/health'],
+  ['/v1/health', '/v1/health?x=1'],
+  ['/v1/views/{view}', '/v1/views/none'],
+])('%s describes exactly what %s answers', async (path, request) => {
+  const validator = new Validator();
+  await validator.validate(JSON.parse(JSON.stringify(await document())) as Record<string, unknown>);
+  const resolved = validator.resolveRefs() as unknown as Resolved;
+  const { status, body, headers } = await (await openShopWithStory()).get(request);
+  const schema = resolved.paths[path]?.get.responses[status]?.content[headers.get('content-type') ?? '']?.schema;
+  expect(schema).toBeDefined();
+  // strict: nothing is answered that is not described
+  const strict = JSON.parse(JSON.stringify(schema, (_, value) => (value?.properties ? { ...value, additionalProperties: false } : value)));
+  const { error } = z.fromJSONSchema(strict).safeParse(body);
+  expect(error).toBeUndefined();
 });

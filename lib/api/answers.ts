@@ -1,0 +1,99 @@
+import { formatInstant } from '../core/instant.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import { readKeyRows } from '../runtime/read/key-rows.ts';
+import type { AsOf, KeptAfter, KeptPage, WindowQuery } from '../runtime/read/query.ts';
+import type { Reader } from '../runtime/read/reader.ts';
+import { readWindowRows } from '../runtime/read/window-rows.ts';
+import { readWindows } from '../runtime/read/windows.ts';
+import type { UnitMeter } from '../runtime/units.ts';
+import { formatAsOf, parseAsOf } from './as-of.ts';
+import { type Cursor, formatCursor, parseCursor } from './cursor.ts';
+import { instantOrNull } from './describe.ts';
+import { keptEventBody } from './kept-event.ts';
+import type { Parameters } from './parameters.ts';
+import { parseRowsQuery } from './rows-query.ts';
+import { parseBound } from './time.ts';
+import { parseOrder } from './values.ts';
+
+/** A page that is asked for. */
+export interface PageRequest {
+  readonly path: string;
+  readonly parameters: Parameters;
+  readonly limit: number;
+}
+
+/** A page's answer, and what reading it took. */
+export interface Answer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly units: UnitMeter;
+}
+
+/** Rows of a view: all windows of a key, or all keys of a window. */
+export async function answerRows(reader: Reader, view: ViewPlan, request: PageRequest): Promise<Answer> {
+  const { path, parameters, limit } = request;
+  const cursor = parseCursor<never>(path, parameters);
+  const now = cursor?.now ?? reader.runtime.clock.now();
+  const query = parseRowsQuery(view, parameters, now);
+  const asked = { limit, asOf: asOfOf(view, parameters, cursor) };
+  const found =
+    query.form === 'key'
+      ? await readKeyRows(reader, { ...query, ...asked, after: cursor?.after as number | undefined })
+      : await readWindowRows(reader, { ...query, ...asked, after: cursor?.after as WindowQuery['after'] });
+  return { body: pageBody(view, request, now, found.rows, found), units: found.units };
+}
+
+/** The windows of a view that hold rows. */
+export async function answerWindows(reader: Reader, view: ViewPlan, request: PageRequest): Promise<Answer> {
+  const { path, parameters, limit } = request;
+  const cursor = parseCursor<number>(path, parameters);
+  const now = cursor?.now ?? reader.runtime.clock.now();
+  const found = await readWindows(reader, {
+    view: view.name,
+    from: parameters.read('from', (name, text) => parseBound(name, text, now)),
+    to: parameters.read('to', (name, text) => parseBound(name, text, now)),
+    order: parameters.read('order', parseOrder) ?? 'asc',
+    limit,
+    after: cursor?.after,
+    asOf: asOfOf(view, parameters, cursor),
+  });
+  const rows = found.windows.map(({ start, end, final, keys }) => ({
+    window_start: formatInstant(start),
+    window_end: formatInstant(end),
+    final,
+    keys,
+  }));
+  return { body: pageBody(view, request, now, rows, found), units: found.units };
+}
+
+/** Late events or dead letters, as `read` finds them. */
+export async function answerKept(
+  reader: Reader,
+  { path, parameters, limit }: PageRequest,
+  read: (query: { readonly limit: number; readonly after: KeptAfter | undefined }) => Promise<KeptPage>,
+): Promise<Answer> {
+  const { events, next, units } = await read({ limit, after: parseCursor<KeptAfter>(path, parameters)?.after });
+  const cursor = next && formatCursor(path, parameters, { after: next, now: reader.runtime.clock.now() });
+  return { body: { rows: events.map(keptEventBody), next: cursor ?? null }, units };
+}
+
+function pageBody(
+  view: ViewPlan,
+  { path, parameters }: PageRequest,
+  now: number,
+  rows: readonly unknown[],
+  found: { readonly next: unknown; readonly asOf: AsOf; readonly watermark: number },
+): Record<string, unknown> {
+  const asOf = formatAsOf(view.name, found.asOf);
+  return {
+    rows,
+    next: found.next === undefined ? null : formatCursor(path, parameters, { after: found.next, now, asOf }),
+    as_of: asOf,
+    watermark: instantOrNull(found.watermark),
+  };
+}
+
+/** What the caller has seen: what it says, or else what the page before this one had seen. */
+function asOfOf(view: ViewPlan, parameters: Parameters, cursor: Cursor<unknown> | undefined): AsOf | undefined {
+  const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, view.name));
+  return given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, view.name));
+}
