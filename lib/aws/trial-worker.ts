@@ -17,6 +17,8 @@ export interface TrialWorkerOptions {
   readonly heapMegabytes?: number;
   /** how long the record may take, in milliseconds; default 10 seconds */
   readonly timeout?: number;
+  /** told when the worker did not come up, so that nothing was tried; default `console.warn` */
+  readonly warn?: (message: string, error: unknown) => void;
 }
 
 /** What the worker is told. */
@@ -47,24 +49,28 @@ const MEGABYTE = 1024 * 1024;
 export function createTrialWorker(options: TrialWorkerOptions): NonNullable<Runtime['trial']> {
   const heap = options.heapMegabytes ?? Math.max(64, Math.floor(getHeapStatistics().heap_size_limit / MEGABYTE / 2));
   const timeout = options.timeout ?? 10_000;
+  const warn = options.warn ?? console.warn;
   return async (stream, record) => {
     const data: Trial = { millraceTrial: true, stream, sequence: record.sequence, arrival: record.arrival, bytes: record.bytes() };
     const worker = new Worker(options.entry, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: heap } });
     try {
-      return await outcome(worker, timeout);
+      return await outcome(worker, timeout, (error) => warn(`record ${record.sequence} of ${stream} was not tried`, error));
     } finally {
       await worker.terminate();
     }
   };
 }
 
-function outcome(worker: Worker, timeout: number): Promise<'survives' | 'dies'> {
+function outcome(worker: Worker, timeout: number, notTried: (error: unknown) => void): Promise<'survives' | 'dies'> {
   return new Promise((resolve) => {
     // Until the application is loaded, nothing that happens is the record's doing.
     let ended: 'survives' | 'dies' = 'survives';
-    let timer = setTimeout(() => resolve(ended), START_TIMEOUT);
-    const end = () => {
+    let ready = false;
+    let timer = setTimeout(() => end(new Error(`the worker did not load the application in ${START_TIMEOUT} ms`)), START_TIMEOUT);
+    const end = (error?: unknown) => {
       clearTimeout(timer);
+      if (!ready) notTried(error);
+      ready = true;
       resolve(ended);
     };
     worker.on('message', (message) => {
@@ -74,12 +80,13 @@ function outcome(worker: Worker, timeout: number): Promise<'survives' | 'dies'> 
         return;
       }
       if (message !== 'ready') return;
+      ready = true;
       ended = 'dies';
       clearTimeout(timer);
       timer = setTimeout(end, timeout);
     });
     worker.on('error', end);
-    worker.on('exit', end);
+    worker.on('exit', (code) => end(new Error(`the worker ended with ${code} before it had loaded the application`)));
   });
 }
 

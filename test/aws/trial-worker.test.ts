@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeRecords } from '../../lib/aws/kinesis/decode-records.ts';
-import { createTrialWorker, serveTrial } from '../../lib/aws/trial-worker.ts';
+import { trialEntry } from '../../lib/aws/trial-entry.ts';
+import { createTrialWorker, serveTrial, type TrialWorkerOptions } from '../../lib/aws/trial-worker.ts';
 import application from './fixtures/clicks-application.ts';
 import { kinesisRecord } from './kinesis/records.ts';
 
-const entry = new URL('./fixtures/trial-entry.ts', import.meta.url);
+const entry = trialEntry(fileURLToPath(new URL('./fixtures/clicks-application.ts', import.meta.url)));
 
-function tried(payload: string, options: { entry?: URL; timeout?: number } = {}) {
+function tried(payload: string, options: Partial<TrialWorkerOptions> = {}) {
   const [record] = decodeRecords([kinesisRecord(payload)]);
   if (!record) throw new Error('no record');
   return createTrialWorker({ entry, heapMegabytes: 64, timeout: 20_000, ...options })('clicks', record);
@@ -37,7 +39,10 @@ describe('createTrialWorker', () => {
   });
 
   it('does not blame a record for a worker that does not come up', async () => {
-    expect(await tried(click('/loop'), { entry: new URL('./fixtures/trial-entry-broken.ts', import.meta.url) })).toBe('survives');
+    const warn = vi.fn();
+    const broken = new URL('./fixtures/trial-entry-broken.ts', import.meta.url);
+    expect(await tried(click('/loop'), { entry: broken, warn })).toBe('survives');
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(String), expect.objectContaining({ message: 'this module cannot be loaded' }));
   });
 });
 
