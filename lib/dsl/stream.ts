@@ -15,7 +15,7 @@ export interface StreamSettings<T> {
   readonly maxAhead?: Duration;
   /** after how long without an event a shard counts as silent and is not waited for; default `'1 minute'` */
   readonly idleTimeout?: Duration;
-  /** the column producers partition by: queries for one key then need one shard only */
+  /** the column whose value producers use as the records' partition key, if they use one */
   readonly partitionKey?: KeyColumn<T>;
   /** `'kpl'` when producers use the Kinesis Producer Library's aggregation */
   readonly aggregation?: 'kpl';
