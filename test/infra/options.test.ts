@@ -1,0 +1,47 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import { readOptions } from '../../infra/options.ts';
+
+const read = (context: Record<string, string>) => readOptions((name) => ({ app: 'shop.ts', ...context })[name]);
+
+test('only the application must be named', () => {
+  expect(read({})).toEqual({ file: 'shop.ts', stackName: undefined, props: {} });
+});
+
+test('options become props', () => {
+  const streamArn = 'arn:aws-cn:kinesis:cn-north-1:123456789012:stream/site';
+  expect(
+    read({
+      stack: 'Shop',
+      shards: '4',
+      'existing-stream-arn': streamArn,
+      'batch-size': '500',
+      'starting-position': '2026-01-31T12:00:00+01:00',
+      auth: 'iam',
+      'removal-policy': 'destroy',
+    }),
+  ).toEqual({
+    file: 'shop.ts',
+    stackName: 'Shop',
+    props: {
+      streamDefaults: { shards: 4, existingStreamArn: streamArn, batchSize: 500 },
+      startingPosition: new Date(Date.UTC(2026, 0, 31, 11)),
+      api: { auth: 'iam' },
+      tables: { removalPolicy: RemovalPolicy.DESTROY },
+    },
+  });
+});
+
+test.each([
+  ['app', '', 'which application? Say -c app=FILE, e.g. npx cdk deploy -c app=examples/clickstream/app.ts'],
+  ['shards', 'two', '-c shards=two: it must be a whole number from 1 to 10000'],
+  ['shards', '0', '-c shards=0: it must be'],
+  ['shards', '', '-c shards=: it must be'],
+  ['batch-size', '10001', '-c batch-size=10001: it must be a whole number from 1 to 10000'],
+  ['auth', 'password', '-c auth=password: it must be api-key, iam, none'],
+  ['removal-policy', 'keep', '-c removal-policy=keep: it must be retain, destroy'],
+  ['existing-stream-arn', 'clicks', '-c existing-stream-arn=clicks: it must be like arn:aws:kinesis:'],
+  ['starting-position', 'yesterday', '-c starting-position=yesterday: it must be TRIM_HORIZON, LATEST or an ISO 8601 time'],
+])('-c %s=%s is refused', (name, value, message) => {
+  expect(() => read({ [name]: value })).toThrow(message);
+});
