@@ -1,21 +1,21 @@
 import { pathToFileURL } from 'node:url';
-import { serveTrial } from './trial-worker.ts';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { serveTrial, type TrialWorkerOptions } from './trial-worker.ts';
 
 /**
- * The module a trial's worker runs when the application is a file and not bundled: this one, told by its URL which.
+ * What to try records with when the application is a file and not bundled: the worker runs this module, and is told which.
  *
  * @param file absolute path of the file whose default export is the application
  *
  * @example
  * ```ts
- * const trial = createTrialWorker({ entry: trialEntry('/home/me/shop/app.ts') });
+ * const trial = createTrialWorker(trialOfFile('/home/me/shop/app.ts'));
  * ```
  */
-export function trialEntry(file: string): URL {
-  const url = new URL(import.meta.url);
-  url.searchParams.set('application', pathToFileURL(file).href);
-  return url;
+export function trialOfFile(file: string): TrialWorkerOptions {
+  return { entry: new URL(import.meta.url), application: file };
 }
 
-const application = new URL(import.meta.url).searchParams.get('application');
-if (application !== null) await serveTrial((await import(application)).default);
+// The worker's side. In a thread that is no trial's, there is no such file.
+const file = isMainThread ? undefined : (workerData as { millraceApplication?: string } | null)?.millraceApplication;
+if (file !== undefined) await serveTrial((await import(pathToFileURL(file).href)).default);

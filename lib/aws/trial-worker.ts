@@ -13,6 +13,8 @@ import { decodeRecords } from './kinesis/decode-records.ts';
 export interface TrialWorkerOptions {
   /** the module the worker runs: it must call {@link serveTrial}; a bundle gives its own `import.meta.url` */
   readonly entry: URL;
+  /** the file that the entry is to load the application from, when it does not contain it */
+  readonly application?: string;
   /** heap the record may take, in megabytes; default half of this process's */
   readonly heapMegabytes?: number;
   /** how long the record may take, in milliseconds; default 10 seconds */
@@ -24,6 +26,7 @@ export interface TrialWorkerOptions {
 /** What the worker is told. */
 interface Trial {
   readonly millraceTrial: true;
+  readonly millraceApplication: string | undefined;
   readonly stream: string;
   readonly sequence: string;
   readonly arrival: number;
@@ -51,10 +54,18 @@ export function createTrialWorker(options: TrialWorkerOptions): NonNullable<Runt
   const timeout = options.timeout ?? 10_000;
   const warn = options.warn ?? console.warn;
   return async (stream, record) => {
-    const data: Trial = { millraceTrial: true, stream, sequence: record.sequence, arrival: record.arrival, bytes: record.bytes() };
+    const { sequence, arrival } = record;
+    const data: Trial = {
+      millraceTrial: true,
+      millraceApplication: options.application,
+      stream,
+      sequence,
+      arrival,
+      bytes: record.bytes(),
+    };
     const worker = new Worker(options.entry, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: heap } });
     try {
-      return await outcome(worker, timeout, (error) => warn(`record ${record.sequence} of ${stream} was not tried`, error));
+      return await outcome(worker, timeout, (error) => warn(`record ${sequence} of ${stream} was not tried`, error));
     } finally {
       await worker.terminate();
     }

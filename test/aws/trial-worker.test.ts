@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { decodeRecords } from '../../lib/aws/kinesis/decode-records.ts';
-import { trialEntry } from '../../lib/aws/trial-entry.ts';
+import { trialOfFile } from '../../lib/aws/trial-entry.ts';
 import { createTrialWorker, serveTrial, type TrialWorkerOptions } from '../../lib/aws/trial-worker.ts';
 import application from './fixtures/clicks-application.ts';
 import { kinesisRecord } from './kinesis/records.ts';
 
-const entry = trialEntry(fileURLToPath(new URL('./fixtures/clicks-application.ts', import.meta.url)));
+const ofFile = trialOfFile(fileURLToPath(new URL('./fixtures/clicks-application.ts', import.meta.url)));
 
 function tried(payload: string, options: Partial<TrialWorkerOptions> = {}) {
   const [record] = decodeRecords([kinesisRecord(payload)]);
   if (!record) throw new Error('no record');
-  return createTrialWorker({ entry, heapMegabytes: 64, timeout: 20_000, ...options })('clicks', record);
+  return createTrialWorker({ ...ofFile, heapMegabytes: 64, timeout: 20_000, ...options })('clicks', record);
 }
 const click = (page: string) => JSON.stringify({ page, ms: 1, at: '2026-01-01T00:00:00Z' });
 
