@@ -10,7 +10,7 @@ import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { commit } from './commit.ts';
-import type { DecodedRecord } from './decoded-record.ts';
+import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
 import { UnitMeter } from './units.ts';
@@ -61,7 +61,6 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, windowPassed: false, units };
   const last = batch.records.at(-1);
   if (!last) return none;
-  const incoming = batch.records.flatMap((record) => eventsOf(plan, record));
   if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
     throw new MillraceError(
       'unavailable',
@@ -70,7 +69,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   }
   return runtime.cache.exclusive(taskName(task), async () => {
     // Started beside the read of the log, so that a batch costs two round trips.
-    const tried = quarantine(runtime, store, batch, incoming);
+    const tried = admit(runtime, store, batch, plan);
     tried.catch(() => {});
     let before = Number.NEGATIVE_INFINITY;
     const { held, entry, conflicts } = await commit(runtime, store, task, deadline, async (state) => {
@@ -99,15 +98,11 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   });
 }
 
-/** What a record holds, validated, in order. */
-function eventsOf(plan: StreamPlan, record: DecodedRecord): Incoming[] {
-  const { sequence, arrival, bytes } = record;
-  return record.parts.map((part): Incoming => {
-    if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
-    const validated = plan.validate(part.value);
-    if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes };
-    return { sequence, arrival, time: validated.time, row: validated.row, bytes };
-  });
+function eventOf(plan: StreamPlan, { sequence, arrival, bytes }: DecodedRecord, part: DecodedPart): Incoming {
+  if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
+  const validated = plan.validate(part.value);
+  if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes };
+  return { sequence, arrival, time: validated.time, row: validated.row, bytes };
 }
 
 function after(state: TaskState, incoming: readonly Incoming[]): readonly Incoming[] {
@@ -117,17 +112,23 @@ function after(state: TaskState, incoming: readonly Incoming[]): readonly Incomi
 }
 
 /**
- * Counts deliveries of a single record, and tries one that keeps coming back where it can do no harm: only what ends the
- * worker as well is dead, since a store that did not answer brings good records back too.
+ * The events of a batch. Deliveries of a single record are counted before it is even decoded, and one that keeps coming back is
+ * tried where it can do no harm: only what ends the worker as well is dead, since a store that did not answer brings good records
+ * back too.
  */
-async function quarantine(runtime: Runtime, store: Store, batch: Batch, incoming: readonly Incoming[]): Promise<readonly Incoming[]> {
+async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamPlan): Promise<readonly Incoming[]> {
   const [record] = batch.records;
-  if (batch.records.length !== 1 || !record || !runtime.trial) return incoming;
-  const task = taskId(runtime, batch.stream, batch.shard);
-  const delivered = await store.tasks.countAttempt(task, record.sequence, runtime.clock.now() + ATTEMPT_TTL);
-  if (delivered < FREE_DELIVERIES || (await runtime.trial(batch.stream, record)) === 'survives') return incoming;
-  const { sequence, arrival, bytes } = record;
-  return [{ sequence, arrival, reason: 'processing it ended the process: out of memory, or it never returned', bytes }];
+  if (batch.records.length === 1 && record && runtime.trial) {
+    const task = taskId(runtime, batch.stream, batch.shard);
+    const delivered = await store.tasks.countAttempt(task, record.sequence, runtime.clock.now() + ATTEMPT_TTL);
+    if (delivered >= FREE_DELIVERIES && (await runtime.trial(batch.stream, record)) === 'dies') {
+      const { sequence, arrival, bytes } = record;
+      return [{ sequence, arrival, reason: 'processing it ended the process: out of memory, or it never returned', bytes }];
+    }
+  }
+  const incoming: Incoming[] = [];
+  for (const record of batch.records) for (const part of record.parts) incoming.push(eventOf(plan, record, part));
+  return incoming;
 }
 
 /** How far views have been merged; asked for only when panes could go. */

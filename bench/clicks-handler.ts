@@ -1,0 +1,97 @@
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { createAggregateHandler } from '../lib/aws/handlers/aggregate-handler.ts';
+import type { Telemetry } from '../lib/aws/telemetry.ts';
+import { application, compile, stream, tumbling, view } from '../lib/index.ts';
+import { mergeStream } from '../lib/runtime/merge.ts';
+import { createReader } from '../lib/runtime/read/reader.ts';
+import { readWindowRows } from '../lib/runtime/read/window-rows.ts';
+import { readWindows } from '../lib/runtime/read/windows.ts';
+import { createRuntime } from '../lib/runtime/runtime.ts';
+import { tick } from '../lib/runtime/tick.ts';
+import { UnitMeter } from '../lib/runtime/units.ts';
+import { createMemoryStore } from '../lib/store/memory/memory-store.ts';
+import { MemoryStreams } from '../lib/testing/memory-stream.ts';
+import type { Totals } from './plain.ts';
+
+const clicks = stream('clicks', {
+  schema: z.object({ page: z.string(), user_id: z.string(), ms: z.number(), at: z.iso.datetime(), agent: z.string(), ref: z.string() }),
+  eventTime: 'at',
+  maxOutOfOrderness: '5 seconds',
+});
+
+const shop = application('shop', {
+  views: [
+    view(
+      'pages',
+      clicks
+        .keyBy('page')
+        .window(tumbling('1 minute'))
+        .aggregate((a) => ({ n: a.count(), sum: a.sum('ms'), avg: a.avg('ms'), min: a.min('ms'), max: a.max('ms') })),
+      { rows: false },
+    ),
+  ],
+});
+
+const SILENT: Telemetry = {
+  measure: () => {},
+  warn: (message, error) => console.error(message, error),
+  error: (message, error) => console.error(message, error),
+};
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The exported Lambda handler over a store in memory, and what it has computed. */
+export interface ClicksHandler {
+  handle(event: KinesisStreamEvent): Promise<unknown>;
+  /** merges what is closed, as the merge function does */
+  merge(): Promise<void>;
+  /** everything it asked of the store, in DynamoDB's units */
+  readonly units: UnitMeter;
+  /** results by minute and page, as a query gives them */
+  totals(): Promise<Map<string, Totals>>;
+}
+
+/** Makes a handler with an empty store and one registered shard. */
+export async function clicksHandler(): Promise<ClicksHandler> {
+  const units = new UnitMeter();
+  const store = createMemoryStore().metered(units);
+  const shards = new MemoryStreams(Date.now);
+  shards.addShards('clicks', 1);
+  const plan = await compile(shop);
+  const runtime = createRuntime({ plan, store, shards, version: 'bench' });
+  await tick(runtime, { deadline: NEVER });
+  const merge = async (): Promise<void> => {
+    await mergeStream(runtime, store, 'clicks', NEVER);
+  };
+  const environment = {
+    stateTable: 'state',
+    resultsTable: 'results',
+    streams: {},
+    mergeFunction: undefined,
+    version: 'bench',
+    startingPosition: 'TRIM_HORIZON' as const,
+  };
+  // Merging is another function's time on AWS: here it is done by `merge`.
+  const handler = createAggregateHandler(shop, environment, { store, shards, telemetry: SILENT, invokeMerge: async () => {} });
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  return {
+    units,
+    merge,
+    async handle(event) {
+      const { batchItemFailures } = await handler(event, context);
+      if (batchItemFailures.length > 0) throw new Error('a batch was not committed');
+    },
+    async totals() {
+      const reader = createReader(runtime, { followEvery: 0 });
+      const totals = new Map<string, Totals>();
+      const { windows } = await readWindows(reader, { view: 'pages', order: 'asc', limit: 100_000 });
+      for (const { start } of windows) {
+        const { rows } = await readWindowRows(reader, { view: 'pages', window: start, orderBy: [], limit: 100_000 });
+        for (const { page, n, sum, min, max } of rows) {
+          totals.set(`${start / 60_000} ${page}`, { n: n as number, sum: sum as number, min: min as number, max: max as number });
+        }
+      }
+      return totals;
+    },
+  };
+}
