@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** A Kinesis stream that belongs to the application, or one that is already there. */
 export interface StreamOptions {
@@ -37,11 +38,13 @@ function existing(scope: Construct, streamArn: string, encryptionKey: IKey | und
 }
 
 function created(scope: Construct, { streamName, shards, retention, encryptionKey, removalPolicy }: StreamOptions): IStream {
-  return new Stream(scope, 'Stream', {
+  const stream = new Stream(scope, 'Stream', {
     ...(streamName ? { streamName } : {}),
     ...(shards === undefined ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
     removalPolicy: removalPolicy ?? RemovalPolicy.DESTROY,
     retentionPeriod: retention ?? Duration.days(7),
     ...(encryptionKey ? { encryption: StreamEncryption.KMS, encryptionKey } : { encryption: StreamEncryption.MANAGED }),
   });
+  if (encryptionKey) acknowledge(stream, 'AwsSolutions-KDS3', 'A key of their own is what the application’s owners asked for.');
+  return stream;
 }

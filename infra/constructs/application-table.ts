@@ -22,6 +22,9 @@ export interface ApplicationTableProps extends TableOptions {
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
+/** What DynamoDB does by the key for whoever reads, and for whoever writes. */
+const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
+const KEY_WRITE = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /** A table keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
@@ -60,12 +63,12 @@ export class ApplicationTable extends Construct {
   /** Lets a function read items by key, also by the keys of an index; not scan. */
   grantRead(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: READ, resourceArns: [this.table.tableArn, ...this.#indexArns] });
-    this.#encryptionKey?.grantDecrypt(grantee);
+    this.#encryptionKey?.grant(grantee, ...KEY_READ);
   }
 
   /** Lets a function read items by key and write them; nothing is ever deleted but by its time to live. */
   grantReadWrite(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: [...READ, ...WRITE], resourceArns: [this.table.tableArn] });
-    this.#encryptionKey?.grantEncryptDecrypt(grantee);
+    this.#encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);
   }
 }

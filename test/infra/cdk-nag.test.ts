@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
@@ -19,6 +20,16 @@ function findings(build: (stack: Stack) => void): string[] {
 
 test('the checks find what is wrong', () => {
   expect(findings((stack) => new Bucket(stack, 'Bucket'))).toContain('AwsSolutions-S1 Nag/Bucket/Resource');
+});
+
+test('AwsSolutions finds nothing in an application with keys of its own', () => {
+  const own = (stack: Stack) => {
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    return { streamDefaults: { encryptionKey }, tables: { encryptionKey } };
+  };
+  expect(findings((stack) => new MillraceApplication(stack, 'Shop', { app: twoStreams, entry: '/app/shop.ts', ...own(stack) }))).toEqual(
+    [],
+  );
 });
 
 test.each<[string, Partial<MillraceApplicationProps>]>([
