@@ -1,0 +1,231 @@
+import { type KinesisClient, type _Record as KinesisRecord, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { StartingPosition } from '../aws/starting-position.ts';
+import { MillraceError } from '../core/errors.ts';
+import { compareSequence } from '../core/sequence.ts';
+import { type BatchLimits, type BatchQueue, emptyQueue, enqueue, nextBatch, type Outcome, settle } from './batch-queue.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { type PollerCheckpoint, SHARD_END } from './poller-checkpoint.ts';
+import { ShardReader } from './shard-reader.ts';
+import { sleepUntil } from './sleep.ts';
+
+/** A function behind an event source mapping. */
+export type StreamHandler = (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
+
+/** An event source mapping: which stream, which function, how it is batched. */
+export interface EventSourceMapping {
+  readonly client: KinesisClient;
+  /** the Kinesis stream's name and ARN */
+  readonly stream: string;
+  readonly arn: string;
+  readonly functionName: string;
+  readonly handler: StreamHandler;
+  readonly checkpoint: PollerCheckpoint;
+  /** records in a batch at most; default 10,000 */
+  readonly batchSize?: number;
+  /** milliseconds a batch is waited for; default 0 */
+  readonly batchWindow?: number;
+  /** default TRIM_HORIZON */
+  readonly startingPosition?: StartingPosition;
+  /** milliseconds between reads of a shard that has nothing; default 1000, as Lambda does */
+  readonly pollInterval?: number;
+  /** milliseconds the function may take; default 60,000 */
+  readonly timeout?: number;
+  /** told of an invocation or a read that failed; it is tried again */
+  readonly onError?: (error: unknown, shard: string) => void;
+}
+
+/** A mapping at work. */
+export interface Poller {
+  /** Ends once the invocations under way have ended, and what they took is written down. */
+  stop(): Promise<void>;
+}
+
+/** A record and its size in the payload. */
+interface Delivered {
+  readonly sequence: string;
+  readonly bytes: number;
+  readonly record: KinesisStreamRecord;
+}
+
+/** Bytes of an invocation's payload, less the event's frame. */
+const PAYLOAD = 6 * 1024 * 1024 - 64;
+/** The most GetRecords gives. */
+const MOST_READ = 10_000;
+const LIST_EVERY = 5_000;
+
+/**
+ * Calls a function with a stream's records as Lambda's event source mapping does: shard by shard in order, one invocation at
+ * a time for each; batches by number, window and payload; a batch whose invocation fails is halved, one that names failed
+ * items comes again from the lowest of them; retries without end, further and further apart; a shard after its parents.
+ *
+ * Source of the rules: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html and
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
+ *
+ * One thing differs: a function that runs out of time cannot be ended here, so that it may still be at work when its batch
+ * is delivered again.
+ *
+ * @example
+ * ```ts
+ * const poller = startEventSource({ client, stream: 'clicks', arn, functionName: 'shop-aggregate', handler, checkpoint });
+ * await poller.stop();
+ * ```
+ */
+export function startEventSource(mapping: EventSourceMapping): Poller {
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  const done = follow(mapping, running, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+      await Promise.all(running.values());
+      await mapping.checkpoint.flush();
+    },
+  };
+}
+
+/** Starts a worker for each shard whose parents are done. */
+async function follow(mapping: EventSourceMapping, running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+  const { checkpoint, arn } = mapping;
+  while (!signal.aborted) {
+    const wake = new AbortController();
+    try {
+      for (const shard of ready(await listShards(mapping, signal), (id) => checkpoint.get(arn, id) === SHARD_END)) {
+        if (running.has(shard)) continue;
+        running.set(shard, work(mapping, shard, signal));
+      }
+      // A shard that ends makes room for its children at once.
+      for (const worker of running.values()) void worker.then(() => wake.abort());
+    } catch (error) {
+      if (!signal.aborted) mapping.onError?.(error, 'ListShards');
+    }
+    const unfinished = [...running].filter(([shard]) => checkpoint.get(arn, shard) !== SHARD_END);
+    running.clear();
+    for (const [shard, worker] of unfinished) running.set(shard, worker);
+    await sleepUntil(performance.now() + LIST_EVERY, AbortSignal.any([signal, wake.signal]));
+  }
+}
+
+/** The shards to read: not done, and with no parent that is listed and not done. */
+export function ready(shards: readonly Shard[], isDone: (shard: string) => boolean): string[] {
+  const waiting = new Set(shards.map(({ ShardId }) => ShardId as string).filter((id) => !isDone(id)));
+  return shards
+    .filter(({ ShardId, ParentShardId, AdjacentParentShardId }) => {
+      const parents = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined && id !== null);
+      return waiting.has(ShardId as string) && !parents.some((id) => waiting.has(id));
+    })
+    .map(({ ShardId }) => ShardId as string);
+}
+
+async function listShards({ client, stream }: EventSourceMapping, signal: AbortSignal): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListShardsCommand(token === undefined ? { StreamName: stream } : { NextToken: token }), {
+      abortSignal: signal,
+    });
+    shards.push(...(page.Shards ?? []));
+    token = page.NextToken ?? undefined;
+  } while (token !== undefined);
+  return shards;
+}
+
+/** Takes one shard until it ends or the poller is stopped. */
+async function work(mapping: EventSourceMapping, shard: string, signal: AbortSignal): Promise<void> {
+  const { client, stream, arn, checkpoint, batchSize = MOST_READ, batchWindow = 0, pollInterval = 1000, startingPosition } = mapping;
+  const limits: BatchLimits = { batchSize, batchWindow, payload: PAYLOAD };
+  const reader = new ShardReader(client, stream, shard, checkpoint.get(arn, shard), startingPosition ?? 'TRIM_HORIZON');
+  let queue: BatchQueue<Delivered> = emptyQueue();
+  let readAt = 0;
+  while (!signal.aborted) {
+    const decision = nextBatch(queue, limits, performance.now());
+    if ('batch' in decision) {
+      const outcome = await invoke(mapping, shard, decision.batch);
+      const last = lastTaken(decision.batch, outcome);
+      queue = settle(queue, decision.batch, outcome, performance.now());
+      if (last !== undefined) checkpoint.set(arn, shard, last);
+    } else if (queue.ended && queue.waiting.length === 0 && queue.retries.length === 0) {
+      checkpoint.set(arn, shard, SHARD_END);
+      return;
+    } else if (!queue.ended && queue.retries.length === 0 && performance.now() >= readAt) {
+      const room = Math.min(MOST_READ, batchSize - queue.waiting.length);
+      let count = 0;
+      try {
+        const { records, ended } = await reader.read(room, signal);
+        count = records.length;
+        queue = enqueue(
+          queue,
+          records.map((record) => delivered(mapping, shard, record)),
+          performance.now(),
+          ended,
+        );
+      } catch (error) {
+        if (signal.aborted) return;
+        mapping.onError?.(error, shard);
+      }
+      readAt = count === room ? 0 : performance.now() + pollInterval;
+    } else {
+      const readNext = queue.ended || queue.retries.length > 0 ? Number.POSITIVE_INFINITY : readAt;
+      await sleepUntil(Math.min(decision.waitUntil, readNext), signal);
+    }
+  }
+}
+
+async function invoke(mapping: EventSourceMapping, shard: string, batch: readonly Delivered[]): Promise<Outcome> {
+  const { handler, functionName, timeout = 60_000 } = mapping;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const expired = new Promise<never>((_, reject) => {
+      const late = new MillraceError('unavailable', `${functionName} did not answer within ${timeout} ms; its batch is delivered again`);
+      timer = setTimeout(() => reject(late), timeout);
+    });
+    const event: KinesisStreamEvent = { Records: batch.map(({ record }) => record) };
+    return outcomeOf(batch, await Promise.race([handler(event, lambdaContext(functionName, timeout)), expired]));
+  } catch (error) {
+    mapping.onError?.(error, shard);
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a function's answer says; an item it does not know makes it a failure of the whole batch. */
+export function outcomeOf(batch: readonly { readonly sequence: string }[], answer: KinesisStreamBatchResponse | null | undefined): Outcome {
+  const failures = answer?.batchItemFailures ?? [];
+  if (failures.length === 0) return 'succeeded';
+  const sequences = new Set(batch.map(({ sequence }) => sequence));
+  let lowest: string | undefined;
+  for (const { itemIdentifier } of failures) {
+    if (!sequences.has(itemIdentifier)) return 'failed';
+    if (lowest === undefined || compareSequence(itemIdentifier, lowest) < 0) lowest = itemIdentifier;
+  }
+  return { failedFrom: lowest as string };
+}
+
+function lastTaken(batch: readonly Delivered[], outcome: Outcome): string | undefined {
+  if (outcome === 'failed') return undefined;
+  if (outcome === 'succeeded') return batch.at(-1)?.sequence;
+  return batch[batch.findIndex(({ sequence }) => sequence === outcome.failedFrom) - 1]?.sequence;
+}
+
+function delivered({ arn, functionName }: EventSourceMapping, shard: string, record: KinesisRecord): Delivered {
+  const sequence = record.SequenceNumber as string;
+  const delivery: KinesisStreamRecord = {
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: record.PartitionKey as string,
+      sequenceNumber: sequence,
+      data: Buffer.from(record.Data as Uint8Array).toString('base64'),
+      approximateArrivalTimestamp: (record.ApproximateArrivalTimestamp as Date).getTime() / 1000,
+    },
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `${shard}:${sequence}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: `arn:aws:iam::000000000000:role/${functionName}`,
+    awsRegion: 'us-east-1',
+    eventSourceARN: arn,
+  };
+  return { sequence, bytes: Buffer.byteLength(JSON.stringify(delivery)) + 1, record: delivery };
+}
