@@ -20,7 +20,7 @@ const clicks = stream('clicks', {
   maxOutOfOrderness: '5 seconds',
 });
 
-const shop = application('shop', {
+export const shop = application('shop', {
   views: [
     view(
       'pages',

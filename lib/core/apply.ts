@@ -74,13 +74,11 @@ function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellD
     state.dirty.add(hashKey(key) % SLOTS);
     const pane = cell.panes.get(key);
     if (pane === undefined) {
-      cell.panes.set(
-        key,
-        delta.states.map((column) => column[j]),
-      );
+      cell.panes.set(key, delta.panes[j] as unknown[]);
     } else {
+      const added = delta.panes[j] as unknown[];
       for (let i = 0; i < aggregates.length; i++) {
-        pane[i] = (aggregates[i] as (typeof aggregates)[number]).accumulator.merge(pane[i], delta.states[i]?.[j]);
+        pane[i] = (aggregates[i] as (typeof aggregates)[number]).accumulator.merge(pane[i], added[i]);
       }
     }
   }

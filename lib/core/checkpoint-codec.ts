@@ -111,9 +111,8 @@ export function encodeBuckets(
           writers.set(bucket, out);
         }
         out.text(view.name);
-        const states = view.aggregates.map((_, i) => panes.map((pane) => pane[i]));
         const body = new ByteWriter(4096);
-        writeCell(body, { start: cell.start, fromEnd: cell.fromEnd, keys, states }, view);
+        writeCell(body, { start: cell.start, fromEnd: cell.fromEnd, keys, panes }, view);
         out.bytes(body.finish());
       }
     }
@@ -145,10 +144,7 @@ export function decodeBucket(bytes: Uint8Array, item: string, views: readonly Vi
       atStart.push(target);
     }
     cell.keys.forEach((key, j) => {
-      target.panes.set(
-        key,
-        cell.states.map((column) => column[j]),
-      );
+      target.panes.set(key, cell.panes[j] as unknown[]);
     });
   }
 }

@@ -64,7 +64,7 @@ export class ViewDeltaBuilder {
       start,
       fromEnd,
       keys: [...panes.keys()],
-      states: this.view.aggregates.map((_, i) => Array.from(panes.values(), (states) => states[i])),
+      panes: [...panes.values()],
     }));
   }
 

@@ -125,8 +125,8 @@ export function writeCell(out: ByteWriter, cell: CellDelta, view: ViewSpec): voi
   out.number(cell.start);
   out.number(cell.fromEnd);
   list(out, cell.keys, (key) => out.text(key));
-  view.aggregates.forEach((aggregate, i) => {
-    for (const state of cell.states[i] as readonly unknown[]) aggregate.accumulator.write(state, out);
+  view.aggregates.forEach(({ accumulator }, i) => {
+    for (const pane of cell.panes) accumulator.write(pane[i], out);
   });
 }
 
@@ -135,8 +135,9 @@ export function readCell(input: ByteReader, view: ViewSpec): CellDelta {
   const start = input.number();
   const fromEnd = input.number();
   const keys = items(input, () => input.text());
-  const states = view.aggregates.map((aggregate) => keys.map(() => aggregate.accumulator.read(input)));
-  return { start, fromEnd, keys, states };
+  const panes = keys.map((): unknown[] => []);
+  for (const { accumulator } of view.aggregates) for (const pane of panes) pane.push(accumulator.read(input));
+  return { start, fromEnd, keys, panes };
 }
 
 function list<T>(out: ByteWriter, values: readonly T[], write: (value: T) => void): void {

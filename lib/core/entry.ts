@@ -31,12 +31,12 @@ export interface ViewDelta {
   readonly cells: readonly CellDelta[];
 }
 
-/** Panes of one cell: `states[i][j]` is the state of aggregate i for `keys[j]`. */
+/** Panes of one cell: `panes[j][i]` is the state of aggregate i for `keys[j]`. */
 export interface CellDelta {
   readonly start: Instant;
   readonly fromEnd: Instant;
   readonly keys: readonly string[];
-  readonly states: readonly (readonly unknown[])[];
+  readonly panes: readonly unknown[][];
 }
 
 /** An event that came after one or more of its windows had closed. */

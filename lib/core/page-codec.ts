@@ -12,8 +12,11 @@ export function encodePage(
   const out = new ByteWriter(8 * 1024);
   writeFormat(out);
   out.text(view.fingerprint);
-  const states = view.aggregates.map((_, i) => panes.map(([, pane]) => pane[i]));
-  writeCell(out, { start: window.start, fromEnd: window.end, keys: panes.map(([key]) => key), states }, view);
+  writeCell(
+    out,
+    { start: window.start, fromEnd: window.end, keys: panes.map(([key]) => key), panes: panes.map(([, pane]) => [...pane]) },
+    view,
+  );
   return out.finish();
 }
 
@@ -29,5 +32,5 @@ export function decodePage(bytes: Uint8Array, item: string, view: ViewSpec): Map
   if (input.text() !== view.fingerprint) throw input.corrupt('it was written by another form of the view');
   const cell = readCell(input, view);
   input.end();
-  return new Map(cell.keys.map((key, j) => [key, cell.states.map((column) => column[j])]));
+  return new Map(cell.keys.map((key, j) => [key, cell.panes[j] as unknown[]]));
 }

@@ -196,7 +196,7 @@ describe('step and apply', () => {
       ['5', 'processing failed: no 4'],
       ['8', 'processing failed: no 7'],
     ]);
-    expect(entry.views[0]?.cells[0]?.states[0]?.[0]).toEqual([0, 2, 3, 5, 6, 8, 9]);
+    expect(entry.views[0]?.cells[0]?.panes[0]?.[0]).toEqual([0, 2, 3, 5, 6, 8, 9]);
     expect(entry.events).toBe(10);
   });
 

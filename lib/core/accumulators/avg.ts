@@ -1,42 +1,37 @@
 import type { Accumulator } from '../accumulator.ts';
 import { ExactSum } from './exact-sum.ts';
 
-/** How many values there were, and their exact sum. */
-class Mean {
+/** How many values there were, and their exact sum: one object, as there is one per pane and batch. */
+class CountedSum extends ExactSum {
   n = 0;
-  readonly sum: ExactSum;
-
-  constructor(sum: ExactSum = new ExactSum()) {
-    this.sum = sum;
-  }
 }
 
 /** The arithmetic mean: the exact sum, rounded, by the number of values; NULL of nothing. */
-export const avg: Accumulator<Mean, [number], number | null> = {
+export const avg: Accumulator<CountedSum, [number], number | null> = {
   name: 'avg',
-  create: () => new Mean(),
+  create: () => new CountedSum(),
   add: (acc, x) => {
     acc.n++;
-    acc.sum.add(x);
+    acc.add(x);
     return acc;
   },
   merge: (into, from) => {
     into.n += from.n;
-    into.sum.merge(from.sum);
+    into.merge(from);
     return into;
   },
   result: (acc) => {
-    const sum = acc.n === 0 ? null : acc.sum.value();
+    const sum = acc.n === 0 ? null : acc.value();
     return sum === null ? null : sum / acc.n;
   },
   write: (acc, out) => {
     out.varuint(acc.n);
-    if (acc.n > 0) acc.sum.write(out);
+    if (acc.n > 0) acc.write(out);
   },
   read: (input) => {
-    const n = input.varuint();
-    const mean = n === 0 ? new Mean() : new Mean(ExactSum.read(input));
-    mean.n = n;
-    return mean;
+    const acc = new CountedSum();
+    acc.n = input.varuint();
+    if (acc.n > 0) acc.merge(ExactSum.read(input));
+    return acc;
   },
 };

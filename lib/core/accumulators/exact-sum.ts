@@ -7,7 +7,8 @@ const SCALE = 2 ** -128;
 const MOST_PARTS = 64;
 /** How a sum is stored: as one number, or as counted parts. */
 const ONE_PART = 1;
-const PARTS = 2;
+const TWO_PARTS = 2;
+const PARTS = 3;
 
 /**
  * An exact sum of doubles, kept as an expansion: doubles whose true sum is the sum (Shewchuk, "Adaptive Precision
@@ -15,43 +16,44 @@ const PARTS = 2;
  * rounded once, when it is read. Two parts are enough for values of like size, so there they are fields.
  */
 export class ExactSum {
-  #high = 0;
-  #low = 0;
-  #rest: number[] | undefined = undefined;
-  #large: number[] | undefined = undefined;
+  // Plain fields: private ones are several times slower to make, and there is one of these per pane and batch.
+  private high = 0;
+  private low = 0;
+  private rest: number[] | undefined = undefined;
+  private large: number[] | undefined = undefined;
 
   /** Adds a finite double. */
   add(x: number): void {
     if (x >= LARGE || x <= -LARGE) {
-      this.#large = grow(this.#large ?? [], x * SCALE);
+      this.large = grow(this.large ?? [], x * SCALE);
       return;
     }
-    const high = this.#high;
+    const high = this.high;
     const sum = high + x;
     const part = sum - high;
     const error = high - (sum - part) + (x - part);
-    this.#high = sum;
-    if (error !== 0) this.#addLow(error);
+    this.high = sum;
+    if (error !== 0) this.addLow(error);
   }
 
   /** Adds another sum, which stays as it is. */
   merge(from: ExactSum): void {
-    this.add(from.#high);
-    if (from.#low !== 0) this.add(from.#low);
-    if (from.#rest) for (const x of from.#rest) this.add(x);
-    if (from.#large) for (const x of from.#large) this.#large = grow(this.#large ?? [], x);
+    this.add(from.high);
+    if (from.low !== 0) this.add(from.low);
+    if (from.rest) for (const x of from.rest) this.add(x);
+    if (from.large) for (const x of from.large) this.large = grow(this.large ?? [], x);
   }
 
   /** The sum as doubles that do not overlap, least first, as large ones are scaled. Empty: zero. */
   parts(): { readonly parts: number[]; readonly large: number[] } {
     let parts: number[] = [];
-    for (const x of [this.#high, this.#low, ...(this.#rest ?? [])]) parts = grow(parts, x);
-    return { parts: canonical(parts), large: canonical(this.#large ?? []) };
+    for (const x of [this.high, this.low, ...(this.rest ?? [])]) parts = grow(parts, x);
+    return { parts: canonical(parts), large: canonical(this.large ?? []) };
   }
 
   /** The sum rounded to the nearest double; `null` beyond the largest double. */
   value(): number | null {
-    if (!this.#rest && !this.#large) return this.#high + this.#low + 0;
+    if (!this.rest && !this.large) return this.high + this.low + 0;
     const { parts, large } = this.parts();
     if (large.length === 0) return roundedSum(parts);
     let all = large;
@@ -61,15 +63,28 @@ export class ExactSum {
   }
 
   write(out: ByteWriter): void {
-    if (!this.#rest && !this.#large && this.#low === 0) {
-      out.byte(ONE_PART);
-      out.number(this.#high);
+    if (!this.rest && !this.large) {
+      // The nearest double and what it misses: the canonical form of two parts.
+      const { high, low } = this;
+      const sum = high + low;
+      const part = sum - high;
+      const error = high - (sum - part) + (low - part);
+      if (error === 0) {
+        out.byte(ONE_PART);
+        out.number(sum);
+      } else {
+        out.byte(TWO_PARTS);
+        out.double(error);
+        out.number(sum);
+      }
       return;
     }
     const { parts, large } = this.parts();
-    if (parts.length === 1 && large.length === 0) {
-      out.byte(ONE_PART);
-      out.number(parts[0] as number);
+    if (large.length === 0 && parts.length <= 2) {
+      const [high = 0, low = 0] = parts.reverse();
+      out.byte(low === 0 ? ONE_PART : TWO_PARTS);
+      if (low !== 0) out.double(low);
+      out.number(high);
       return;
     }
     out.byte(PARTS);
@@ -84,7 +99,12 @@ export class ExactSum {
     const sum = new ExactSum();
     const form = input.byte();
     if (form === ONE_PART) {
-      sum.#high = finite(input, input.number(), Number.POSITIVE_INFINITY);
+      sum.high = finite(input, input.number(), Number.POSITIVE_INFINITY);
+      return sum;
+    }
+    if (form === TWO_PARTS) {
+      sum.low = finite(input, input.double(), Number.POSITIVE_INFINITY);
+      sum.high = finite(input, input.number(), Number.POSITIVE_INFINITY);
       return sum;
     }
     if (form !== PARTS) throw input.corrupt('a sum of an unknown form');
@@ -92,28 +112,28 @@ export class ExactSum {
     const large = input.byte();
     if (count > MOST_PARTS || large > MOST_PARTS) throw input.corrupt(`a sum of ${count} and ${large} parts`);
     for (let i = 0; i < count; i++) sum.add(finite(input, input.double(), Number.POSITIVE_INFINITY));
-    if (large > 0) sum.#large = [];
-    for (let i = 0; i < large; i++) sum.#large = grow(sum.#large as number[], finite(input, input.double(), Number.POSITIVE_INFINITY));
+    if (large > 0) sum.large = [];
+    for (let i = 0; i < large; i++) sum.large = grow(sum.large as number[], finite(input, input.double(), Number.POSITIVE_INFINITY));
     return sum;
   }
 
-  #addLow(x: number): void {
-    const low = this.#low;
+  private addLow(x: number): void {
+    const low = this.low;
     const sum = low + x;
     const part = sum - low;
     const error = low - (sum - part) + (x - part);
-    this.#low = sum;
+    this.low = sum;
     if (error !== 0) {
-      this.#rest = grow(this.#rest ?? [], error);
-      if (this.#rest.length > MOST_PARTS / 2) this.#compact();
+      this.rest = grow(this.rest ?? [], error);
+      if (this.rest.length > MOST_PARTS / 2) this.compact();
     }
   }
 
-  #compact(): void {
+  private compact(): void {
     const { parts } = this.parts();
-    this.#high = parts.pop() ?? 0;
-    this.#low = parts.pop() ?? 0;
-    this.#rest = parts.length > 0 ? parts : undefined;
+    this.high = parts.pop() ?? 0;
+    this.low = parts.pop() ?? 0;
+    this.rest = parts.length > 0 ? parts : undefined;
   }
 }
 
