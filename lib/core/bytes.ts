@@ -3,6 +3,11 @@ import { MillraceError } from './errors.ts';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** Powers of ten by which a number may be written as a whole one. */
+const SCALES: readonly number[] = [1, 10, 100, 1000];
+/** So that a whole number with its sign and scale is below 2^53. */
+const LARGEST_PACKED = 2 ** 50;
+
 /** Appends numbers, text and bytes to a growing buffer: the form in which entries, checkpoints and pages are stored. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -49,14 +54,24 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** A number: whole ones in a few bytes, others in nine. */
+  /** A number: whole ones and those of up to three decimals in a few bytes, others in nine. */
   number(value: number): void {
-    if (Number.isInteger(value) && Math.abs(value) < 2 ** 50 && !Object.is(value, -0)) {
-      this.varuint((value < 0 ? -2 * value - 1 : 2 * value) + 1);
-    } else {
-      this.byte(0);
-      this.double(value);
+    const size = Math.abs(value);
+    if (!Object.is(value, -0)) {
+      for (let decimals = 0; decimals < SCALES.length; decimals++) {
+        const scale = SCALES[decimals] as number;
+        const whole = Math.round(size * scale);
+        if (!(whole < LARGEST_PACKED)) break;
+        // Only what comes back to the same double; a division by a power of ten is rounded once.
+        if (whole / scale === size) {
+          const zigzag = value < 0 ? 2 * whole - 1 : 2 * whole;
+          this.varuint(zigzag * SCALES.length + decimals + 1);
+          return;
+        }
+      }
     }
+    this.byte(0);
+    this.double(value);
   }
 
   /** Text as UTF-8 with its length in front. It must be well-formed: a lone surrogate would not come back. */
@@ -156,9 +171,12 @@ export class ByteReader {
   }
 
   number(): number {
-    const value = this.varuint();
-    if (value === 0) return this.double();
-    return value % 2 === 0 ? -value / 2 : (value - 1) / 2;
+    const packed = this.varuint();
+    if (packed === 0) return this.double();
+    const decimals = (packed - 1) % SCALES.length;
+    const zigzag = (packed - 1 - decimals) / SCALES.length;
+    const whole = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+    return whole / (SCALES[decimals] as number);
   }
 
   text(): string {
