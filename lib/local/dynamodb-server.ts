@@ -13,6 +13,7 @@ import { resultsTableSchema, stateTableSchema } from '../aws/dynamodb/tables.ts'
 import { MillraceError } from '../core/errors.ts';
 import { type Address, type Listening, listen } from './listen.ts';
 import { LOCAL_AWS } from './local-aws.ts';
+import { outliveClients } from './outlive-clients.ts';
 
 /** A DynamoDB in this process. */
 export interface DynamoServer extends Listening {
@@ -49,6 +50,7 @@ export async function startDynamoServer(options: Address & { readonly directory?
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  outliveClients(server);
   const listening = await listen(server, options, 'DynamoDB', '--dynamodb-port');
   const client = createDynamoClient({ ...LOCAL_AWS, endpoint: listening.url });
   return {

@@ -13,6 +13,7 @@ import kinesalite from 'kinesalite';
 import { MillraceError } from '../core/errors.ts';
 import { type Address, type Listening, listen } from './listen.ts';
 import { LOCAL_AWS } from './local-aws.ts';
+import { outliveClients } from './outlive-clients.ts';
 
 /** A Kinesis in this process. */
 export interface KinesisServer extends Listening {
@@ -58,6 +59,7 @@ export async function startKinesisServer(options: Address & { readonly directory
     shardLimit: SHARD_LIMIT,
   });
   closeStoreLast(server);
+  outliveClients(server);
   const listening = await listen(server, options, 'Kinesis', '--kinesis-port');
   // HTTP/1: the SDK's default is HTTP/2, which the emulator does not speak.
   const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler() });

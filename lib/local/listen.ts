@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MillraceError } from '../core/errors.ts';
 
@@ -23,33 +23,19 @@ export interface Listening {
 const GRACE = 3000;
 
 /**
- * Starts a server and makes sure it can be stopped cleanly and outlives clients that go away.
+ * Starts a server that can be stopped cleanly.
  *
  * @param what the server's name, for messages: `Kinesis`
  * @param option how the port is given on the command line, for messages: `--kinesis-port`
  * @throws MillraceError `argument` when the port is taken or may not be used, or the host is none of this machine's
  */
 export async function listen(server: Server, { host, port }: Address, what: string, option: string): Promise<Listening> {
-  outliveClients(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refused(error, { host, port }, what, option)));
     server.listen(port, host, () => resolve());
   });
   const bound = (server.address() as AddressInfo).port;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, stop: () => stop(server) };
-}
-
-/**
- * The emulators throw, outside of any promise, when a client goes away before it was answered: that would end the process.
- */
-function outliveClients(server: Server): void {
-  const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    for (const handle of handlers) handle.call(server, request, response);
-    request.removeAllListeners('error');
-    request.on('error', () => {});
-  });
 }
 
 async function stop(server: Server): Promise<void> {

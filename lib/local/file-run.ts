@@ -1,0 +1,171 @@
+import { JoinedJson } from '../aws/kinesis/joined-json.ts';
+import { compareValues } from '../core/accumulators/scalar-codec.ts';
+import { apply } from '../core/apply.ts';
+import type { Row } from '../core/column.ts';
+import type { DeadLetter } from '../core/entry.ts';
+import type { Incoming } from '../core/event.ts';
+import { decodeKey } from '../core/key.ts';
+import { collectPanes, openWindows, resultRow } from '../core/result.ts';
+import { emptyState, type TaskState, viewState } from '../core/state.ts';
+import { step } from '../core/step.ts';
+import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import { type Lines, readLines } from './lines.ts';
+
+/** What {@link runFiles} takes. */
+export interface FileRunOptions {
+  readonly plan: Plan;
+  readonly view: ViewPlan;
+  /** paths of NDJSON files of the view's stream, read one after the other; `-`: standard input */
+  readonly files: readonly string[];
+  /** told of every line that is no event */
+  readonly onDead: (dead: DeadLine) => void;
+  /** told from time to time how far it has come */
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** A line that is no event. */
+export interface DeadLine {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** How far a run has come. */
+export interface Progress {
+  readonly file: string;
+  /** bytes of the file read */
+  readonly bytes: number;
+  readonly events: number;
+}
+
+/** What was in the files. */
+export interface Counts {
+  readonly events: number;
+  /** events that came after a window of the view had closed */
+  readonly late: number;
+  readonly dead: number;
+}
+
+/** Lines that are decided on together; results do not depend on it. */
+const BATCH = 5000;
+
+/**
+ * Runs one view over files in memory: one shard, in the files' order, each event arriving at its own time; at the end, event
+ * time runs on until every window is closed.
+ *
+ * @returns the view's final rows by window and then key, in groups as windows close; in the end, counts
+ * @throws the file system's error when a file cannot be read
+ */
+export async function* runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
+  const { plan, view, files, onDead, onProgress } = options;
+  const run = new Run(plan, view);
+  for (const file of files) {
+    for await (const lines of readLines(file)) {
+      for (const dead of run.take(lines)) onDead({ ...dead, file });
+      onProgress({ file, bytes: lines.bytes, events: run.counts.events });
+      const rows = run.closed();
+      if (rows.length > 0) yield rows;
+    }
+  }
+  yield run.finish();
+  return run.counts;
+}
+
+class Run {
+  readonly #stream: StreamPlan;
+  readonly #views: readonly ViewPlan[];
+  readonly #view: ViewPlan;
+  readonly #state: TaskState = emptyState();
+  /** up to where rows were given out and panes may go */
+  #through = Number.NEGATIVE_INFINITY;
+  #taken = 0;
+  #late = 0;
+
+  constructor(plan: Plan, view: ViewPlan) {
+    this.#view = view;
+    this.#stream = plan.streams.find(({ name }) => name === view.stream) as StreamPlan;
+    // All views of the stream: an event that one of them cannot process is dead for the others as well.
+    this.#views = plan.views.filter(({ stream }) => stream === view.stream);
+  }
+
+  get counts(): Counts {
+    return { events: this.#state.events, late: this.#late, dead: this.#state.dead };
+  }
+
+  /** Takes lines; gives those that are no events. */
+  take({ first, lines }: Lines): Omit<DeadLine, 'file'>[] {
+    const dead: Omit<DeadLine, 'file'>[] = [];
+    for (let i = 0; i < lines.length; i += BATCH) {
+      const base = this.#taken;
+      const incoming = this.#incoming(lines.slice(i, i + BATCH));
+      this.#taken += Math.min(BATCH, lines.length - i);
+      if (incoming.length === 0) continue;
+      for (const { sequence, reason } of this.#process(incoming)) dead.push({ line: first + i + Number(sequence) - base - 1, reason });
+    }
+    return dead;
+  }
+
+  /** Rows of the windows that have closed since asked last. */
+  closed(): Row[] {
+    return this.#rowsThrough(this.#state.watermark);
+  }
+
+  /** The rows of every window still open. */
+  finish(): Row[] {
+    return this.#rowsThrough(Number.POSITIVE_INFINITY);
+  }
+
+  #process(incoming: readonly Incoming[]): readonly DeadLetter[] {
+    const state = this.#state;
+    const through = this.#through;
+    const entry = step({ stream: this.#stream, views: this.#views, shard: 0, version: '', mergedThrough: () => through }, state, incoming);
+    const { dead, late } = entry;
+    this.#late += late.filter(({ views }) => views.includes(this.#view.name)).length;
+    apply(this.#views, state, entry, { index: state.index + 1, nonce: '', committedAt: 0, bytes: 0 });
+    return dead;
+  }
+
+  /** What lines hold. Their sequence numbers count lines from 1; a line's JSON array stands for its elements, as a record's. */
+  #incoming(lines: readonly Uint8Array[]): Incoming[] {
+    const filled = lines.map((line, i) => ({ line, sequence: String(this.#taken + i + 1) })).filter(({ line }) => line.length > 0);
+    const joined = new JoinedJson(
+      filled.reduce((sum, { line }) => sum + line.length, 0),
+      filled.length,
+    );
+    for (const { line } of filled) joined.addBytes(line);
+    const parsed = joined.parse();
+    return filled.flatMap(({ sequence, line }, i) => {
+      const bytes = (): Uint8Array => line;
+      return (parsed[i] as (typeof parsed)[number]).map((part): Incoming => {
+        const validated = 'reason' in part ? part : this.#stream.validate(part.value);
+        if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
+        return { sequence, arrival: validated.time, time: validated.time, row: validated.row, bytes };
+      });
+    });
+  }
+
+  #rowsThrough(through: number): Row[] {
+    const view = this.#view;
+    const held = viewState(this.#state, view.name);
+    const rows: Row[] = [];
+    for (const end of openWindows(view, held, this.#through, through)) {
+      const window = { start: end - view.window.size, end };
+      const panes = new Map<string, unknown[]>();
+      collectPanes(view, held, window, panes);
+      const keys = Array.from(panes.keys(), (key) => ({ key, values: decodeKey(key) })).sort((a, b) => compareKeys(a.values, b.values));
+      for (const { key } of keys) rows.push(resultRow(view, key, window, panes.get(key) as unknown[]));
+    }
+    this.#through = Math.max(this.#through, through);
+    return rows;
+  }
+}
+
+/** Column by column; NULLs last, as PostgreSQL sorts. */
+function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? null, b[i] ?? null];
+    const order = x === null || y === null ? Number(x === null) - Number(y === null) : compareValues(x, y);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

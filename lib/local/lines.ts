@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+
+/** Consecutive lines of a file. */
+export interface Lines {
+  /** the number of the first line read here, from 1 */
+  readonly first: number;
+  /** lines without their ends; blank ones are empty */
+  readonly lines: readonly Uint8Array[];
+  /** bytes of the file read so far */
+  readonly bytes: number;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const CHUNK = 1 << 20;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+
+/**
+ * Reads a file line by line, a megabyte at a time, however large it is.
+ *
+ * @param file path, or `-` for standard input
+ * @throws the file system's error when it cannot be read
+ */
+export async function* readLines(file: string): AsyncGenerator<Lines> {
+  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
+  let first = 1;
+  let bytes = 0;
+  let begun: Buffer[] = [];
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    const lines: Uint8Array[] = [];
+    let from = bytes === 0 && BYTE_ORDER_MARK.every((byte, i) => chunk[i] === byte) ? BYTE_ORDER_MARK.length : 0;
+    bytes += chunk.length;
+    for (let end = chunk.indexOf(LINE_FEED, from); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+      const rest = chunk.subarray(from, end);
+      lines.push(trimmed(begun.length === 0 ? rest : Buffer.concat([...begun, rest])));
+      if (begun.length > 0) begun = [];
+      from = end + 1;
+    }
+    if (from < chunk.length) begun.push(chunk.subarray(from));
+    if (lines.length === 0) continue;
+    yield { first, lines, bytes };
+    first += lines.length;
+  }
+  if (begun.length > 0) yield { first, lines: [trimmed(Buffer.concat(begun))], bytes };
+}
+
+/** Without a carriage return at the end; empty when there is nothing but white space. */
+function trimmed(line: Buffer): Uint8Array {
+  const end = line.at(-1) === CARRIAGE_RETURN ? line.length - 1 : line.length;
+  for (let i = 0; i < end; i++) {
+    const byte = line[i] as number;
+    if (byte !== 0x20 && byte !== 0x09) return line.subarray(0, end);
+  }
+  return line.subarray(0, 0);
+}

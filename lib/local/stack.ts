@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { createApi } from '../api/api.ts';
+import { createDynamoStore } from '../aws/dynamodb/dynamo-store.ts';
+import type { Environment } from '../aws/environment.ts';
+import { createAggregateHandler } from '../aws/handlers/aggregate-handler.ts';
+import { createMergeHandler } from '../aws/handlers/merge-handler.ts';
+import { createKinesisShardSource } from '../aws/kinesis/kinesis-shard-source.ts';
+import type { Telemetry } from '../aws/telemetry.ts';
+import { trialOfFile } from '../aws/trial-entry.ts';
+import { createTrialWorker } from '../aws/trial-worker.ts';
+import type { Application } from '../dsl/application.ts';
+import { compile } from '../dsl/compile.ts';
+import type { Generator } from '../dsl/generator.ts';
+import type { Plan } from '../plan/plan.ts';
+import { createReader } from '../runtime/read/reader.ts';
+import { createRuntime } from '../runtime/runtime.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { startDynamoServer } from './dynamodb-server.ts';
+import { startEventSource } from './event-source-poller.ts';
+import { type RunningGenerator, startGenerator } from './generator-runner.ts';
+import { startKinesisServer } from './kinesis-server.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { listen } from './listen.ts';
+import { PollerCheckpoint } from './poller-checkpoint.ts';
+import { sleepUntil } from './sleep.ts';
+
+/** What {@link startLocalStack} takes. */
+export interface LocalStackOptions {
+  readonly application: Application;
+  /** where everything is kept; without, in memory */
+  readonly data?: string;
+  /** default 127.0.0.1 */
+  readonly host?: string;
+  /** 0, which is the default: any free one */
+  readonly ports?: { readonly api?: number; readonly kinesis?: number; readonly dynamodb?: number };
+  /** shards of streams that are made; default 2 */
+  readonly shards?: number;
+  /** absolute path of the application's file, for trying records that end the process in a worker; without, none is tried */
+  readonly entry?: string;
+  /** the dashboard's HTML */
+  readonly page?: string;
+  /** events made up for one of the application's streams */
+  readonly generator?: Generator;
+  /** the generator's events a second; default its own */
+  readonly rate?: number;
+  readonly seed?: number;
+  /** records in a batch at most; default 10,000 */
+  readonly batchSize?: number;
+  /** milliseconds a batch is waited for; default 500 */
+  readonly batchWindow?: number;
+  /** milliseconds between ticks, which come every minute on AWS; default 1000 */
+  readonly tickEvery?: number;
+  /** told of everything that somebody should look at; one line each, the error as well */
+  readonly onProblem?: (message: string, error: unknown) => void;
+}
+
+/** An application at work in this process. */
+export interface LocalStack {
+  readonly plan: Plan;
+  readonly urls: { readonly api: string; readonly kinesis: string; readonly dynamodb: string };
+  readonly streams: readonly { readonly name: string; readonly arn: string; readonly created: boolean }[];
+  readonly tables: { readonly state: string; readonly results: string };
+  readonly generator: RunningGenerator | undefined;
+  /** Stops everything in order; what was begun is finished. */
+  stop(): Promise<void>;
+}
+
+const FUNCTION_TIMEOUT = 60_000;
+/** Milliseconds between reads of a shard that has nothing new. */
+const POLL_INTERVAL = 200;
+/** How long, in milliseconds, what was read of the logs answers further queries. */
+const FOLLOW_EVERY = 250;
+
+/**
+ * Runs an application as it runs on AWS, in one process: Kinesis and DynamoDB emulated, the same handlers behind an event
+ * source, the same schedule (faster), the same REST interface.
+ *
+ * @returns once everything answers
+ * @throws MillraceError `argument` when a port is taken or the data directory is in use, `definition` when the application
+ *   is mistaken; nothing is left running then
+ *
+ * @example
+ * ```ts
+ * const stack = await startLocalStack({ application, data: '.millrace', ports: { api: 8080 } });
+ * await fetch(`${stack.urls.api}/v1/views`);
+ * await stack.stop();
+ * ```
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    return { ...(await start(options, (close) => closers.push(close))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, onStop: (close: () => Promise<unknown>) => void): Promise<Omit<LocalStack, 'stop'>> {
+  const { application, data, host = '127.0.0.1', ports = {}, onProblem = () => {} } = options;
+  const plan = await compile(application);
+  if (data !== undefined) onStop(await lockDirectory(data));
+  const place = data === undefined ? {} : { directory: data };
+
+  const kinesis = await startKinesisServer({ ...place, host, port: ports.kinesis ?? 0 });
+  onStop(() => kinesis.stop());
+  const dynamo = await startDynamoServer({ ...place, host, port: ports.dynamodb ?? 0 });
+  onStop(() => dynamo.stop());
+  const tables = await dynamo.createTables(plan.name);
+  const streams: LocalStack['streams'][number][] = [];
+  for (const { name } of plan.streams) streams.push({ name, ...(await kinesis.createStream(name, options.shards ?? 2)) });
+
+  const environment: Environment = {
+    ...tables,
+    streams: Object.fromEntries(streams.map(({ name, arn }) => [name, { name, arn }])),
+    mergeFunction: undefined,
+    // Each start may bring another application file.
+    version: `local-${Date.now()}`,
+    startingPosition: 'TRIM_HORIZON',
+  };
+  const telemetry: Telemetry = { measure: () => {}, warn: onProblem, error: onProblem };
+  const outside = {
+    store: createDynamoStore({ client: dynamo.client, ...tables }),
+    shards: createKinesisShardSource({
+      client: kinesis.client,
+      streams: Object.fromEntries(streams.map(({ name }) => [name, name])),
+      startingPosition: environment.startingPosition,
+    }),
+    telemetry,
+    ...(options.entry !== undefined && { trial: createTrialWorker({ ...trialOfFile(options.entry), warn: onProblem }) }),
+  };
+  const merge = createMergeHandler(application, environment, outside);
+  const merges = new Background();
+  const aggregate = createAggregateHandler(application, environment, {
+    ...outside,
+    invokeMerge: async (stream) =>
+      merges.start(async () => {
+        await merge({ stream }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT));
+      }, onProblem),
+  });
+
+  const reader = createReader(createRuntime({ plan, ...outside }), { followEvery: FOLLOW_EVERY });
+  const api = createApi({
+    reader,
+    ...(options.page !== undefined && { page: options.page }),
+    onError: (error, request) => onProblem(`${request.method} ${new URL(request.url).pathname} failed`, error),
+  });
+  const server = createAdaptorServer({ fetch: api.fetch }) as Parameters<typeof listen>[0];
+  const listening = await listen(server, { host, port: ports.api ?? 0 }, 'The API', '--api-port');
+  onStop(() => listening.stop());
+
+  const tick = () => merge({ source: 'aws.events' }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT));
+  await tick();
+  onStop(() => merges.idle());
+  onStop(repeat(tick, options.tickEvery ?? 1000, (error) => onProblem('the tick failed; it comes again', error)));
+
+  const checkpoint = await PollerCheckpoint.open(data === undefined ? undefined : join(data, `${plan.name}-positions.json`));
+  for (const { name, arn } of streams) {
+    const poller = startEventSource({
+      client: kinesis.client,
+      stream: name,
+      arn,
+      functionName: `${plan.name}-aggregate`,
+      handler: aggregate,
+      checkpoint,
+      batchSize: options.batchSize ?? 10_000,
+      batchWindow: options.batchWindow ?? 500,
+      pollInterval: POLL_INTERVAL,
+      timeout: FUNCTION_TIMEOUT,
+      onError: (error, shard) => onProblem(`a batch of ${name}/${shard} failed; it comes again`, error),
+    });
+    onStop(() => poller.stop());
+  }
+  const generator = options.generator && generate(options.generator, options, plan, kinesis.client, onProblem);
+  if (generator) onStop(() => generator.stop());
+  return {
+    plan,
+    urls: { api: listening.url, kinesis: kinesis.url, dynamodb: dynamo.url },
+    streams,
+    tables: { state: tables.stateTable, results: tables.resultsTable },
+    generator,
+  };
+}
+
+function generate(
+  generator: Generator,
+  { rate, seed }: LocalStackOptions,
+  plan: Plan,
+  client: Parameters<typeof startGenerator>[0]['client'],
+  onProblem: NonNullable<LocalStackOptions['onProblem']>,
+): RunningGenerator {
+  return startGenerator({
+    client,
+    generator,
+    partitionKey: plan.streams.find(({ name }) => name === generator.stream)?.partitionKey,
+    ...(rate !== undefined && { rate }),
+    ...(seed !== undefined && { seed }),
+    onError: (error) => onProblem(`generating events of ${generator.stream} failed`, error),
+  });
+}
+
+/** Does a thing again and again; the answer ends that, once it is not under way. */
+function repeat(work: () => Promise<unknown>, every: number, onError: (error: unknown) => void): () => Promise<void> {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    for (;;) {
+      await sleepUntil(performance.now() + every, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await work().catch(onError);
+    }
+  };
+  const done = run();
+  return () => {
+    stopping.abort();
+    return done;
+  };
+}
+
+/** Work nobody waits for until the end. */
+class Background {
+  readonly #running = new Set<Promise<void>>();
+
+  start(work: () => Promise<void>, onProblem: (message: string, error: unknown) => void): void {
+    const running = work()
+      .catch((error) => onProblem('a merge failed; the next tick does it', error))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+}
