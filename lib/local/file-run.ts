@@ -53,7 +53,7 @@ const BATCH = 5000;
  * Runs one view over files in memory: one shard, in the files' order, each event arriving at its own time; at the end, event
  * time runs on until every window is closed.
  *
- * @returns the view's final rows by window and then key, in groups as windows close; in the end, counts
+ * @returns the view's final rows by window and then key, in groups (some of them empty) as windows close; in the end, counts
  * @throws the file system's error when a file cannot be read
  */
 export async function* runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
@@ -63,8 +63,7 @@ export async function* runFiles(options: FileRunOptions): AsyncGenerator<readonl
     for await (const lines of readLines(file)) {
       for (const dead of run.take(lines)) onDead({ ...dead, file });
       onProgress({ file, bytes: lines.bytes, events: run.counts.events });
-      const rows = run.closed();
-      if (rows.length > 0) yield rows;
+      yield run.closed();
     }
   }
   yield run.finish();

@@ -1,0 +1,88 @@
+import { existsSync, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MillraceError } from '../core/errors.ts';
+import type { Application } from '../dsl/application.ts';
+import { compile } from '../dsl/compile.ts';
+import type { Generator } from '../dsl/generator.ts';
+import type { Plan } from '../plan/plan.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What an application's file holds. */
+export interface LoadedApplication {
+  readonly application: Application;
+  readonly plan: Plan;
+  /** its `generator`, when it exports one */
+  readonly generator: Generator | undefined;
+  /** the file's absolute path */
+  readonly entry: string;
+}
+
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
+
+/**
+ * Loads the file whose default export is an application.
+ *
+ * @param file path, from the working directory
+ * @throws UsageError when there is no such file; MillraceError `definition` when it cannot be loaded, has no application, or a
+ *   mistaken one
+ */
+export async function loadApplication(file: string): Promise<LoadedApplication> {
+  const entry = resolve(file);
+  const extension = extname(entry);
+  if (extension === '.sql') throw new UsageError(`${file}: SQL applications are not supported yet; write it in TypeScript`);
+  if (!existsSync(entry)) throw new UsageError(`there is no file ${file}`);
+  if (!statSync(entry).isFile()) throw new UsageError(`${file} is not a file: name the file whose default export is the application`);
+  if (!EXTENSIONS.includes(extension)) throw new UsageError(`${file} is no application: name a file that ends in ${EXTENSIONS.join(', ')}`);
+  const { default: application, generator } = await importFile(file, entry);
+  if (application === undefined) {
+    throw new MillraceError('definition', `${file} has no default export: write export default application('name', { views: […] })`);
+  }
+  let plan: Plan;
+  try {
+    plan = await compile(application as Application);
+  } catch (error) {
+    throw new MillraceError('definition', `${file}: ${(error as Error).message}`, { cause: error });
+  }
+  return { application: application as Application, plan, generator: checkedGenerator(file, generator, plan), entry };
+}
+
+async function importFile(file: string, entry: string): Promise<{ default?: unknown; generator?: unknown }> {
+  try {
+    return (await import(pathToFileURL(entry).href)) as { default?: unknown; generator?: unknown };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw new MillraceError('definition', `${file}: Node ${process.versions.node} cannot read TypeScript; use Node 24`, { cause: error });
+    }
+    throw new MillraceError('definition', `${place(file, entry, error)} cannot be loaded: ${message ?? error}`.replaceAll('\n', ' '), {
+      cause: error,
+    });
+  }
+}
+
+/** The file, and the line in it at which it failed, where that is known. */
+function place(file: string, entry: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.split('\n').find((line) => line.includes(entry) || line.includes(pathToFileURL(entry).href));
+  const position = at && /:(\d+)(?::\d+)?\)?$/.exec(at)?.[1];
+  return position === undefined ? file : `${file}:${position}`;
+}
+
+function checkedGenerator(file: string, generator: unknown, plan: Plan): Generator | undefined {
+  if (generator === undefined) return undefined;
+  const given = generator as Partial<Generator> | null;
+  if (given?.kind !== 'generator' || typeof given.event !== 'function') {
+    throw new MillraceError(
+      'definition',
+      `${file}: its export "generator" is not what generator(stream, { eventsPerSecond, event }) gives`,
+    );
+  }
+  if (!plan.streams.some(({ name }) => name === given.stream)) {
+    throw new MillraceError(
+      'definition',
+      `${file}: its generator makes events of stream "${given.stream}", which no view of the application reads`,
+    );
+  }
+  return given as Generator;
+}

@@ -1,0 +1,105 @@
+import { statSync } from 'node:fs';
+import { runFiles } from '../local/file-run.ts';
+import type { Plan, ViewPlan } from '../plan/plan.ts';
+import { flag, onlyPositional, text, texts } from './arguments.ts';
+import type { Command } from './command.ts';
+import { loadApplication } from './load-application.ts';
+import { ProgressLine } from './progress-line.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Dead letters that are shown; the rest is only counted. */
+const SHOWN_DEAD = 5;
+
+/** `millrace run`: a view over files in memory. */
+export const run: Command = {
+  options: { input: { type: 'string', multiple: true }, view: { type: 'string' }, json: { type: 'boolean' } },
+  help: `Usage: millrace run APP --input STREAM=FILE … [--view NAME] [--json]
+
+Runs a view of an application over files in memory and prints its final rows as NDJSON, by window and then key.
+Events are taken in the files' order, each arriving at its own time; at the end, event time runs on until every
+window is closed. How many events there were, how many late and how many dead, goes to standard error.
+
+  APP                    file whose default export is the application
+  --input STREAM=FILE    a stream's events, one JSON value a line; - is standard input; may be given several times
+  --view NAME            the view, when the application has several
+  --json                 prints the counts as JSON
+
+Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --view page_views
+`,
+  async run(given, terminal) {
+    const file = onlyPositional(given, 'APP');
+    const { plan } = await loadApplication(file);
+    const view = chosenView(plan, text(given, 'view'));
+    const files = filesOf(plan, view, texts(given, 'input'));
+    const progress = new ProgressLine(terminal);
+    let dead = 0;
+    const rows = runFiles({
+      plan,
+      view,
+      files,
+      onDead({ file, line, reason }) {
+        if (++dead <= SHOWN_DEAD) progress.say(`${file}:${line}: dead letter: ${reason}`);
+      },
+      onProgress: ({ file, bytes, events }) => progress.show(`${events.toLocaleString('en')} events${share(file, bytes)}`),
+    });
+    for (let next = await rows.next(); ; next = await rows.next()) {
+      if (!next.done) {
+        const lines = next.value.map((row) => `${JSON.stringify(row)}\n`).join('');
+        if (lines !== '') await terminal.out(lines);
+        if (terminal.interrupted.aborted) break;
+        continue;
+      }
+      progress.clear();
+      if (dead > SHOWN_DEAD) progress.say(`… and ${dead - SHOWN_DEAD} more dead letters`);
+      terminal.err(flag(given, 'json') ? `${JSON.stringify(next.value)}\n` : counts(next.value));
+      return 0;
+    }
+    progress.clear();
+    return 130;
+  },
+};
+
+function counts({ events, late, dead }: { events: number; late: number; dead: number }): string {
+  return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead\n`;
+}
+
+function chosenView(plan: Plan, name: string | undefined): ViewPlan {
+  const names = plan.views.map((view) => view.name).join(', ');
+  if (name === undefined) {
+    if (plan.views.length > 1) throw new UsageError(`the application has several views: choose one by --view: ${names}`);
+    return plan.views[0] as ViewPlan;
+  }
+  const found = plan.views.find((view) => view.name === name);
+  if (!found) throw new UsageError(`the application has no view "${name}"; there are: ${names}`);
+  return found;
+}
+
+/** The files of the view's stream. */
+function filesOf(plan: Plan, view: ViewPlan, inputs: readonly string[]): string[] {
+  const files: string[] = [];
+  for (const input of inputs) {
+    const [, stream, file] = /^([^=]+)=(.+)$/s.exec(input) ?? [];
+    if (stream === undefined || file === undefined) throw new UsageError(`--input takes STREAM=FILE, not "${input}"`);
+    if (!plan.streams.some(({ name }) => name === stream)) {
+      const names = plan.streams.map(({ name }) => name).join(', ');
+      throw new UsageError(`--input ${input}: the application has no stream "${stream}"; there are: ${names}`);
+    }
+    checkReadable(file);
+    if (stream === view.stream) files.push(file);
+  }
+  if (files.length === 0)
+    throw new UsageError(`view "${view.name}" reads stream "${view.stream}": give its events by --input ${view.stream}=FILE`);
+  return files;
+}
+
+function checkReadable(file: string): void {
+  if (file === '-') return;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`there is no file ${file}`);
+  if (found.isDirectory()) throw new UsageError(`${file} is a directory: name a file of one JSON value a line`);
+}
+
+function share(file: string, bytes: number): string {
+  const size = file === '-' ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  return size === 0 ? '' : `, ${Math.floor((Math.min(bytes, size) / size) * 100)} % of ${file}`;
+}

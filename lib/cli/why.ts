@@ -1,0 +1,144 @@
+import { toInstant } from '../core/instant.ts';
+import { type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
+import type { Plan, StreamPlan } from '../plan/plan.ts';
+import { flag, onlyPositional, text } from './arguments.ts';
+import type { Command, Given } from './command.ts';
+import { loadApplication } from './load-application.ts';
+import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
+import { UsageError } from './usage-error.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+/** Windows of a view that are shown. */
+const SHOWN_WINDOWS = 12;
+
+/** `millrace why`: what becomes of an event. */
+export const why: Command = {
+  options: {
+    event: { type: 'string' },
+    stream: { type: 'string' },
+    arrival: { type: 'string' },
+    url: { type: 'string' },
+    'api-key': { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  help: `Usage: millrace why APP --event JSON [options]
+
+Follows an event through an application: decoded, validated, filtered, its key and its windows, and whether it would be
+late if it came to a running stack now. It answers "why is my row missing?". Nothing is sent to the stream.
+
+  APP              file whose default export is the application
+  --event JSON     the event as it is put into the stream
+  --stream NAME    the stream, when the application has several
+  --arrival TIME   when it came, ISO 8601; default now
+  --url URL        REST of the running stack; default ${DEFAULT_URL}
+  --api-key KEY    for a stack on AWS
+  --json           prints it as JSON
+
+Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id":"u1","ms":20,"at":"2026-01-01T00:00:00Z"}'
+`,
+  async run(given, terminal) {
+    const file = onlyPositional(given, 'APP');
+    const event = text(given, 'event');
+    if (event === undefined) throw new UsageError('--event is missing: give the event as JSON, e.g. --event \'{"page":"/a"}\'');
+    const arrival = arrivalOf(given);
+    const url = urlOf(given);
+    const { plan } = await loadApplication(file);
+    const stream = chosenStream(plan, text(given, 'stream'));
+    const explanations = explainEvent(plan, stream, event, arrival);
+    const stack = await readRunningStack(url, text(given, 'api-key'), plan.name, stream.name);
+    if (flag(given, 'json')) {
+      await terminal.out(`${JSON.stringify(explanations.map((explanation) => judged(explanation, stack)))}\n`);
+      return 0;
+    }
+    for (const explanation of explanations) await terminal.out(told(explanation, stack));
+    return 0;
+  },
+};
+
+function arrivalOf(given: Given): number {
+  const value = text(given, 'arrival');
+  if (value === undefined) return Date.now();
+  const arrival = toInstant(value);
+  if (arrival === undefined) throw new UsageError(`--arrival takes an ISO 8601 time such as 2026-01-01T00:00:00Z, not "${value}"`);
+  return arrival;
+}
+
+function urlOf(given: Given): string {
+  const url = text(given, 'url') ?? DEFAULT_URL;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an address such as ${DEFAULT_URL}, not "${url}"`);
+  return url.replace(/\/+$/, '');
+}
+
+function chosenStream(plan: Plan, name: string | undefined): StreamPlan {
+  const names = plan.streams.map((stream) => stream.name).join(', ');
+  if (name === undefined) {
+    if (plan.streams.length > 1) throw new UsageError(`the application has several streams: choose one by --stream: ${names}`);
+    return plan.streams[0] as StreamPlan;
+  }
+  const found = plan.streams.find((stream) => stream.name === name);
+  if (!found) throw new UsageError(`the application has no stream "${name}"; there are: ${names}`);
+  return found;
+}
+
+/** The shards whose watermark has passed a window, and all there are. */
+function closedIn({ closes_at }: WindowExplanation, shards: readonly ShardTime[]): readonly ShardTime[] {
+  return shards.filter(({ watermark }) => watermark !== null && watermark >= closes_at);
+}
+
+/** An explanation as JSON, with what the running stack says of its windows. */
+function judged(explanation: Explanation, stack: RunningStack): Record<string, unknown> {
+  const { stream, event, time, dead, views } = explanation;
+  return {
+    stream,
+    event: event ?? null,
+    event_time: time ?? null,
+    dead_letter: dead ?? null,
+    stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards },
+    views: views.map(({ view, dropped, key, windows }) => ({
+      view,
+      dropped_by: dropped?.by ?? null,
+      key: key ?? null,
+      windows: windows.map((window) => ({
+        ...window,
+        late_in: 'problem' in stack ? null : closedIn(window, stack.shards).map(({ shard }) => shard),
+      })),
+    })),
+  };
+}
+
+/** An explanation for people. */
+function told(explanation: Explanation, stack: RunningStack): string {
+  const { stream, event, time, dead, views } = explanation;
+  const lines: string[] = [];
+  if (event === undefined) return `${stream}: dead letter: ${dead}\n`;
+  lines.push(`${stream}: valid: ${JSON.stringify(event)}`, `  event time   ${time}`);
+  if (dead !== undefined) return `${[...lines, `  dead letter: ${dead}`].join('\n')}\n`;
+  lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
+  for (const view of views) lines.push('', ...toldView(view, stack));
+  return `${lines.join('\n')}\n`;
+}
+
+function watermarks(shards: readonly ShardTime[]): string {
+  if (shards.length === 0) return 'watermark    none yet: nothing was read, so nothing is late';
+  return `watermark    ${shards.map(({ shard, watermark }) => `${shard} ${watermark ?? 'none yet'}`).join(', ')}`;
+}
+
+function toldView({ view, dropped, key, windows }: ViewExplanation, stack: RunningStack): string[] {
+  if (dropped)
+    return [
+      `${view}: left out: ${dropped.of === 1 ? 'its filter' : `number ${dropped.by} of its ${dropped.of} filters and maps`} drops it`,
+    ];
+  const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${toldWindow(window, stack)}`);
+  if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (all by --json)`);
+  return [`${view}: key ${JSON.stringify(key)}`, ...shown];
+}
+
+function toldWindow(window: WindowExplanation, stack: RunningStack): string {
+  const shown = `window ${window.window_start} to ${window.window_end}, takes events until the watermark reaches ${window.closes_at}`;
+  if ('problem' in stack) return shown;
+  const { shards } = stack;
+  const closed = closedIn(window, shards);
+  if (closed.length === 0) return `${shown}: on time`;
+  if (closed.length === shards.length) return `${shown}: late, it would not be counted`;
+  return `${shown}: late in ${closed.map(({ shard }) => shard).join(', ')}, on time elsewhere`;
+}

@@ -1,0 +1,90 @@
+import { JoinedJson } from '../aws/kinesis/joined-json.ts';
+import { keyOf, ViewDeltaBuilder } from '../core/delta.ts';
+import { formatInstant, type Instant } from '../core/instant.ts';
+import { decodeKey } from '../core/key.ts';
+import { windowsOf } from '../core/window.ts';
+import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+
+/** What becomes of an event, step by step. */
+export interface Explanation {
+  readonly stream: string;
+  /** the event as the schema made it; none when it is dead */
+  readonly event: Readonly<Record<string, unknown>> | undefined;
+  /** its time */
+  readonly time: string | undefined;
+  /** why it is a dead letter, when it is */
+  readonly dead: string | undefined;
+  readonly views: readonly ViewExplanation[];
+}
+
+/** What one view makes of an event. */
+export interface ViewExplanation {
+  readonly view: string;
+  /** the number of the filter or map that drops it, from 1, and how many there are; none when it is not dropped */
+  readonly dropped: { readonly by: number; readonly of: number } | undefined;
+  readonly key: Readonly<Record<string, unknown>> | undefined;
+  readonly windows: readonly WindowExplanation[];
+}
+
+/** A window the event falls in. */
+export interface WindowExplanation {
+  readonly window_start: string;
+  readonly window_end: string;
+  /** the watermark at which the window takes no more events */
+  readonly closes_at: string;
+}
+
+/**
+ * Follows an event through an application the way a record goes: decoded, validated, filtered, given a key and windows.
+ *
+ * @param text the record's payload: a JSON value; of an array, every element is an event
+ * @param arrival when it reaches the stream
+ * @returns one explanation for each event in it; never throws
+ */
+export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arrival: Instant): Explanation[] {
+  const bytes = new TextEncoder().encode(text);
+  const joined = new JoinedJson(bytes.length, 1);
+  joined.addBytes(bytes);
+  return (joined.parse()[0] ?? []).map((part) => {
+    const validated = 'reason' in part ? part : stream.validate(part.value);
+    if ('reason' in validated) return deadBy(stream, validated.reason);
+    const { row, time } = validated;
+    const shown = { stream: stream.name, event: row, time: formatInstant(time) };
+    if (time - arrival > stream.maxAhead) {
+      const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;
+      return { ...deadBy(stream, ahead), ...shown };
+    }
+    try {
+      const views = plan.views.filter((view) => view.stream === stream.name).map((view) => explainView(view, row, time));
+      return { ...shown, dead: undefined, views };
+    } catch (error) {
+      return { ...deadBy(stream, `processing failed: ${error instanceof Error ? error.message : error}`), ...shown };
+    }
+  });
+}
+
+function deadBy({ name }: StreamPlan, dead: string): Explanation {
+  return { stream: name, event: undefined, time: undefined, dead, views: [] };
+}
+
+/** @throws what a user's function throws, or what a key cannot be */
+function explainView(view: ViewPlan, event: Explanation['event'] & object, time: Instant): ViewExplanation {
+  let row: Record<string, unknown> | undefined = event;
+  for (const [i, transform] of view.transforms.entries()) {
+    row = transform(row);
+    if (row === undefined) return { view: view.name, dropped: { by: i + 1, of: view.transforms.length }, key: undefined, windows: [] };
+  }
+  // Its aggregates take it as well, or throw.
+  new ViewDeltaBuilder(view).add(event, { time, shard: 0, ordinal: 0 }, Number.NEGATIVE_INFINITY);
+  const values = decodeKey(keyOf(view.key, row));
+  return {
+    view: view.name,
+    dropped: undefined,
+    key: Object.fromEntries(view.key.map(({ name }, i) => [name, values[i] ?? null])),
+    windows: windowsOf(view.window, time).map(({ start, end }) => ({
+      window_start: formatInstant(start),
+      window_end: formatInstant(end),
+      closes_at: formatInstant(end + view.allowedLateness),
+    })),
+  };
+}

@@ -1,0 +1,24 @@
+import { runCli } from '../../lib/cli/cli.ts';
+
+/** What a command printed, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Calls `millrace` in this process. */
+export async function millrace(args: readonly string[], interrupted = new AbortController().signal): Promise<Ran> {
+  let [out, err] = ['', ''];
+  const code = await runCli(args, {
+    out: async (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    interactive: false,
+    interrupted,
+  });
+  return { code, out, err };
+}
