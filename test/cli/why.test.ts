@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { millrace } from './terminal.ts';
+
+const APP = new URL('./fixtures/shop.ts', import.meta.url).pathname;
+const NOBODY = 'http://127.0.0.1:9';
+
+/** Says what a running stack's `GET /v1/health` says. */
+const server = createServer((request, response) => {
+  if (request.url?.startsWith('/closed/')) {
+    response.writeHead(403).end('{}');
+    return;
+  }
+  const application = request.url?.startsWith('/other/') ? 'shop' : 'orders';
+  const shard = (n: number, watermark: string | null, ended = false) => ({ shard: `shardId-00000000000${n}`, watermark, ended });
+  const shards = [
+    shard(0, '2026-01-01T10:05:00.000Z'),
+    shard(1, '2026-01-01T10:01:29.999Z'),
+    shard(2, null),
+    shard(3, '2026-01-01T23:00:00.000Z', true),
+  ];
+  response.end(JSON.stringify({ application, streams: [{ stream: 'orders', shards, views: [] }] }));
+});
+let url: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+async function why(event: unknown, ...more: string[]) {
+  const text = typeof event === 'string' ? event : JSON.stringify(event);
+  return millrace(['why', APP, '--event', text, '--arrival', '2026-01-01T10:06:00Z', ...more]);
+}
+
+const ORDER = { country: 'de', size: 1, price: 2, at: '2026-01-01T10:00:30Z' };
+
+describe('millrace why', () => {
+  it('tells key, windows, and where the event would be late', async () => {
+    const { code, out, err } = await why(ORDER, '--url', url);
+    expect(out).toBe(
+      [
+        'orders: valid: {"country":"de","size":1,"price":2,"at":"2026-01-01T10:00:30Z"}',
+        '  event time   2026-01-01T10:00:30.000Z',
+        '  watermark    shardId-000000000000 2026-01-01T10:05:00.000Z, shardId-000000000001 2026-01-01T10:01:29.999Z, shardId-000000000002 none yet',
+        '',
+        'per_country: key {"country":"de","size":1}',
+        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:01:00.000Z, takes events until the watermark reaches 2026-01-01T10:01:30.000Z: late in shardId-000000000000, on time elsewhere',
+        '',
+        'per_size: key {"size":1}',
+        '  window 2026-01-01T09:59:00.000Z to 2026-01-01T10:01:00.000Z, takes events until the watermark reaches 2026-01-01T10:01:00.000Z: late in shardId-000000000000, shardId-000000000001, on time elsewhere',
+        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:02:00.000Z, takes events until the watermark reaches 2026-01-01T10:02:00.000Z: late in shardId-000000000000, on time elsewhere',
+        '',
+      ].join('\n'),
+    );
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('tells which filter drops it', async () => {
+    expect((await why({ ...ORDER, price: -1 }, '--url', url)).out).toContain('per_country: left out: its filter drops it\n');
+  });
+
+  it.each([
+    ['{"country"', 'dead letter: not JSON: '],
+    ['7', 'dead letter: expected a JSON object, got a number'],
+    [{ ...ORDER, size: 'large' }, 'dead letter: column "size"'],
+    [{ ...ORDER, at: undefined }, 'dead letter: column "at"'],
+    [{ ...ORDER, at: '2026-01-03T10:00:00Z' }, 'dead letter: its time is 2026-01-03T10:00:00.000Z, 172440000 ms ahead of its arrival'],
+    [{ ...ORDER, size: 2 ** 60 }, 'dead letter: '],
+    ['{"country":"\\ud800","size":1,"price":1,"at":"2026-01-01T10:00:30Z"}', 'dead letter: a text holds a lone surrogate'],
+    ['', 'dead letter: it is empty'],
+  ])('tells why %j is dead', async (event, message) => {
+    const { code, out } = await why(event, '--url', NOBODY);
+    expect(out).toContain(message);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['', `no stack answers at ${NOBODY}`],
+    ['/closed', 'answers 403: give its key by --api-key'],
+    ['/other', 'runs another application, "shop"'],
+  ])('says when it cannot judge lateness (%s)', async (path, message) => {
+    const { code, out } = await why(ORDER, '--url', path === '' ? NOBODY : `${url}${path}`);
+    expect(out).toContain(`lateness     not judged: `);
+    expect(out).toContain(message);
+    expect(out).toContain('window 2026-01-01T10:00:00.000Z to 2026-01-01T10:01:00.000Z');
+    expect(code).toBe(0);
+  });
+
+  it('explains every event of an array, as JSON', async () => {
+    const { out } = await why([ORDER, 7], '--url', url, '--json');
+    const [first, second] = JSON.parse(out);
+    expect(first).toEqual({
+      stream: 'orders',
+      event: ORDER,
+      event_time: '2026-01-01T10:00:30.000Z',
+      dead_letter: null,
+      stack: { url, shards: expect.any(Array) },
+      views: [
+        {
+          view: 'per_country',
+          dropped_by: null,
+          key: { country: 'de', size: 1 },
+          windows: [
+            {
+              window_start: '2026-01-01T10:00:00.000Z',
+              window_end: '2026-01-01T10:01:00.000Z',
+              closes_at: '2026-01-01T10:01:30.000Z',
+              late_in: ['shardId-000000000000'],
+            },
+          ],
+        },
+        { view: 'per_size', dropped_by: null, key: { size: 1 }, windows: [expect.any(Object), expect.any(Object)] },
+      ],
+    });
+    expect(second).toMatchObject({ event: null, dead_letter: expect.stringContaining('a number'), views: [] });
+  });
+});
