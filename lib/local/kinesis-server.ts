@@ -9,8 +9,8 @@ import {
   type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import kinesalite from 'kinesalite';
 import { MillraceError } from '../core/errors.ts';
+import { createKinesalite } from './kinesalite.ts';
 import { type Address, type Listening, listen } from './listen.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 import { outliveClients } from './outlive-clients.ts';
@@ -51,13 +51,8 @@ const STATUS_POLL = 10;
  * ```
  */
 export async function startKinesisServer(options: Address & { readonly directory?: string }): Promise<KinesisServer> {
-  const server = kinesalite({
-    ...(options.directory !== undefined && { path: join(options.directory, 'kinesis') }),
-    createStreamMs: 0,
-    deleteStreamMs: 0,
-    updateStreamMs: 0,
-    shardLimit: SHARD_LIMIT,
-  });
+  const { directory } = options;
+  const server = createKinesalite(directory === undefined ? undefined : join(directory, 'kinesis'), SHARD_LIMIT);
   closeStoreLast(server);
   outliveClients(server);
   const listening = await listen(server, options, 'Kinesis', '--kinesis-port');

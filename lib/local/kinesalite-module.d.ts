@@ -2,8 +2,6 @@ declare module 'kinesalite' {
   import type { Server } from 'node:http';
 
   interface KinesaliteOptions {
-    /** directory of the LevelDB store; without, in memory */
-    path?: string;
     /** milliseconds streams stay CREATING, DELETING, UPDATING; default 500 */
     createStreamMs?: number;
     deleteStreamMs?: number;
