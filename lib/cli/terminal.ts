@@ -10,15 +10,22 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
 }
 
+/** Signals within so many milliseconds are one. */
+const SAME_INTERRUPT = 300;
+
 /**
  * This process' terminal. The first SIGINT or SIGTERM interrupts, a second one ends the process at once. When whoever reads
  * standard output goes away (`| head`), the process ends quietly.
  */
 export function processTerminal(): Terminal {
   const interruption = new AbortController();
+  let first = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(130);
+      const now = performance.now();
+      if (!interruption.signal.aborted) first = now;
+      // npm passes on the signal that the terminal has already sent: that is the same Ctrl-C.
+      else if (now - first > SAME_INTERRUPT) process.exit(130);
       interruption.abort();
     });
   }

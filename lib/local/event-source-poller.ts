@@ -10,7 +10,7 @@ import { ShardReader } from './shard-reader.ts';
 import { sleepUntil } from './sleep.ts';
 
 /** A function behind an event source mapping. */
-export type StreamHandler = (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
+type StreamHandler = (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
 
 /** An event source mapping: which stream, which function, how it is batched. */
 export interface EventSourceMapping {

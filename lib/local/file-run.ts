@@ -24,14 +24,14 @@ export interface FileRunOptions {
 }
 
 /** A line that is no event. */
-export interface DeadLine {
+interface DeadLine {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
 }
 
 /** How far a run has come. */
-export interface Progress {
+interface Progress {
   readonly file: string;
   /** bytes of the file read */
   readonly bytes: number;

@@ -28,6 +28,7 @@ export interface KinesisServer extends Listening {
   createStream(name: string, shards: number): Promise<{ arn: string; created: boolean }>;
 }
 
+const TIMEOUTS = { requestTimeout: 5000, throwOnRequestTimeout: true, connectionTimeout: 1000 };
 /** More than any laptop needs. */
 const SHARD_LIMIT = 10_000;
 /** How often, and every how many milliseconds, it is looked whether a stream is there. */
@@ -57,7 +58,7 @@ export async function startKinesisServer(options: Address & { readonly directory
   outliveClients(server);
   const listening = await listen(server, options, 'Kinesis', '--kinesis-port');
   // HTTP/1: the SDK's default is HTTP/2, which the emulator does not speak.
-  const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler() });
+  const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler(TIMEOUTS) });
   return {
     ...listening,
     client,

@@ -35,7 +35,14 @@ export async function listen(server: Server, { host, port }: Address, what: stri
     server.listen(port, host, () => resolve());
   });
   const bound = (server.address() as AddressInfo).port;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound, stop: () => stop(server) };
+  return { url: `http://${reachable(host)}:${bound}`, port: bound, stop: () => stop(server) };
+}
+
+/** A host as it stands in an address one can call: every address of the machine is none. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function stop(server: Server): Promise<void> {

@@ -90,7 +90,9 @@ const FOLLOW_EVERY = 250;
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
+    const failures: unknown[] = [];
+    for (let close = closers.pop(); close; close = closers.pop()) await close().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { ...(await start(options, (close) => closers.push(close))), stop };
