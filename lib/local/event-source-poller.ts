@@ -1,25 +1,17 @@
-import { type KinesisClient, type _Record as KinesisRecord, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
-import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 import type { StartingPosition } from '../aws/starting-position.ts';
-import { MillraceError } from '../core/errors.ts';
-import { compareSequence } from '../core/sequence.ts';
-import { type BatchLimits, type BatchQueue, emptyQueue, enqueue, nextBatch, type Outcome, settle } from './batch-queue.ts';
-import { lambdaContext } from './lambda-context.ts';
+import { type BatchLimits, type BatchQueue, emptyQueue, enqueue, nextBatch, settle } from './batch-queue.ts';
+import { type Delivered, delivered, type InvokedFunction, invoke, lastTaken } from './invocation.ts';
 import { type PollerCheckpoint, SHARD_END } from './poller-checkpoint.ts';
 import { ShardReader } from './shard-reader.ts';
 import { sleepUntil } from './sleep.ts';
 
-/** A function behind an event source mapping. */
-type StreamHandler = (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
-
 /** An event source mapping: which stream, which function, how it is batched. */
-export interface EventSourceMapping {
+export interface EventSourceMapping extends InvokedFunction {
   readonly client: KinesisClient;
   /** the Kinesis stream's name and ARN */
   readonly stream: string;
   readonly arn: string;
-  readonly functionName: string;
-  readonly handler: StreamHandler;
   readonly checkpoint: PollerCheckpoint;
   /** records in a batch at most; default 10,000 */
   readonly batchSize?: number;
@@ -29,8 +21,6 @@ export interface EventSourceMapping {
   readonly startingPosition?: StartingPosition;
   /** milliseconds between reads of a shard that has nothing; default 1000, as Lambda does */
   readonly pollInterval?: number;
-  /** milliseconds the function may take; default 60,000 */
-  readonly timeout?: number;
   /** told of an invocation or a read that failed; it is tried again */
   readonly onError?: (error: unknown, shard: string) => void;
 }
@@ -39,13 +29,6 @@ export interface EventSourceMapping {
 export interface Poller {
   /** Ends once the invocations under way have ended, and what they took is written down. */
   stop(): Promise<void>;
-}
-
-/** A record and its size in the payload. */
-interface Delivered {
-  readonly sequence: string;
-  readonly bytes: number;
-  readonly record: KinesisStreamRecord;
 }
 
 /** Bytes of an invocation's payload, less the event's frame. */
@@ -141,7 +124,7 @@ async function work(mapping: EventSourceMapping, shard: string, signal: AbortSig
   while (!signal.aborted) {
     const decision = nextBatch(queue, limits, performance.now());
     if ('batch' in decision) {
-      const outcome = await invoke(mapping, shard, decision.batch);
+      const outcome = await invoke(mapping, decision.batch, (error) => mapping.onError?.(error, shard));
       const last = lastTaken(decision.batch, outcome);
       queue = settle(queue, decision.batch, outcome, performance.now());
       if (last !== undefined) checkpoint.set(arn, shard, last);
@@ -156,7 +139,7 @@ async function work(mapping: EventSourceMapping, shard: string, signal: AbortSig
         count = records.length;
         queue = enqueue(
           queue,
-          records.map((record) => delivered(mapping, shard, record)),
+          records.map((record) => delivered(arn, mapping.functionName, shard, record)),
           performance.now(),
           ended,
         );
@@ -170,62 +153,4 @@ async function work(mapping: EventSourceMapping, shard: string, signal: AbortSig
       await sleepUntil(Math.min(decision.waitUntil, readNext), signal);
     }
   }
-}
-
-async function invoke(mapping: EventSourceMapping, shard: string, batch: readonly Delivered[]): Promise<Outcome> {
-  const { handler, functionName, timeout = 60_000 } = mapping;
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const expired = new Promise<never>((_, reject) => {
-      const late = new MillraceError('unavailable', `${functionName} did not answer within ${timeout} ms; its batch is delivered again`);
-      timer = setTimeout(() => reject(late), timeout);
-    });
-    const event: KinesisStreamEvent = { Records: batch.map(({ record }) => record) };
-    return outcomeOf(batch, await Promise.race([handler(event, lambdaContext(functionName, timeout)), expired]));
-  } catch (error) {
-    mapping.onError?.(error, shard);
-    return 'failed';
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What a function's answer says; an item it does not know makes it a failure of the whole batch. */
-export function outcomeOf(batch: readonly { readonly sequence: string }[], answer: KinesisStreamBatchResponse | null | undefined): Outcome {
-  const failures = answer?.batchItemFailures ?? [];
-  if (failures.length === 0) return 'succeeded';
-  const sequences = new Set(batch.map(({ sequence }) => sequence));
-  let lowest: string | undefined;
-  for (const { itemIdentifier } of failures) {
-    if (!sequences.has(itemIdentifier)) return 'failed';
-    if (lowest === undefined || compareSequence(itemIdentifier, lowest) < 0) lowest = itemIdentifier;
-  }
-  return { failedFrom: lowest as string };
-}
-
-function lastTaken(batch: readonly Delivered[], outcome: Outcome): string | undefined {
-  if (outcome === 'failed') return undefined;
-  if (outcome === 'succeeded') return batch.at(-1)?.sequence;
-  return batch[batch.findIndex(({ sequence }) => sequence === outcome.failedFrom) - 1]?.sequence;
-}
-
-function delivered({ arn, functionName }: EventSourceMapping, shard: string, record: KinesisRecord): Delivered {
-  const sequence = record.SequenceNumber as string;
-  const delivery: KinesisStreamRecord = {
-    kinesis: {
-      kinesisSchemaVersion: '1.0',
-      partitionKey: record.PartitionKey as string,
-      sequenceNumber: sequence,
-      data: Buffer.from(record.Data as Uint8Array).toString('base64'),
-      approximateArrivalTimestamp: (record.ApproximateArrivalTimestamp as Date).getTime() / 1000,
-    },
-    eventSource: 'aws:kinesis',
-    eventVersion: '1.0',
-    eventID: `${shard}:${sequence}`,
-    eventName: 'aws:kinesis:record',
-    invokeIdentityArn: `arn:aws:iam::000000000000:role/${functionName}`,
-    awsRegion: 'us-east-1',
-    eventSourceARN: arn,
-  };
-  return { sequence, bytes: Buffer.byteLength(JSON.stringify(delivery)) + 1, record: delivery };
 }

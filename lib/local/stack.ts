@@ -15,6 +15,7 @@ import type { Generator } from '../dsl/generator.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createReader } from '../runtime/read/reader.ts';
 import { createRuntime } from '../runtime/runtime.ts';
+import { Background, repeat } from './background.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { startDynamoServer } from './dynamodb-server.ts';
 import { startEventSource } from './event-source-poller.ts';
@@ -23,7 +24,7 @@ import { startKinesisServer } from './kinesis-server.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { listen } from './listen.ts';
 import { PollerCheckpoint } from './poller-checkpoint.ts';
-import { sleepUntil } from './sleep.ts';
+import { trimStream } from './trim-stream.ts';
 
 /** What {@link startLocalStack} takes. */
 export interface LocalStackOptions {
@@ -67,6 +68,7 @@ export interface LocalStack {
 }
 
 const FUNCTION_TIMEOUT = 60_000;
+const TRIM_EVERY = 10 * 60_000;
 /** Milliseconds between reads of a shard that has nothing new. */
 const POLL_INTERVAL = 200;
 /** How long, in milliseconds, what was read of the logs answers further queries. */
@@ -140,9 +142,10 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
   const aggregate = createAggregateHandler(application, environment, {
     ...outside,
     invokeMerge: async (stream) =>
-      merges.start(async () => {
-        await merge({ stream }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT));
-      }, onProblem),
+      merges.start(
+        async () => void (await merge({ stream }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT))),
+        (error) => onProblem(`a merge of ${stream} failed; the next tick does it`, error),
+      ),
   });
 
   const reader = createReader(createRuntime({ plan, ...outside }), { followEvery: FOLLOW_EVERY });
@@ -162,6 +165,9 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
 
   const checkpoint = await PollerCheckpoint.open(data === undefined ? undefined : join(data, `${plan.name}-positions.json`));
   for (const { name, arn } of streams) {
+    const trimming = new AbortController();
+    const trim = () => trimStream(kinesis.client, name, trimming.signal);
+    onStop(repeat(trim, TRIM_EVERY, (error) => onProblem(`trimming ${name} failed`, error), trimming));
     const poller = startEventSource({
       client: kinesis.client,
       stream: name,
@@ -203,37 +209,4 @@ function generate(
     ...(seed !== undefined && { seed }),
     onError: (error) => onProblem(`generating events of ${generator.stream} failed`, error),
   });
-}
-
-/** Does a thing again and again; the answer ends that, once it is not under way. */
-function repeat(work: () => Promise<unknown>, every: number, onError: (error: unknown) => void): () => Promise<void> {
-  const stopping = new AbortController();
-  const run = async (): Promise<void> => {
-    for (;;) {
-      await sleepUntil(performance.now() + every, stopping.signal);
-      if (stopping.signal.aborted) return;
-      await work().catch(onError);
-    }
-  };
-  const done = run();
-  return () => {
-    stopping.abort();
-    return done;
-  };
-}
-
-/** Work nobody waits for until the end. */
-class Background {
-  readonly #running = new Set<Promise<void>>();
-
-  start(work: () => Promise<void>, onProblem: (message: string, error: unknown) => void): void {
-    const running = work()
-      .catch((error) => onProblem('a merge failed; the next tick does it', error))
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
-  }
-
-  async idle(): Promise<void> {
-    await Promise.all(this.#running);
-  }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PutRecordsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventSourceMapping, outcomeOf, type Poller, ready, startEventSource } from '../../lib/local/event-source-poller.ts';
+import { type EventSourceMapping, type Poller, ready, startEventSource } from '../../lib/local/event-source-poller.ts';
+import { outcomeOf } from '../../lib/local/invocation.ts';
 import { type KinesisServer, startKinesisServer } from '../../lib/local/kinesis-server.ts';
 import { PollerCheckpoint } from '../../lib/local/poller-checkpoint.ts';
 

@@ -1,0 +1,38 @@
+import { sleepUntil } from './sleep.ts';
+
+/** Does a thing again and again; the answer ends that, once it is not under way. */
+export function repeat(
+  work: () => Promise<unknown>,
+  every: number,
+  onError: (error: unknown) => void,
+  stopping = new AbortController(),
+): () => Promise<void> {
+  const run = async (): Promise<void> => {
+    for (;;) {
+      await sleepUntil(performance.now() + every, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await work().catch(onError);
+    }
+  };
+  const done = run();
+  return () => {
+    stopping.abort();
+    return done;
+  };
+}
+
+/** Work nobody waits for until the end. */
+export class Background {
+  readonly #running = new Set<Promise<void>>();
+
+  start(work: () => Promise<void>, onError: (error: unknown) => void): void {
+    const running = work()
+      .catch(onError)
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+}
