@@ -1,3 +1,4 @@
+import { MillraceError } from '../core/errors.ts';
 import { type LocalStack, startLocalStack } from '../local/stack.ts';
 import { amount, flag, onlyPositional, text, wholeNumber } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -53,7 +54,7 @@ Example: millrace dev examples/clickstream/app.ts --api-port 8081
     const { application, generator, entry } = await loadApplication(file);
     const made = flag(given, 'no-generator') ? undefined : generator;
     const problems = new ProblemLog((line) => terminal.err(`${line}\n`));
-    const stack = await startLocalStack({
+    const starting = startLocalStack({
       application,
       data,
       host,
@@ -64,6 +65,9 @@ Example: millrace dev examples/clickstream/app.ts --api-port 8081
       ...(rate !== undefined && { rate }),
       onProblem: (message, error) => problems.report(message, error),
     });
+    const stack = await starting.catch((error) => {
+      throw withFreshStart(error, data);
+    });
     await terminal.out(greeting(stack, data));
     await interruption(terminal);
     terminal.err('\nStopping… (Ctrl-C again ends at once)\n');
@@ -71,6 +75,13 @@ Example: millrace dev examples/clickstream/app.ts --api-port 8081
     return 0;
   },
 };
+
+/** On a laptop, what an earlier definition left behind may also just be thrown away. */
+function withFreshStart(error: unknown, data: string): unknown {
+  if (!(error instanceof MillraceError) || error.code !== 'incompatible') return error;
+  const message = `${error.message}; or start afresh: delete ${data}, or choose another directory with --data`;
+  return new MillraceError(error.code, message, { cause: error });
+}
 
 function interruption({ interrupted }: Terminal): Promise<void> {
   return new Promise((resolve) => {
