@@ -1,3 +1,4 @@
+import { keptElsewhere } from './accumulators/kept-elsewhere.ts';
 import type { CellDelta, Entry, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
@@ -68,7 +69,7 @@ function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefi
 
 function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellDelta): void {
   const cell = cellAt(held, delta.start, delta.fromEnd);
-  const { aggregates } = view;
+  const merges = mergesOf(view);
   for (let j = 0; j < delta.keys.length; j++) {
     const key = delta.keys[j] as string;
     state.dirty.add(hashKey(key) % SLOTS);
@@ -77,11 +78,14 @@ function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellD
       cell.panes.set(key, delta.panes[j] as unknown[]);
     } else {
       const added = delta.panes[j] as unknown[];
-      for (let i = 0; i < aggregates.length; i++) {
-        pane[i] = (aggregates[i] as (typeof aggregates)[number]).accumulator.merge(pane[i], added[i]);
-      }
+      for (const { at, merge } of merges) pane[at] = merge(pane[at], added[at]);
     }
   }
+}
+
+/** How to merge the states a view's panes hold; places without a state are left out. */
+function mergesOf(view: ViewSpec): { readonly at: number; readonly merge: (into: unknown, from: unknown) => unknown }[] {
+  return view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, merge: accumulator.merge }]));
 }
 
 function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {

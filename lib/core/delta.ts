@@ -1,4 +1,5 @@
 import type { Position } from './accumulator.ts';
+import { keptElsewhere } from './accumulators/kept-elsewhere.ts';
 import type { Row } from './column.ts';
 import type { CellDelta } from './entry.ts';
 import type { Instant } from './instant.ts';
@@ -17,12 +18,14 @@ interface Cell {
 export class ViewDeltaBuilder {
   readonly view: ViewSpec;
   readonly #slice: number;
+  readonly #adds: readonly { readonly at: number; readonly add: ViewSpec['aggregates'][number]['add'] }[];
   readonly #cells = new Map<Instant, Cell[]>();
   #last: Cell | undefined;
 
   constructor(view: ViewSpec) {
     this.view = view;
     this.#slice = sliceLength(view.window);
+    this.#adds = view.aggregates.flatMap(({ accumulator, add }, at) => (accumulator === keptElsewhere ? [] : [{ at, add }]));
   }
 
   /**
@@ -50,10 +53,7 @@ export class ViewDeltaBuilder {
       if (fromEnd > lastEnd) return false;
     }
     const pane = this.#pane(start, fromEnd, key);
-    const { aggregates } = view;
-    for (let i = 0; i < aggregates.length; i++) {
-      pane[i] = (aggregates[i] as (typeof aggregates)[number]).add(pane[i], row, position);
-    }
+    for (const { at, add } of this.#adds) pane[at] = add(pane[at], row, position);
     return counted;
   }
 

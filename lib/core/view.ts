@@ -44,4 +44,6 @@ export interface AggregatePlan {
   readonly accumulator: Accumulator<any, any, unknown>;
   /** Adds what an event of this view contributes (its filter and NULL rules applied); returns the state to go on with. */
   readonly add: (acc: unknown, row: Row, position: Position) => unknown;
+  /** Reads the result from a pane's states, where another aggregate's state holds it; default the accumulator's own. */
+  readonly result?: (pane: readonly unknown[]) => unknown;
 }

@@ -15,6 +15,7 @@ import { compileAggregate } from './compile-aggregate.ts';
 import { readColumns } from './compile-stream.ts';
 import type { AggregateDefinition, TransformDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
+import { shareStates } from './share-states.ts';
 
 type Columns = ReadonlyMap<string, FlowColumn>;
 type Transform = ViewPlan['transforms'][number];
@@ -175,7 +176,7 @@ function compileAggregates(build: unknown, columns: Columns, key: readonly KeyPl
     plans.push(Object.freeze({ name, ...compiled.plan }));
     structures.push({ name, ...compiled.structure });
   }
-  return { aggregates: Object.freeze(plans), structures };
+  return { aggregates: Object.freeze(shareStates(plans, structures, columns)), structures };
 }
 
 type Build = (a: typeof aggregates) => unknown;

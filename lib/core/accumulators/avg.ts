@@ -7,7 +7,12 @@ class CountedSum extends ExactSum {
 }
 
 /** The arithmetic mean: the exact sum, rounded, by the number of values; NULL of nothing. */
-export const avg: Accumulator<CountedSum, [number], number | null> = {
+export const avg: Accumulator<CountedSum, [number], number | null> & {
+  /** the exact sum, rounded, that a state holds as well */
+  sumOf(acc: CountedSum): number | null;
+  /** the number of values that a state holds as well */
+  countOf(acc: CountedSum): number;
+} = {
   name: 'avg',
   create: () => new CountedSum(),
   add: (acc, x) => {
@@ -24,6 +29,8 @@ export const avg: Accumulator<CountedSum, [number], number | null> = {
     const sum = acc.n === 0 ? null : acc.value();
     return sum === null ? null : sum / acc.n;
   },
+  sumOf: (acc) => (acc.n === 0 ? null : acc.value()),
+  countOf: (acc) => acc.n,
   write: (acc, out) => {
     out.varuint(acc.n);
     if (acc.n > 0) acc.write(out);

@@ -16,6 +16,7 @@ function extremum(
 ): Accumulator<Ordered | null, [Ordered | Date], Ordered | null> {
   const least = name === 'min';
   const merge = (into: Ordered | null, from: Ordered | null): Ordered | null => {
+    if (typeof from === 'number' && typeof into === 'number') return (least ? from < into : from > into) ? from : into;
     if (from === null || into === from) return into;
     if (into === null) return from;
     return beats(from, into) ? from : into;

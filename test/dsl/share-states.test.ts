@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { application, compile, stream, tumbling, view } from '../../lib/index.ts';
+import { createTestDriver } from '../../lib/testing/test-driver.ts';
+
+const readings = stream('readings', {
+  columns: { sensor: 'text', always: 'double precision', maybe: 'double precision | null', at: 'timestamptz' },
+  eventTime: 'at',
+});
+
+async function planOf(build: Parameters<ReturnType<typeof windowed>['aggregate']>[0]) {
+  return compile(application('test', { views: [view('v', windowed().aggregate(build))] }));
+}
+
+function windowed() {
+  return readings.keyBy('sensor').window(tumbling('1 minute'));
+}
+
+describe('aggregates that share a state', () => {
+  it('store it once: an average holds its sum and its count', async () => {
+    const plan = await planOf((a) => ({
+      n: a.count(),
+      of: a.count('always'),
+      total: a.sum('always'),
+      mean: a.avg('always'),
+      least: a.min('always'),
+    }));
+    const kept = plan.views[0]?.aggregates.filter(({ accumulator }) => accumulator.name !== 'kept_elsewhere');
+    expect(kept?.map(({ name }) => name)).toEqual(['mean', 'least']);
+  });
+
+  it('do not where the values differ: another column, a filter, NULLs that count() counts', async () => {
+    const plan = await planOf((a) => ({
+      n: a.count(),
+      mean: a.avg('maybe'),
+      other: a.sum('always'),
+      some: a.filter((e) => e.always > 0, a.sum('maybe')),
+    }));
+    expect(plan.views[0]?.aggregates.some(({ accumulator }) => accumulator.name === 'kept_elsewhere')).toBe(false);
+  });
+
+  it('give what they would alone', async () => {
+    const build = (a: Parameters<Parameters<ReturnType<typeof windowed>['aggregate']>[0]>[0]) => ({
+      n: a.count(),
+      known: a.count('maybe'),
+      total: a.sum('maybe'),
+      mean: a.avg('maybe'),
+    });
+    const driver = await createTestDriver(await planOf(build), { now: '2026-01-01T00:00:10Z' });
+    const at = '2026-01-01T00:00:00Z';
+    await driver.put('readings', [
+      { sensor: 'a', always: 1, maybe: 0.1, at },
+      { sensor: 'a', always: 1, maybe: null, at },
+    ]);
+    await driver.put('readings', [
+      { sensor: 'a', always: 1, maybe: 0.2, at },
+      { sensor: 'b', always: 1, maybe: null, at },
+    ]);
+    driver.restart();
+    const rows = await driver.rows('v');
+    expect(rows.map(({ sensor, n, known, total, mean }) => [sensor, n, known, total, mean])).toEqual([
+      ['a', 3, 2, 0.1 + 0.2, (0.1 + 0.2) / 2],
+      ['b', 1, 0, null, null],
+    ]);
+  });
+});
