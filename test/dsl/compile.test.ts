@@ -45,7 +45,9 @@ function results(plan: ViewPlan, events: readonly object[]): Row {
     if (!row) return;
     for (const [i, { add }] of plan.aggregates.entries()) states[i] = add(states[i], row, { time: ordinal, shard: 0, ordinal });
   });
-  return Object.fromEntries(plan.aggregates.map(({ name, accumulator: { result } }, i) => [name, result(states[i])]));
+  return Object.fromEntries(
+    plan.aggregates.map(({ name, accumulator, result }, i) => [name, result ? result(states) : accumulator.result(states[i])]),
+  );
 }
 
 const keyOf = (plan: ViewPlan, row: object) => plan.key.map(({ value }) => value(row as Row));
