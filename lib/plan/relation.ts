@@ -1,0 +1,122 @@
+import type { Column, Row } from '../core/column.ts';
+import type { Instant } from '../core/instant.ts';
+import type { AggregatePlan, KeyPlan } from '../core/view.ts';
+import type { WindowSpec } from '../core/window.ts';
+
+/**
+ * Rows made from other views' rows: what a query does after the first aggregate (HAVING, Top-N, joins of views, windows over windowed
+ * results). A tree of the relational operators, evaluated over a range of windows; see `lib/query`.
+ *
+ * Rows hold values as results do: NULL is `null`, a `timestamptz` is ISO 8601 text. The window a row belongs to goes along with it,
+ * whether or not it is among the columns.
+ */
+export type Relation = Scan | Filter | Project | Regroup | Rank | Join | Union | Sort | Limit;
+
+/** A view's rows: key columns, `window_start` and `window_end` where the view has windows, then aggregates. */
+export interface Scan {
+  readonly kind: 'scan';
+  readonly view: string;
+  readonly columns: readonly Column[];
+}
+
+/** The rows for which a predicate holds (`true`: neither false nor NULL). */
+export interface Filter {
+  readonly kind: 'filter';
+  readonly input: Relation;
+  readonly predicate: (row: Row) => boolean;
+  readonly columns: readonly Column[];
+}
+
+/** Columns computed from each row. */
+export interface Project {
+  readonly kind: 'project';
+  readonly input: Relation;
+  /** in the order of `columns` */
+  readonly values: readonly ((row: Row) => unknown)[];
+  readonly columns: readonly Column[];
+}
+
+/** Rows aggregated again, by key and window. */
+export interface Regroup {
+  readonly kind: 'regroup';
+  readonly input: Relation;
+  readonly key: readonly KeyPlan[];
+  /** `'input'`: each window of the input by itself; a spec: windows over the time of each row; `undefined`: all rows together */
+  readonly window: 'input' | { readonly spec: WindowSpec; readonly time: (row: Row) => Instant | null } | undefined;
+  readonly aggregates: readonly AggregatePlan[];
+  /** key columns, `window_start` and `window_end` where there is a window, then aggregates */
+  readonly columns: readonly Column[];
+}
+
+/** How rows are ordered by a value. */
+export interface Order {
+  readonly value: (row: Row) => unknown;
+  readonly descending: boolean;
+  /** whether NULLs come before other values */
+  readonly nullsFirst: boolean;
+}
+
+/** A column with each row's place among those of its partition. */
+export interface Rank {
+  readonly kind: 'rank';
+  readonly input: Relation;
+  readonly function: 'row_number' | 'rank' | 'dense_rank';
+  /** rows of one window are always a partition of their own */
+  readonly partitionBy: readonly ((row: Row) => unknown)[];
+  readonly orderBy: readonly Order[];
+  /** the column's name */
+  readonly as: string;
+  /** the input's columns, then the rank */
+  readonly columns: readonly Column[];
+}
+
+/** Pairs of rows of one and the same window whose values are equal. */
+export interface Join {
+  readonly kind: 'join';
+  readonly type: 'inner' | 'left' | 'right' | 'full';
+  readonly left: Relation;
+  readonly right: Relation;
+  /** values that must be equal, NULLs never are; the window is compared in any case */
+  readonly on: readonly { readonly left: (row: Row) => unknown; readonly right: (row: Row) => unknown }[];
+  /** what must hold besides, of the pair as one row with this relation's columns */
+  readonly condition?: (row: Row) => boolean;
+  /** where each of `columns` comes from, in their order */
+  readonly sources: readonly { readonly side: 'left' | 'right'; readonly column: string }[];
+  readonly columns: readonly Column[];
+}
+
+/** All rows of several relations (UNION ALL); columns go by their place, and have the first one's names. */
+export interface Union {
+  readonly kind: 'union';
+  readonly inputs: readonly Relation[];
+  readonly columns: readonly Column[];
+}
+
+/** Rows in an order; the order counts only for a `limit` right above, and for who reads the result. */
+export interface Sort {
+  readonly kind: 'sort';
+  readonly input: Relation;
+  readonly orderBy: readonly Order[];
+  readonly columns: readonly Column[];
+}
+
+/** The first `count` rows after `offset`. */
+export interface Limit {
+  readonly kind: 'limit';
+  readonly input: Relation;
+  readonly count: number;
+  readonly offset: number;
+  readonly columns: readonly Column[];
+}
+
+/** A view whose rows are made from those of other views when they are read: nothing of its own is stored. */
+export interface DerivedViewPlan {
+  readonly name: string;
+  readonly relation: Relation;
+  /** which of the columns tell rows of one window apart; none: only whole windows can be read */
+  readonly key: readonly Column[];
+  /** the columns of a result row, in order */
+  readonly columns: readonly Column[];
+  /** a digest of the structure and the version */
+  readonly fingerprint: string;
+}
