@@ -4,6 +4,7 @@ const allowed = {
   core: [],
   plan: ['core'],
   dsl: ['core', 'plan'],
+  query: ['core', 'plan'],
   store: ['core'],
   runtime: ['core', 'plan', 'store'],
   aws: ['core', 'plan', 'dsl', 'store', 'runtime', 'api', 'dashboard'],

@@ -36,13 +36,22 @@ export interface Project {
   readonly columns: readonly Column[];
 }
 
+/** Windows over windowed results. */
+export interface RowWindows {
+  readonly spec: WindowSpec;
+  /** the time by which a row falls into windows; NULL: into none */
+  readonly time: (row: Row) => Instant | null;
+  /** how far, in milliseconds, the end of a row's own window can be past that time */
+  readonly ahead: number;
+}
+
 /** Rows aggregated again, by key and window. */
 export interface Regroup {
   readonly kind: 'regroup';
   readonly input: Relation;
   readonly key: readonly KeyPlan[];
-  /** `'input'`: each window of the input by itself; a spec: windows over the time of each row; `undefined`: all rows together */
-  readonly window: 'input' | { readonly spec: WindowSpec; readonly time: (row: Row) => Instant | null } | undefined;
+  /** `'input'`: each window of the input by itself; windows over a time of each row; `undefined`: all rows together */
+  readonly window: 'input' | RowWindows | undefined;
   readonly aggregates: readonly AggregatePlan[];
   /** key columns, `window_start` and `window_end` where there is a window, then aggregates */
   readonly columns: readonly Column[];

@@ -1,0 +1,53 @@
+import type { Row } from '../core/column.ts';
+import type { Join } from '../plan/relation.ts';
+import { groupKey } from './group-key.ts';
+import { emptyRow, type Tuple, windowName } from './tuple.ts';
+
+/** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
+export function join(relation: Join, left: readonly Tuple[], right: readonly Tuple[]): Tuple[] {
+  const { type, on, condition } = relation;
+  const candidates = new Map<string, Tuple[]>();
+  for (const tuple of right) {
+    const name = nameOf(
+      tuple,
+      on.map((pair) => pair.right(tuple.row)),
+    );
+    if (name === undefined) continue;
+    const known = candidates.get(name);
+    if (known) known.push(tuple);
+    else candidates.set(name, [tuple]);
+  }
+  const met = new Set<Tuple>();
+  const pairs: Tuple[] = [];
+  for (const tuple of left) {
+    const name = nameOf(
+      tuple,
+      on.map((pair) => pair.left(tuple.row)),
+    );
+    let matched = false;
+    for (const other of (name === undefined ? undefined : candidates.get(name)) ?? []) {
+      const row = paired(relation, tuple.row, other.row);
+      if (condition && !condition(row)) continue;
+      matched = true;
+      met.add(other);
+      pairs.push({ row, window: tuple.window });
+    }
+    if (!matched && (type === 'left' || type === 'full')) pairs.push({ row: paired(relation, tuple.row, undefined), window: tuple.window });
+  }
+  if (type === 'left' || type === 'inner') return pairs;
+  const alone = right.filter((tuple) => !met.has(tuple));
+  return [...pairs, ...alone.map(({ row, window }) => ({ row: paired(relation, undefined, row), window }))];
+}
+
+/** `undefined` when a value is NULL, which equals nothing. */
+function nameOf(tuple: Tuple, values: readonly unknown[]): string | undefined {
+  return values.some((value) => value === null || value === undefined) ? undefined : groupKey([windowName(tuple), ...values]);
+}
+
+function paired({ columns, sources }: Join, left: Row | undefined, right: Row | undefined): Row {
+  const row = emptyRow();
+  sources.forEach(({ side, column }, i) => {
+    row[columns[i]?.name as string] = (side === 'left' ? left : right)?.[column] ?? null;
+  });
+  return row;
+}

@@ -1,0 +1,30 @@
+import type { Rank } from '../plan/relation.ts';
+import { groupKey } from './group-key.ts';
+import { comparator } from './order.ts';
+import { emptyRow, type Tuple, windowName } from './tuple.ts';
+
+/** Adds each row's place in its partition. Rows that the order does not tell apart keep the order in which they came. */
+export function rank(relation: Rank, input: readonly Tuple[]): Tuple[] {
+  const { partitionBy, orderBy, as } = relation;
+  const partitions = new Map<string, Tuple[]>();
+  for (const tuple of input) {
+    const name = groupKey([windowName(tuple), ...partitionBy.map((value) => value(tuple.row))]);
+    const partition = partitions.get(name);
+    if (partition) partition.push(tuple);
+    else partitions.set(name, [tuple]);
+  }
+  const compare = comparator(orderBy);
+  return [...partitions.values()].flatMap((partition) => {
+    const sorted = partition.toSorted((a, b) => compare(a.row, b.row));
+    let [place, distinct] = [0, 0];
+    return sorted.map(({ row, window }, i) => {
+      const before = sorted[i - 1];
+      if (before === undefined || compare(before.row, row) !== 0) {
+        place = i + 1;
+        distinct++;
+      }
+      const value = { row_number: i + 1, rank: place, dense_rank: distinct }[relation.function];
+      return { row: Object.assign(emptyRow(), row, { [as]: value }), window };
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import type { Instant } from '../core/instant.ts';
+import { windowsOf } from '../core/window.ts';
+import type { Relation, RowWindows, Scan } from '../plan/relation.ts';
+
+/** Windows that touch `[from, to]`; infinite where there is no bound. */
+export interface Range {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Everything, whatever its window. */
+export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+/**
+ * Which rows of which views a relation needs to be evaluated over a range of its own windows. All rows of a window are needed or
+ * none, so what is read may hold more windows than asked for, never parts of them.
+ *
+ * @returns for each view named in the relation, the range of its windows
+ */
+export function scansOf(relation: Relation, range: Range): Map<string, Range> {
+  const scans = new Map<string, Range>();
+  for (const [{ view }, needed] of needs(relation, range)) {
+    const known = scans.get(view);
+    scans.set(view, known ? { from: Math.min(known.from, needed.from), to: Math.max(known.to, needed.to) } : needed);
+  }
+  return scans;
+}
+
+function* needs(relation: Relation, range: Range): Generator<readonly [Scan, Range]> {
+  switch (relation.kind) {
+    case 'scan':
+      yield [relation, range];
+      break;
+    case 'join':
+      yield* needs(relation.left, range);
+      yield* needs(relation.right, range);
+      break;
+    case 'union':
+      for (const input of relation.inputs) yield* needs(input, range);
+      break;
+    case 'regroup':
+      yield* needs(relation.input, inputRange(relation.window, range));
+      break;
+    default:
+      yield* needs(relation.input, range);
+  }
+}
+
+function inputRange(window: 'input' | RowWindows | undefined, range: Range): Range {
+  if (window === 'input') return range;
+  if (window === undefined) return EVERYTHING;
+  const { spec, ahead } = window;
+  const from = Number.isFinite(range.from) ? (windowsOf(spec, range.from - 1)[0]?.start ?? range.from) : range.from;
+  const to = Number.isFinite(range.to) ? (windowsOf(spec, range.to).at(-1)?.end ?? range.to) + ahead : range.to;
+  return { from, to };
+}
+
+/**
+ * Up to which end the windows of a relation are final.
+ *
+ * @param throughOf up to which end those of a view are
+ */
+export function finalThrough(relation: Relation, throughOf: (view: string) => Instant): Instant {
+  switch (relation.kind) {
+    case 'scan':
+      return throughOf(relation.view);
+    case 'join':
+      return Math.min(finalThrough(relation.left, throughOf), finalThrough(relation.right, throughOf));
+    case 'union':
+      return Math.min(...relation.inputs.map((input) => finalThrough(input, throughOf)));
+    case 'regroup': {
+      if (relation.window === undefined) return Number.NEGATIVE_INFINITY;
+      const through = finalThrough(relation.input, throughOf);
+      return relation.window === 'input' ? through : through - relation.window.ahead;
+    }
+    default:
+      return finalThrough(relation.input, throughOf);
+  }
+}
