@@ -6,13 +6,13 @@ const allowed = {
   dsl: ['core', 'plan'],
   query: ['core', 'plan'],
   store: ['core'],
-  runtime: ['core', 'plan', 'store'],
-  aws: ['core', 'plan', 'dsl', 'store', 'runtime', 'api', 'dashboard'],
+  runtime: ['core', 'plan', 'query', 'store'],
+  aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],
   api: ['core', 'plan', 'store', 'runtime'],
   client: ['dsl'],
   dashboard: [],
-  local: ['core', 'plan', 'dsl', 'store', 'runtime', 'aws', 'api', 'dashboard'],
-  testing: ['core', 'plan', 'dsl', 'store', 'runtime'],
+  local: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
+  testing: ['core', 'plan', 'dsl', 'query', 'store', 'runtime'],
   cli: ['core', 'plan', 'dsl', 'store', 'runtime', 'local'],
 };
 

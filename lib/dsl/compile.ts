@@ -56,7 +56,12 @@ export async function compile(application: Application): Promise<Plan> {
     plans.push(compileView(view, known.plan, kept, problems));
   }
   problems.throwIfAny(whole);
-  return Object.freeze({ name, streams: Object.freeze([...streams.values()].map(({ plan }) => plan)), views: Object.freeze(plans) });
+  return Object.freeze({
+    name,
+    streams: Object.freeze([...streams.values()].map(({ plan }) => plan)),
+    views: Object.freeze(plans),
+    derived: Object.freeze([]),
+  });
 }
 
 function viewsOf(views: unknown, reader: DefinitionReader): readonly View[] {

@@ -2,6 +2,8 @@ import type { Column, Row } from '../core/column.ts';
 import type { Instant } from '../core/instant.ts';
 import type { StreamSpec, ViewSpec } from '../core/view.ts';
 
+import type { DerivedViewPlan } from './relation.ts';
+
 export type { AggregatePlan, KeyPlan } from '../core/view.ts';
 
 /** What `compile` makes of an application: everything the engine needs, checked, as plain data and functions. */
@@ -9,6 +11,8 @@ export interface Plan {
   readonly name: string;
   readonly streams: readonly StreamPlan[];
   readonly views: readonly ViewPlan[];
+  /** views over those views */
+  readonly derived: readonly DerivedViewPlan[];
 }
 
 /** A stream and how its records become events. */
@@ -30,6 +34,8 @@ export type Validated = { readonly row: Row; readonly time: Instant } | { readon
 
 /** A keyed, windowed aggregate over a stream. */
 export interface ViewPlan extends ViewSpec {
+  /** a part of a derived view: stored like any other, but not shown by itself */
+  readonly hidden?: boolean;
   /** milliseconds results are kept, counted from when they are written */
   readonly retention: number;
   /** whether a readable item per key and window is written besides the pages */

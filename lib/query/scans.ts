@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import { windowsOf } from '../core/window.ts';
+import { type Window, windowsOf } from '../core/window.ts';
 import type { Relation, RowWindows, Scan } from '../plan/relation.ts';
 
 /** Windows that touch `[from, to]`; infinite where there is no bound. */
@@ -76,4 +76,49 @@ export function finalThrough(relation: Relation, throughOf: (view: string) => In
     default:
       return finalThrough(relation.input, throughOf);
   }
+}
+
+/**
+ * The windows a relation can have rows in; `undefined` stands for rows without a window.
+ *
+ * @param held the windows of a view that hold rows
+ * @returns by end, then start; some of them may turn out to hold no rows
+ */
+export function windowsIn(relation: Relation, held: (view: string) => readonly Window[]): readonly (Window | undefined)[] {
+  switch (relation.kind) {
+    case 'scan':
+      return distinct(held(relation.view));
+    case 'join':
+      return distinct([...windowsIn(relation.left, held), ...windowsIn(relation.right, held)]);
+    case 'union':
+      return distinct(relation.inputs.flatMap((input) => windowsIn(input, held)));
+    case 'regroup': {
+      const { window } = relation;
+      if (window === undefined) return [undefined];
+      const inner = windowsIn(relation.input, held);
+      return window === 'input' ? inner : distinct(inner.flatMap((of) => (of ? touching(window, of) : [])));
+    }
+    default:
+      return windowsIn(relation.input, held);
+  }
+}
+
+/** The outer windows in which a row of an inner window can fall. */
+function touching({ spec, ahead }: RowWindows, { start, end }: Window): Window[] {
+  const found: Window[] = [];
+  let time = Math.min(start, end - ahead);
+  while (time <= end) {
+    const windows = windowsOf(spec, time);
+    found.push(...windows);
+    const next = Math.max(...windows.map((window) => window.end));
+    time = next > time ? next : Number.POSITIVE_INFINITY;
+  }
+  return found;
+}
+
+function distinct(windows: readonly (Window | undefined)[]): readonly (Window | undefined)[] {
+  const byName = new Map(windows.map((window) => [window ? `${window.start}/${window.end}` : '', window]));
+  return [...byName.values()].sort((a, b) =>
+    a && b ? a.end - b.end || a.start - b.start : Number(a !== undefined) - Number(b !== undefined),
+  );
 }

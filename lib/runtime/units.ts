@@ -13,4 +13,11 @@ export class UnitMeter implements Meter {
     this.reads += request.reads;
     this.writes += request.writes;
   }
+
+  /** Adds what another meter counted. */
+  take({ requests, reads, writes }: UnitMeter): void {
+    this.requests += requests;
+    this.reads += reads;
+    this.writes += writes;
+  }
 }

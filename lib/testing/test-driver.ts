@@ -3,8 +3,10 @@ import { type Duration, parseDuration } from '../core/duration.ts';
 import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
 import { mergeStream } from '../runtime/merge.ts';
 import { type BatchReport, processBatch } from '../runtime/process-batch.ts';
+import { type DerivedAfter, readDerivedRows, readDerivedWindowRows } from '../runtime/read/derived/derived-rows.ts';
 import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
 import type { KeptEvent, ResultRow } from '../runtime/read/query.ts';
@@ -119,16 +121,10 @@ export class TestDriver {
 
   /** A view's rows, by window and then key, as REST would give them: open windows too (`final: false`). */
   async rows(view: string, options: ReadOptions = {}): Promise<ResultRow[]> {
+    const derived = this.plan.derived.find(({ name }) => name === view);
+    if (derived) return this.#derivedRows(derived, options);
     const spec = viewPlan(this.#reader, view);
-    if (options.key) {
-      const { key } = options;
-      const missing = spec.key.find(({ name }) => !Object.hasOwn(key, name));
-      if (missing) throw new MillraceError('argument', `the key of view "${view}" needs "${missing.name}"`);
-      return this.#keyRows(
-        view,
-        spec.key.map(({ name }) => key[name]),
-      );
-    }
+    if (options.key) return this.#keyRows(view, keyValues(spec, options.key));
     if (options.window !== undefined) return this.#windowRows(view, options.window);
     const rows: ResultRow[] = [];
     for (let after: number | undefined; ; ) {
@@ -159,6 +155,24 @@ export class TestDriver {
     return createRuntime({ plan: this.plan, store: this.#store, shards: this.#streams, clock: { now: () => this.#now } });
   }
 
+  async #derivedRows(view: DerivedViewPlan, { key, window }: ReadOptions): Promise<ResultRow[]> {
+    const rows: ResultRow[] = [];
+    const wanted = window === undefined || window === 'latest' || window === 'latest_final' ? window : instant(window, 'window');
+    for (let after: DerivedAfter | undefined; ; ) {
+      const page = await (wanted === undefined
+        ? readDerivedRows(this.#reader, view, { key: key && keyValues(view, key), order: 'asc', limit: PAGE, after })
+        : readDerivedWindowRows(this.#reader, view, {
+            window: typeof wanted === 'number' ? { start: wanted, end: undefined } : wanted,
+            orderBy: [],
+            limit: PAGE,
+            after,
+          }));
+      rows.push(...page.rows);
+      if (page.next === undefined) return rows;
+      after = page.next;
+    }
+  }
+
   async #keyRows(view: string, key: readonly unknown[]): Promise<ResultRow[]> {
     const rows: ResultRow[] = [];
     for (let after: number | undefined; ; ) {
@@ -179,6 +193,12 @@ export class TestDriver {
       after = page.next;
     }
   }
+}
+
+function keyValues(view: { readonly name: string; readonly key: readonly { readonly name: string }[] }, key: Row): unknown[] {
+  const missing = view.key.find(({ name }) => !Object.hasOwn(key, name));
+  if (missing) throw new MillraceError('argument', `the key of view "${view.name}" needs "${missing.name}"`);
+  return view.key.map(({ name }) => key[name]);
 }
 
 function instant(value: string | Instant, name: string): Instant {

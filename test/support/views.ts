@@ -62,5 +62,6 @@ export function bagPlan(views: readonly ViewPlan[], stream: Partial<StreamPlan> 
       },
     ],
     views,
+    derived: [],
   };
 }

@@ -1,0 +1,74 @@
+import { MillraceError } from '../../../core/errors.ts';
+import { toInstant } from '../../../core/instant.ts';
+import type { Window } from '../../../core/window.ts';
+import type { Relation } from '../../../plan/relation.ts';
+import { evaluate } from '../../../query/evaluate.ts';
+import { finalThrough, type Range, scansOf } from '../../../query/scans.ts';
+import type { Tuple } from '../../../query/tuple.ts';
+import type { UnitMeter } from '../../units.ts';
+import type { ResultRow } from '../query.ts';
+import { type Reader, viewPlan } from '../reader.ts';
+import { readWindowRows } from '../window-rows.ts';
+import { readWindows } from '../windows.ts';
+import type { Seen } from './seen.ts';
+
+/** Windows of one view read for one evaluation. */
+const MOST_WINDOWS = 10_000;
+
+/** A row of a relation, the window it belongs to, and whether it can still change. */
+export interface RelationRow {
+  readonly row: Tuple['row'];
+  readonly window: Window | undefined;
+  readonly final: boolean;
+}
+
+/**
+ * Evaluates a relation over the windows of a range.
+ *
+ * @param seen what was seen of each view: read from and added to, so that nothing read later is older
+ * @param units where what is read is counted
+ * @returns rows of all windows that touch the range, in an order that is the same every time
+ * @throws MillraceError `argument` when more windows would have to be read than is reasonable
+ */
+export async function readRelation(reader: Reader, relation: Relation, range: Range, seen: Seen, units: UnitMeter): Promise<RelationRow[]> {
+  const tuples = new Map<string, readonly Tuple[]>();
+  for (const [view, needed] of scansOf(relation, range)) tuples.set(view, await readTuples(reader, view, needed, seen, units));
+  const through = finalThrough(relation, (view) => seen.through(view) - viewPlan(reader, view).allowedLateness);
+  return evaluate(relation, (view) => tuples.get(view) ?? [])
+    .filter(({ window }) => window === undefined || (window.start <= range.to && window.end >= range.from))
+    .map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= through }));
+}
+
+async function readTuples(reader: Reader, view: string, range: Range, seen: Seen, units: UnitMeter): Promise<Tuple[]> {
+  const { size } = viewPlan(reader, view).window;
+  const found = await readWindows(reader, {
+    view,
+    from: range.from - size,
+    to: range.to + 1,
+    order: 'asc',
+    limit: MOST_WINDOWS,
+    asOf: seen.of(view),
+  });
+  units.take(found.units);
+  seen.saw(view, found);
+  if (found.next !== undefined) {
+    throw new MillraceError(
+      'argument',
+      `this would read more than ${MOST_WINDOWS} windows of view "${view}": ask for less time, e.g. by from and to`,
+    );
+  }
+  const tuples: Tuple[] = [];
+  for (const { start, end } of found.windows) {
+    if (end < range.from) continue;
+    const page = await readWindowRows(reader, { view, window: start, orderBy: [], limit: Number.POSITIVE_INFINITY, asOf: seen.of(view) });
+    units.take(page.units);
+    seen.saw(view, page);
+    for (const row of page.rows) tuples.push(tupleOf(row));
+  }
+  return tuples;
+}
+
+function tupleOf({ final: _, ...row }: ResultRow): Tuple {
+  const [start, end] = [toInstant(row.window_start), toInstant(row.window_end)];
+  return { row, window: start === undefined || end === undefined ? undefined : { start, end } };
+}

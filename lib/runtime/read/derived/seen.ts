@@ -1,0 +1,39 @@
+import type { Instant } from '../../../core/instant.ts';
+import type { AsOf } from '../query.ts';
+
+/** What a query over several views has seen of each: what it reads next is not older. */
+export class Seen {
+  readonly #asOf: Map<string, AsOf>;
+  #watermark = Number.POSITIVE_INFINITY;
+
+  /** @param asOf what the caller has seen before */
+  constructor(asOf: ReadonlyMap<string, AsOf> = new Map()) {
+    this.#asOf = new Map(asOf);
+  }
+
+  /** What was seen of a view. */
+  of(view: string): AsOf | undefined {
+    return this.#asOf.get(view);
+  }
+
+  /** Up to where a view has been merged, as far as it was seen; −Infinity before it was. */
+  through(view: string): Instant {
+    return this.#asOf.get(view)?.mergedThrough ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Notes an answer about a view. */
+  saw(view: string, answer: { readonly asOf: AsOf; readonly watermark: Instant }): void {
+    this.#asOf.set(view, answer.asOf);
+    this.#watermark = Math.min(this.#watermark, answer.watermark);
+  }
+
+  /** How far event time has come in the slowest shard of all streams; −Infinity before the first event. */
+  get watermark(): Instant {
+    return Number.isFinite(this.#watermark) ? this.#watermark : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Everything that was seen, by view. */
+  get all(): ReadonlyMap<string, AsOf> {
+    return this.#asOf;
+  }
+}
