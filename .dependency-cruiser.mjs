@@ -5,6 +5,7 @@ const allowed = {
   plan: ['core'],
   dsl: ['core', 'plan'],
   query: ['core', 'plan'],
+  sql: ['core', 'plan'],
   store: ['core'],
   runtime: ['core', 'plan', 'query', 'store'],
   aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],

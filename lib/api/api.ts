@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { nearest } from '../plan/nearest.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { readHealth } from '../runtime/read/health.ts';
 import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
@@ -6,7 +7,6 @@ import type { Reader } from '../runtime/read/reader.ts';
 import type { UnitMeter } from '../runtime/units.ts';
 import { type Answer, answerKept, answerRows, answerWindows, type PageRequest } from './answers.ts';
 import { healthBody, viewBody } from './describe.ts';
-import { nearest } from './nearest.ts';
 import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
 import { Problem, problemOf } from './problem.ts';

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../plan/nearest.ts';
 import { invalid, Problem } from './problem.ts';
 
 /** The query parameters of a request: each known, none twice. */

@@ -1,10 +1,10 @@
 import { MillraceError } from '../core/errors.ts';
 import type { Instant } from '../core/instant.ts';
+import { nearest } from '../plan/nearest.ts';
 import type { KeyPlan, ViewPlan } from '../plan/plan.ts';
 import { checkRollUp } from '../runtime/read/key-rows.ts';
 import type { KeyQuery, WindowQuery } from '../runtime/read/query.ts';
 import { checkStart } from '../runtime/read/window-rows.ts';
-import { nearest } from './nearest.ts';
 import type { Parameters } from './parameters.ts';
 import { invalid, Problem } from './problem.ts';
 import { parseBound, parseInstant, parseLength } from './time.ts';

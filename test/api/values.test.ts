@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../lib/api/nearest.ts';
 import { parseKeyValue, parseLimit } from '../../lib/api/values.ts';
 import type { ColumnType } from '../../lib/core/column.ts';
 
@@ -43,14 +42,4 @@ describe('key values', () => {
 
 it.each(['0', '1001', '-1', '1.5', '1e2', '', '٣', '99999999999999999999'])('limit refuses %j', (text) => {
   expect(() => parseLimit('limit', text)).toThrow('1 to 1000');
-});
-
-it.each([
-  ['key.pgae', 'key.page'],
-  ['Limit', 'limit'],
-  ['orderby', 'order_by'],
-  ['zzz', undefined],
-  ['', undefined],
-])('the name nearest to %j is %j', (name, found) => {
-  expect(nearest(name, ['key.page', 'limit', 'order_by', 'window'])).toBe(found);
 });

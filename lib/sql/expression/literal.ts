@@ -1,0 +1,30 @@
+import type { A_Const } from '@pgsql/types';
+import type { PgNode } from '../ast.ts';
+import { constant } from './constant.ts';
+import type { Bound, Scope } from './types.ts';
+import { INT64_MAX, INT64_MIN, normalise } from './values/int.ts';
+
+/**
+ * A literal. Whole numbers are bigint while they are in its range, other numbers double precision; quoted text is of type
+ * `unknown` until it is known what it is for.
+ */
+export function bindLiteral(node: PgNode, literal: A_Const, scope: Scope): Bound {
+  if (literal.isnull) return constant('unknown', null);
+  if (literal.boolval) return constant('boolean', literal.boolval.boolval ?? false);
+  if (literal.ival) return constant('bigint', literal.ival.ival ?? 0);
+  if (literal.sval) return constant('unknown', literal.sval.sval ?? '');
+  if (literal.fval) return bindNumber(node, (literal.fval.fval ?? '0').replaceAll('_', ''), scope);
+  return scope.problem(node, 'bit strings are not supported', "write a number, or text such as '101'");
+}
+
+function bindNumber(node: PgNode, text: string, scope: Scope): Bound {
+  if (/^-?(\d+|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(text)) {
+    const whole = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+    if (whole >= INT64_MIN && whole <= INT64_MAX) return constant('bigint', normalise(whole));
+    return constant('double precision', Number(whole));
+  }
+  const value = Number(text);
+  return Number.isFinite(value)
+    ? constant('double precision', value)
+    : scope.problem(node, `${text} is out of range for type double precision`);
+}

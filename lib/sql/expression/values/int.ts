@@ -1,0 +1,87 @@
+import { fail } from './failure.ts';
+
+/** A bigint's value: a number when it is exact, else a BigInt; never the one where the other would do. */
+export type Int = number | bigint;
+
+export const INT64_MIN = -(2n ** 63n);
+export const INT64_MAX = 2n ** 63n - 1n;
+
+/** A BigInt in the form values have; an error when it is outside int64. */
+export function normalise(value: bigint): Int {
+  if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) return Number(value);
+  return value < INT64_MIN || value > INT64_MAX ? fail('bigint out of range') : value;
+}
+
+/** A sum. Of two safe integers it is exact whenever it is safe itself. */
+export function add(a: Int, b: Int): Int {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return normalise(BigInt(a) + BigInt(b));
+}
+
+export function subtract(a: Int, b: Int): Int {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const difference = a - b;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return normalise(BigInt(a) - BigInt(b));
+}
+
+export function multiply(a: Int, b: Int): Int {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    // Adding zero makes no negative zero of 0 * -1.
+    if (Number.isSafeInteger(product)) return product + 0;
+  }
+  return normalise(BigInt(a) * BigInt(b));
+}
+
+/** A quotient without its fraction. Of two safe integers the rounded one never reaches the next whole number. */
+export function divide(a: Int, b: Int): Int {
+  if (b === 0) return fail('division by zero');
+  if (typeof a === 'number' && typeof b === 'number') return Math.trunc(a / b) + 0;
+  return normalise(BigInt(a) / BigInt(b));
+}
+
+/** What division leaves, with the sign of the dividend. */
+export function remainder(a: Int, b: Int): Int {
+  if (b === 0) return fail('division by zero');
+  if (typeof a === 'number' && typeof b === 'number') return (a % b) + 0;
+  return normalise(BigInt(a) % BigInt(b));
+}
+
+export function negate(a: Int): Int {
+  return typeof a === 'number' ? 0 - a : normalise(-a);
+}
+
+export function absolute(a: Int): Int {
+  return a < 0 ? negate(a) : a;
+}
+
+/** A double as a whole number, halves going to the even neighbour. */
+export function fromDouble(value: number): Int {
+  const rounded = roundHalfEven(value);
+  if (Number.isSafeInteger(rounded)) return rounded;
+  return Number.isFinite(rounded) ? normalise(BigInt(rounded)) : fail('bigint out of range');
+}
+
+/** The nearest whole number, of two equally near ones the even one. */
+export function roundHalfEven(value: number): number {
+  const below = Math.floor(value);
+  const over = value - below;
+  const rounded = over < 0.5 ? below : over > 0.5 ? below + 1 : below % 2 === 0 ? below : below + 1;
+  return rounded + 0;
+}
+
+/** Reads a whole number as PostgreSQL does: spaces around it, a sign, `0x`, `0o`, `0b`, underscores between digits. */
+export function parseInt64(text: string): Int {
+  const match = /^[ \t\n\v\f\r]*([+-]?)((?:\d+(?:_\d+)*)|0[xX](?:_?[\da-fA-F]+)+|0[oO](?:_?[0-7]+)+|0[bB](?:_?[01]+)+)[ \t\n\v\f\r]*$/.exec(
+    text,
+  );
+  if (!match || (match[2] as string).length > 200) return fail(`invalid input syntax for type bigint: ${JSON.stringify(text)}`);
+  const magnitude = BigInt((match[2] as string).replaceAll('_', ''));
+  const value = match[1] === '-' ? -magnitude : magnitude;
+  return value < INT64_MIN || value > INT64_MAX ? fail(`value ${JSON.stringify(text)} is out of range for type bigint`) : normalise(value);
+}

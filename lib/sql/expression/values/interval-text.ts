@@ -1,0 +1,139 @@
+import { fail } from './failure.ts';
+import { type Interval, interval, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
+
+/** Months, days and milliseconds in a unit. */
+type Unit = readonly [months: number, days: number, ms: number];
+
+const UNITS: Readonly<Record<string, Unit>> = {
+  millennium: [12_000, 0, 0],
+  century: [1200, 0, 0],
+  decade: [120, 0, 0],
+  year: [12, 0, 0],
+  month: [1, 0, 0],
+  week: [0, 7, 0],
+  day: [0, 1, 0],
+  hour: [0, 0, MS_PER_HOUR],
+  minute: [0, 0, MS_PER_MINUTE],
+  second: [0, 0, 1000],
+  millisecond: [0, 0, 1],
+  microsecond: [0, 0, 0.001],
+};
+
+/** Other spellings PostgreSQL knows. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.keys(UNITS).flatMap((name) => [
+      [name, name],
+      [`${name}s`, name],
+    ]),
+  ),
+  ...{ millennia: 'millennium', mil: 'millennium', mils: 'millennium', centuries: 'century', cent: 'century', c: 'century' },
+  ...{ dec: 'decade', decs: 'decade', y: 'year', yr: 'year', yrs: 'year', mon: 'month', mons: 'month', w: 'week', d: 'day' },
+  ...{ h: 'hour', hr: 'hour', hrs: 'hour', m: 'minute', min: 'minute', mins: 'minute', s: 'second', sec: 'second', secs: 'second' },
+  ...{ ms: 'millisecond', msec: 'millisecond', msecs: 'millisecond', us: 'microsecond', usec: 'microsecond', usecs: 'microsecond' },
+};
+
+const PART =
+  /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?(?![\w:])|([+-]?)(\d+)-(\d{1,2})(?![\w-])|([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]+)?(?![\w.]))/iy;
+
+/**
+ * Reads an interval as PostgreSQL does: `1 day 02:30:00`, `1 year 2 months`, `-3 hours`, `2 weeks ago`, `P1DT2H`, `1-2` (years and months).
+ *
+ * @param unit what a number without a unit counts
+ * @throws MillraceError `argument` when it is none
+ *
+ * @example
+ * ```ts
+ * parseInterval('1 hour 30 minutes'); // { months: 0, days: 0, ms: 5_400_000 }
+ * ```
+ */
+export function parseInterval(text: string, unit = 'second'): Interval {
+  const trimmed = text.trim();
+  const bad = (): never => fail(`invalid input syntax for type interval: ${JSON.stringify(text)}`);
+  if (trimmed.startsWith('P')) return parseIso(trimmed) ?? bad();
+  const ago = /\sago$/i.test(trimmed);
+  const body = trimmed.replace(/\s+ago$/i, '').replace(/^@\s*/, '');
+  const total: Total = { months: 0, days: 0, ms: 0 };
+  PART.lastIndex = 0;
+  let end = 0;
+  while (end < body.length) {
+    const match = PART.exec(body);
+    if (!match) return bad();
+    if (!addPart(total, match, unit)) return bad();
+    end = PART.lastIndex;
+  }
+  if (end === 0) return bad();
+  const sign = ago ? -1 : 1;
+  return checked(interval(sign * total.months, sign * total.days, sign * total.ms), text);
+}
+
+interface Total {
+  months: number;
+  days: number;
+  ms: number;
+}
+
+function addPart(total: Total, match: RegExpExecArray, unit: string): boolean {
+  const [, timeSign, hours, minutes, seconds, yearSign, years, months, amount, word] = match;
+  if (hours !== undefined) {
+    if (Number(minutes) > 59 || Number(seconds ?? 0) >= 60) return false;
+    // With MINUTE TO SECOND, two numbers are minutes and seconds.
+    const short = unit === 'minute to second' && seconds === undefined;
+    const ms = short
+      ? Number(hours) * MS_PER_MINUTE + Number(minutes) * 1000
+      : Number(hours) * MS_PER_HOUR + Number(minutes) * MS_PER_MINUTE + Number(seconds ?? 0) * 1000;
+    total.ms += timeSign === '-' ? -ms : ms;
+    return true;
+  }
+  if (years !== undefined) {
+    if (Number(months) > 11) return false;
+    const sum = Number(years) * 12 + Number(months);
+    total.months += yearSign === '-' ? -sum : sum;
+    return true;
+  }
+  const name = word === undefined ? (unit.split(' ').at(-1) as string) : SPELLINGS[word.toLowerCase()];
+  if (name === undefined || !Object.hasOwn(UNITS, name)) return false;
+  addUnits(total, Number(amount), UNITS[name] as Unit);
+  return true;
+}
+
+/** Adds an amount of a unit; a fraction of a month goes to days, a fraction of a day to milliseconds. */
+function addUnits(total: Total, amount: number, [months, days, ms]: Unit): void {
+  if (months > 0) {
+    const all = amount * months;
+    const whole = Math.trunc(all);
+    total.months += whole;
+    // Fractions of years and longer are rounded to months, as PostgreSQL does.
+    if (months > 1) total.months += Math.round(all - whole);
+    else addDays(total, (all - whole) * 30);
+  } else if (days > 0) addDays(total, amount * days);
+  else total.ms += amount * ms;
+}
+
+function addDays(total: Total, days: number): void {
+  const whole = Math.trunc(days);
+  total.days += whole;
+  total.ms += Math.round((days - whole) * MS_PER_DAY * 1000) / 1000;
+}
+
+const ISO_PART = /([+-]?\d+(?:\.\d*)?)([YMWDHS])/g;
+const DATE_UNITS: Readonly<Record<string, string>> = { Y: 'year', M: 'month', W: 'week', D: 'day' };
+const TIME_UNITS: Readonly<Record<string, string>> = { H: 'hour', M: 'minute', S: 'second' };
+
+/** ISO 8601 with designators. */
+function parseIso(text: string): Interval | undefined {
+  if (!/^P(?=.)(?:[+-]?\d+(?:\.\d*)?[YMWD])*(?:T(?:[+-]?\d+(?:\.\d*)?[HMS])+)?$/.test(text)) return undefined;
+  const [date = '', time = ''] = text.slice(1).split('T');
+  const total: Total = { months: 0, days: 0, ms: 0 };
+  for (const [, amount, letter] of date.matchAll(ISO_PART))
+    addUnits(total, Number(amount), UNITS[DATE_UNITS[letter as string] as string] as Unit);
+  for (const [, amount, letter] of time.matchAll(ISO_PART))
+    addUnits(total, Number(amount), UNITS[TIME_UNITS[letter as string] as string] as Unit);
+  return checked(interval(total.months, total.days, total.ms), text);
+}
+
+/** PostgreSQL keeps months and days in 32 bits each. */
+function checked(value: Interval, text: string): Interval {
+  const fits = Math.abs(value.months) < 2 ** 31 && Math.abs(value.days) < 2 ** 31 && Number.isSafeInteger(Math.trunc(value.ms));
+  return fits ? value : fail(`interval field value out of range: ${JSON.stringify(text)}`);
+}
