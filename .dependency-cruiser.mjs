@@ -9,7 +9,7 @@ const allowed = {
   store: ['core'],
   runtime: ['core', 'plan', 'query', 'store'],
   aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],
-  api: ['core', 'plan', 'store', 'runtime'],
+  api: ['core', 'plan', 'query', 'store', 'runtime'],
   client: ['dsl'],
   dashboard: [],
   local: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],

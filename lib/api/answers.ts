@@ -94,6 +94,6 @@ function pageBody(
 
 /** What the caller has seen: what it says, or else what the page before this one had seen. */
 function asOfOf(view: ViewPlan, parameters: Parameters, cursor: Cursor<unknown> | undefined): AsOf | undefined {
-  const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, view.name));
-  return given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, view.name));
+  const parse = (name: string, text: string) => parseAsOf(name, text, [view.name], view.name).get(view.name);
+  return parameters.read('as_of', parse) ?? (cursor?.asOf === undefined ? undefined : parse('cursor', cursor.asOf));
 }

@@ -1,16 +1,19 @@
 import { type Context, Hono } from 'hono';
 import { nearest } from '../plan/nearest.ts';
-import type { ViewPlan } from '../plan/plan.ts';
+import { basesOf } from '../query/scans.ts';
 import { readHealth } from '../runtime/read/health.ts';
 import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
 import type { Reader } from '../runtime/read/reader.ts';
 import type { UnitMeter } from '../runtime/units.ts';
 import { type Answer, answerKept, answerRows, answerWindows, type PageRequest } from './answers.ts';
+import { answerDerivedRows, answerDerivedWindows } from './derived-answers.ts';
+import { derivedRowsParameters } from './derived-query.ts';
 import { healthBody, viewBody } from './describe.ts';
 import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
 import { Problem, problemOf } from './problem.ts';
 import { rowsParameters } from './rows-query.ts';
+import { isDerived, type ShownView, shownViews } from './shown-view.ts';
 import { DEFAULT_LIMIT, parseLimit } from './values.ts';
 
 /** What {@link createApi} needs. */
@@ -55,7 +58,8 @@ export function createApi(options: ApiOptions): Hono {
       () => [],
       async (c) => json(await answer(c)),
     );
-  const viewOf = (c: Context): ViewPlan => named('view', c.req.param('view'), plan.views);
+  const views = shownViews(plan);
+  const viewOf = (c: Context): ShownView => named('view', c.req.param('view'), views);
 
   const { page } = options;
   if (page !== undefined) {
@@ -66,7 +70,7 @@ export function createApi(options: ApiOptions): Hono {
     );
   }
   plain('/openapi.json', () => description);
-  plain('/v1/views', () => ({ application: plan.name, views: plan.views.map(viewBody) }));
+  plain('/v1/views', () => ({ application: plan.name, views: views.map(viewBody) }));
   plain('/v1/views/:view', (c) => viewBody(viewOf(c)));
   plain('/v1/health', async () => healthBody(plan, await readHealth(reader), clock.now()));
 
@@ -92,20 +96,30 @@ export function createApi(options: ApiOptions): Hono {
 
   paged(
     '/v1/views/:view/rows',
-    (c) => rowsParameters(viewOf(c)),
-    (c) => (request) => answerRows(reader, viewOf(c), request),
+    (c) => {
+      const view = viewOf(c);
+      return isDerived(view) ? derivedRowsParameters(view) : rowsParameters(view);
+    },
+    (c) => {
+      const view = viewOf(c);
+      return (request) => (isDerived(view) ? answerDerivedRows(reader, view, request) : answerRows(reader, view, request));
+    },
   );
   paged(
     '/v1/views/:view/windows',
     () => ['from', 'to', 'order', 'limit', 'cursor', 'as_of'],
-    (c) => (request) => answerWindows(reader, viewOf(c), request),
+    (c) => {
+      const view = viewOf(c);
+      return (request) => (isDerived(view) ? answerDerivedWindows(reader, view, request) : answerWindows(reader, view, request));
+    },
   );
   paged(
     '/v1/views/:view/late',
     () => kept,
     (c) => {
-      const { name } = viewOf(c);
-      return (request) => answerKept(reader, request, (query) => readLate(reader, name, query));
+      const view = viewOf(c);
+      const names = isDerived(view) ? basesOf(view.relation) : [view.name];
+      return (request) => answerKept(reader, request, (query) => readLate(reader, names, query));
     },
   );
   paged(

@@ -28,23 +28,38 @@ export function formatAsOf(view: string, asOf: AsOf): string {
 /**
  * Reads what {@link formatAsOf} wrote. Several, with commas between, count as having seen everything any of them saw.
  *
+ * @param views the views they may be about
+ * @param shown what the view that was asked for is called
+ * @returns what was seen, by view
  * @throws Problem naming the parameter when one was altered or is another view's
  */
-export function parseAsOf(parameter: string, text: string, view: string): AsOf {
-  const tasks = new Map<string, number>();
-  let mergedThrough = Number.NEGATIVE_INFINITY;
+export function parseAsOf(parameter: string, text: string, views: readonly string[], shown: string): Map<string, AsOf> {
+  const seen = new Map<string, AsOf>();
   for (const token of text.split(',')) {
-    const bytes = openToken(token, context(view));
-    if (!bytes) throw invalid(parameter, `it is not what an answer about view "${view}" gave as as_of: give it back unchanged`);
-    const input = new ByteReader(bytes, 'as_of');
-    mergedThrough = Math.max(mergedThrough, input.number());
-    for (let left = input.count(2); left > 0; left--) {
-      const number = input.varuint();
-      const shard = number === 0 ? input.text() : `${PREFIX}${String(number - 1).padStart(DIGITS, '0')}`;
-      tasks.set(shard, Math.max(tasks.get(shard) ?? 0, input.varuint()));
-    }
+    const found = views.map((view) => ({ view, bytes: openToken(token, context(view)) })).find(({ bytes }) => bytes !== undefined);
+    if (!found?.bytes) throw invalid(parameter, `it is not what an answer about view "${shown}" gave as as_of: give it back unchanged`);
+    seen.set(found.view, union(seen.get(found.view), readAsOf(found.bytes)));
+  }
+  return seen;
+}
+
+function readAsOf(bytes: Uint8Array): AsOf {
+  const tasks = new Map<string, number>();
+  const input = new ByteReader(bytes, 'as_of');
+  const mergedThrough = input.number();
+  for (let left = input.count(2); left > 0; left--) {
+    const number = input.varuint();
+    const shard = number === 0 ? input.text() : `${PREFIX}${String(number - 1).padStart(DIGITS, '0')}`;
+    tasks.set(shard, input.varuint());
   }
   return { tasks: Object.fromEntries(tasks), mergedThrough };
+}
+
+function union(a: AsOf | undefined, b: AsOf): AsOf {
+  if (!a) return b;
+  const tasks = new Map(Object.entries(a.tasks));
+  for (const [shard, index] of Object.entries(b.tasks)) tasks.set(shard, Math.max(tasks.get(shard) ?? 0, index));
+  return { tasks: Object.fromEntries(tasks), mergedThrough: Math.max(a.mergedThrough, b.mergedThrough) };
 }
 
 function context(view: string): string {

@@ -1,17 +1,34 @@
+import type { Column } from '../core/column.ts';
 import { formatDuration } from '../core/duration.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { basesOf, hasWindows } from '../query/scans.ts';
 import type { StreamHealth } from '../runtime/read/query.ts';
+import { isDerived, type ShownView, valueColumns } from './shown-view.ts';
 
 /** A view's description as it is sent: what it holds and how to ask for it. */
-export function viewBody(view: ViewPlan): Record<string, unknown> {
+export function viewBody(view: ShownView): Record<string, unknown> {
+  return isDerived(view) ? derivedBody(view) : baseBody(view);
+}
+
+function derivedBody(view: DerivedViewPlan): Record<string, unknown> {
+  return {
+    name: view.name,
+    views: basesOf(view.relation),
+    key: view.key.map(plain),
+    aggregates: valueColumns(view).map(plain),
+    columns: columnsOf(view),
+  };
+}
+
+function baseBody(view: ViewPlan): Record<string, unknown> {
   const { kind, size, slide, offset } = view.window;
-  const column = ({ name, type, nullable }: { name: string; type: string; nullable: boolean }) => ({ name, type, nullable });
   return {
     name: view.name,
     stream: view.stream,
-    key: view.key.map(column),
-    aggregates: view.aggregates.map(column),
+    key: view.key.map(plain),
+    aggregates: view.aggregates.map(plain),
     columns: columnsOf(view),
     window: {
       kind,
@@ -30,19 +47,16 @@ export function viewBody(view: ViewPlan): Record<string, unknown> {
 }
 
 /** The columns of a view's rows as they are sent, in order. */
-export function columnsOf({ key, aggregates }: Pick<ViewPlan, 'key' | 'aggregates'>): {
-  readonly name: string;
-  readonly type: ViewPlan['columns'][number]['type'];
-  readonly nullable: boolean;
-}[] {
-  const plain = ({ name, type, nullable }: ViewPlan['columns'][number]) => ({ name, type, nullable });
-  return [
-    ...key.map(plain),
-    { name: 'window_start', type: 'timestamptz', nullable: false },
-    { name: 'window_end', type: 'timestamptz', nullable: false },
-    ...aggregates.map(plain),
-    { name: 'final', type: 'boolean', nullable: false },
-  ];
+export function columnsOf(view: ShownView): Column[] {
+  const times = ['window_start', 'window_end'].map((name): Column => ({ name, type: 'timestamptz', nullable: false }));
+  const final: Column = { name: 'final', type: 'boolean', nullable: false };
+  if (!isDerived(view)) return [...view.key.map(plain), ...times, ...view.aggregates.map(plain), final];
+  const missing = hasWindows(view.relation) ? times.filter(({ name }) => !view.columns.some((column) => column.name === name)) : [];
+  return [...missing, ...view.columns.map(plain), final];
+}
+
+function plain({ name, type, nullable }: Column): Column {
+  return { name, type, nullable };
 }
 
 /** How streams, shards and views are doing, as it is sent. */

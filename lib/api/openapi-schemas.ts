@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from '../core/column.ts';
-import type { ViewPlan } from '../plan/plan.ts';
 import { columnsOf } from './describe.ts';
+import type { ShownView } from './shown-view.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
 export type Schema = { readonly [keyword: string]: unknown };
@@ -26,7 +26,7 @@ function objectSchema(properties: Readonly<Record<string, Schema>>, required: re
 }
 
 /** The schema of a view's rows. */
-export function rowSchema(view: ViewPlan): Schema {
+export function rowSchema(view: ShownView): Schema {
   const described: Readonly<Record<string, string>> = {
     window_start: 'The window holds events from this time on',
     window_end: 'and before this one',
@@ -100,6 +100,16 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     description: 'A problem (RFC 9457)',
   },
   column,
+  derived_view: {
+    ...objectSchema({
+      name: text,
+      views: { ...list(text), description: 'The views whose rows it is made from' },
+      key: list(ref('column')),
+      aggregates: list(ref('column')),
+      columns: list(ref('column')),
+    }),
+    description: 'A view whose rows are made from those of other views when they are read',
+  },
   view: objectSchema({
     name: text,
     stream: text,
@@ -120,7 +130,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     retention: text,
     retention_ms: count,
   }),
-  views: objectSchema({ application: text, views: list(ref('view')) }),
+  views: objectSchema({ application: text, views: list({ anyOf: [ref('view'), ref('derived_view')] }) }),
   windows: pageSchema(objectSchema({ window_start: time, window_end: time, final: { type: 'boolean' }, keys: count })),
   late_events: keptPage(
     objectSchema({ ...keptPosition, event_time: time, views: list(text), ...keptContent }, [

@@ -1,5 +1,7 @@
-import type { KeyPlan, Plan, ViewPlan } from '../plan/plan.ts';
+import type { Column } from '../core/column.ts';
+import type { Plan } from '../plan/plan.ts';
 import { columnSchema, pageSchema, ref, rowSchema, SCHEMAS, type Schema } from './openapi-schemas.ts';
+import { isDerived, type ShownView, shownViews, sortableColumns } from './shown-view.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './values.ts';
 
 interface Parameter {
@@ -17,7 +19,8 @@ interface Parameter {
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
 export function openApi(plan: Plan): Record<string, unknown> {
-  const viewNames = plan.views.map(({ name }) => name);
+  const views = shownViews(plan);
+  const viewNames = views.map(({ name }) => name);
   const viewPath = path('view', 'a view', viewNames);
   const streamPath = path(
     'stream',
@@ -38,8 +41,10 @@ export function openApi(plan: Plan): Record<string, unknown> {
     tags: [...viewNames.map((name) => ({ name })), { name: 'about' }],
     paths: {
       '/v1/views': { get: operation('list_views', 'The views and how they are keyed and windowed', 'about', [], ref('views')) },
-      '/v1/views/{view}': { get: operation('describe_view', 'One view', 'about', [viewPath], ref('view')) },
-      ...Object.fromEntries(plan.views.flatMap(viewPaths)),
+      '/v1/views/{view}': {
+        get: operation('describe_view', 'One view', 'about', [viewPath], { anyOf: [ref('view'), ref('derived_view')] }),
+      },
+      ...Object.fromEntries(views.flatMap(viewPaths)),
       '/v1/streams/{stream}/dead-letters': {
         get: operation(
           'list_dead_letters',
@@ -53,22 +58,22 @@ export function openApi(plan: Plan): Record<string, unknown> {
     },
     components: {
       securitySchemes: { api_key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { ...SCHEMAS, ...Object.fromEntries(plan.views.map((view) => [rowName(view), rowSchema(view)])) },
+      schemas: { ...SCHEMAS, ...Object.fromEntries(views.map((view) => [rowName(view), rowSchema(view)])) },
     },
   };
 }
 
-function rowName({ name }: ViewPlan): string {
+function rowName({ name }: ShownView): string {
   return `row.${name}`;
 }
 
-function viewPaths(view: ViewPlan): [string, unknown][] {
+function viewPaths(view: ShownView): [string, unknown][] {
   const { name } = view;
   const rows = operation(
     `read_rows_${name}`,
     'All windows of a key, or all keys of a window',
     name,
-    [...view.key.flatMap(keyParameters), ...rangeParameters(), EVERY, WINDOW, orderBy(view), ...paging(true)],
+    [...view.key.flatMap(keyParameters), ...rangeParameters(), ...(isDerived(view) ? [] : [EVERY]), WINDOW, orderBy(view), ...paging(true)],
     pageSchema(ref(rowName(view))),
   );
   const windows = operation(
@@ -121,7 +126,7 @@ function query(name: string, description: string, schema: Schema): Parameter {
   return { name, in: 'query', required: false, description, schema };
 }
 
-function keyParameters({ name, type, nullable }: KeyPlan): Parameter[] {
+function keyParameters({ name, type, nullable }: Column): Parameter[] {
   const value = query(`key.${name}`, `The key's ${name}; a key needs all its columns`, columnSchema({ type, nullable: false }));
   if (!nullable) return [value];
   return [value, query(`key.${name}.is_null`, `Instead of key.${name}: the key whose ${name} is NULL`, { type: 'boolean', enum: [true] })];
@@ -148,8 +153,8 @@ const WINDOW = query(
   { type: 'string', examples: ['latest', 'latest_final', '2026-01-01T00:00:00Z'] },
 );
 
-function orderBy(view: ViewPlan): Parameter {
-  const columns = [...view.key, ...view.aggregates].filter(({ type }) => type !== 'jsonb').map(({ name }) => name);
+function orderBy(view: ShownView): Parameter {
+  const columns = sortableColumns(view).map(({ name }) => name);
   return query(
     'order_by',
     `With window: columns to sort by, with commas between; - in front: descending. There are ${columns.join(', ')}`,

@@ -1,12 +1,14 @@
+import type { Column } from '../core/column.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Instant } from '../core/instant.ts';
 import { nearest } from '../plan/nearest.ts';
-import type { KeyPlan, ViewPlan } from '../plan/plan.ts';
+import type { ViewPlan } from '../plan/plan.ts';
 import { checkRollUp } from '../runtime/read/key-rows.ts';
 import type { KeyQuery, WindowQuery } from '../runtime/read/query.ts';
 import { checkStart } from '../runtime/read/window-rows.ts';
 import type { Parameters } from './parameters.ts';
 import { invalid, Problem } from './problem.ts';
+import { type ShownView, sortableColumns } from './shown-view.ts';
 import { parseBound, parseInstant, parseLength } from './time.ts';
 import { parseKeyValue, parseOrder } from './values.ts';
 
@@ -21,8 +23,12 @@ const PAGING = ['limit', 'cursor', 'as_of'];
 
 /** Every parameter a request for a view's rows can have. */
 export function rowsParameters(view: ViewPlan): string[] {
-  const keys = view.key.flatMap(({ name, nullable }) => [`key.${name}`, ...(nullable ? [`key.${name}.is_null`] : [])]);
-  return [...keys, ...KEY_FORM, 'window', ...WINDOW_FORM, ...PAGING];
+  return [...keyParameterNames(view), ...KEY_FORM, 'window', ...WINDOW_FORM, ...PAGING];
+}
+
+/** The parameters that name a key. */
+export function keyParameterNames({ key }: ShownView): string[] {
+  return key.flatMap(({ name, nullable }) => [`key.${name}`, ...(nullable ? [`key.${name}.is_null`] : [])]);
 }
 
 /**
@@ -33,7 +39,7 @@ export function rowsParameters(view: ViewPlan): string[] {
  * @throws Problem naming the parameter
  */
 export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Instant): RowsQuery {
-  const keyed = rowsParameters(view).find((name) => name.startsWith('key.') && parameters.has(name));
+  const keyed = keyParameterNames(view).find((name) => parameters.has(name));
   if (parameters.has('window')) {
     if (keyed !== undefined) {
       throw invalid(keyed, 'rows are found by key or by window, not both: for one key in some windows use from and to instead of window');
@@ -51,7 +57,7 @@ export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Inst
   return {
     form: 'key',
     view: view.name,
-    key: view.key.map((part) => parseKeyPart(part, parameters)),
+    key: parseKey(view, parameters),
     from: parameters.read('from', (name, text) => parseBound(name, text, now)),
     to: parameters.read('to', (name, text) => parseBound(name, text, now)),
     order: parameters.read('order', parseOrder) ?? 'asc',
@@ -59,7 +65,16 @@ export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Inst
   };
 }
 
-function parseKeyPart(part: KeyPlan, parameters: Parameters): unknown {
+/**
+ * Reads a key: a value for each of the view's key columns.
+ *
+ * @throws Problem naming the parameter that is missing or wrong
+ */
+export function parseKey({ key }: ShownView, parameters: Parameters): unknown[] {
+  return key.map((part) => parseKeyPart(part, parameters));
+}
+
+function parseKeyPart(part: Column, parameters: Parameters): unknown {
   const name = `key.${part.name}`;
   const isNull = parameters.read(`${name}.is_null`, (parameter, text) => {
     if (text !== 'true') throw invalid(parameter, `the only value is true; for keys that are not NULL use ${name}`);
@@ -100,8 +115,13 @@ function parseWindow(name: string, text: string, view: ViewPlan): WindowQuery['w
   return start;
 }
 
-function parseOrderBy(name: string, text: string, view: ViewPlan): WindowQuery['orderBy'] {
-  const columns = [...view.key, ...view.aggregates].filter(({ type }) => type !== 'jsonb').map((column) => column.name);
+/**
+ * Reads the columns to sort a window's rows by.
+ *
+ * @throws Problem naming the parameter
+ */
+export function parseOrderBy(name: string, text: string, view: ShownView): WindowQuery['orderBy'] {
+  const columns = sortableColumns(view).map((column) => column.name);
   const seen = new Set<string>();
   return text.split(',').map((part) => {
     const descending = part.startsWith('-');
@@ -119,7 +139,8 @@ function parseOrderBy(name: string, text: string, view: ViewPlan): WindowQuery['
   });
 }
 
-function refuse(parameters: Parameters, names: readonly string[], why: string): void {
+/** @throws Problem when one of these parameters was given */
+export function refuse(parameters: Parameters, names: readonly string[], why: string): void {
   const given = names.find((name) => parameters.has(name));
   if (given !== undefined) throw invalid(given, why);
 }

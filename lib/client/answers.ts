@@ -47,8 +47,21 @@ export interface ColumnInfo {
   readonly nullable: boolean;
 }
 
-/** What a view holds. */
-export interface ViewInfo {
+/** What a view holds: an aggregate over a stream, or rows derived from other views (`'views' in info`). */
+export type ViewInfo = AggregateViewInfo | DerivedViewInfo;
+
+/** A view whose rows are made from those of other views. */
+export interface DerivedViewInfo {
+  readonly name: string;
+  /** the views it is made from */
+  readonly views: readonly string[];
+  readonly key: readonly ColumnInfo[];
+  readonly aggregates: readonly ColumnInfo[];
+  readonly columns: readonly ColumnInfo[];
+}
+
+/** A keyed, windowed aggregate over a stream. */
+export interface AggregateViewInfo {
   readonly name: string;
   readonly stream: string;
   readonly key: readonly ColumnInfo[];

@@ -4,7 +4,17 @@ import { type Page, Paged, type PagingOptions, type ResultPage } from './paged.t
 import { Seen } from './seen.ts';
 import { type Answer, createTransport, type Transport, type TransportOptions } from './transport.ts';
 
-export type { ColumnInfo, DeadLetter, Health, KeptContent, LateEvent, ViewInfo, WindowInfo } from './answers.ts';
+export type {
+  AggregateViewInfo,
+  ColumnInfo,
+  DeadLetter,
+  DerivedViewInfo,
+  Health,
+  KeptContent,
+  LateEvent,
+  ViewInfo,
+  WindowInfo,
+} from './answers.ts';
 export { MillraceClientError, type ProblemDetails } from './client-error.ts';
 export type { Page, Paged, PagingOptions, ResultPage } from './paged.ts';
 export type { TransportOptions as ClientOptions } from './transport.ts';

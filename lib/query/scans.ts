@@ -55,6 +55,11 @@ function inputRange(window: 'input' | RowWindows | undefined, range: Range): Ran
   return { from, to };
 }
 
+/** The views a relation's rows are made from. */
+export function basesOf(relation: Relation): string[] {
+  return [...scansOf(relation, EVERYTHING).keys()];
+}
+
 /**
  * Up to which end the windows of a relation are final.
  *
@@ -121,4 +126,20 @@ function distinct(windows: readonly (Window | undefined)[]): readonly (Window | 
   return [...byName.values()].sort((a, b) =>
     a && b ? a.end - b.end || a.start - b.start : Number(a !== undefined) - Number(b !== undefined),
   );
+}
+
+/** Whether a relation's rows belong to windows. */
+export function hasWindows(relation: Relation): boolean {
+  switch (relation.kind) {
+    case 'scan':
+      return relation.columns.some(({ name }) => name === 'window_start');
+    case 'regroup':
+      return relation.window === 'input' ? hasWindows(relation.input) : relation.window !== undefined;
+    case 'join':
+      return hasWindows(relation.left) || hasWindows(relation.right);
+    case 'union':
+      return relation.inputs.some(hasWindows);
+    default:
+      return hasWindows(relation.input);
+  }
 }

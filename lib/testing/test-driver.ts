@@ -4,6 +4,7 @@ import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
+import { basesOf } from '../query/scans.ts';
 import { mergeStream } from '../runtime/merge.ts';
 import { type BatchReport, processBatch } from '../runtime/process-batch.ts';
 import { type DerivedAfter, readDerivedRows, readDerivedWindowRows } from '../runtime/read/derived/derived-rows.ts';
@@ -137,7 +138,9 @@ export class TestDriver {
 
   /** A view's late events, newest first. */
   async late(view: string): Promise<readonly KeptEvent[]> {
-    return (await readLate(this.#reader, view, { limit: PAGE })).events;
+    const derived = this.plan.derived.find(({ name }) => name === view);
+    const bases = derived ? basesOf(derived.relation) : [view];
+    return (await readLate(this.#reader, bases, { limit: PAGE })).events;
   }
 
   /** A stream's dead letters, newest first. */

@@ -5,6 +5,7 @@ import { application, view } from '../../lib/dsl/application.ts';
 import { compile } from '../../lib/dsl/compile.ts';
 import { stream } from '../../lib/dsl/stream.ts';
 import { hopping, tumbling } from '../../lib/dsl/window.ts';
+import type { DerivedViewPlan } from '../../lib/plan/relation.ts';
 import type { DecodedPart } from '../../lib/runtime/decoded-record.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
@@ -87,9 +88,16 @@ export class Shop {
     this.slowApi = open(3_600_000);
   }
 
-  /** @param front what the reader sees of the store */
-  static async open(options: Partial<ApiOptions> = {}, front: (store: Store) => Store = (store) => store): Promise<Shop> {
-    const shop_ = new Shop(await compile(shop), options, front);
+  /**
+   * @param front what the reader sees of the store
+   * @param derived views over the shop's views
+   */
+  static async open(
+    options: Partial<ApiOptions> = {},
+    front: (store: Store) => Store = (store) => store,
+    derived: readonly DerivedViewPlan[] = [],
+  ): Promise<Shop> {
+    const shop_ = new Shop({ ...(await compile(shop)), derived }, options, front);
     await tick(shop_.#runtime, { deadline: Number.POSITIVE_INFINITY });
     return shop_;
   }

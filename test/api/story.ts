@@ -1,4 +1,5 @@
 import type { ApiOptions } from '../../lib/api/api.ts';
+import type { DerivedViewPlan } from '../../lib/plan/relation.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { at, Shop, T0 } from './shop.ts';
 
@@ -9,8 +10,12 @@ export const NO_UTF8 = Uint8Array.of(0x7b, 0xff, 0x7d);
  * A shop with one final minute (12:00) and one open one (12:01), one late click and three dead letters; it is 12:01:20 and
  * the watermark is at 12:01:00.
  */
-export async function openShopWithStory(options?: Partial<ApiOptions>, front?: (store: Store) => Store): Promise<Shop> {
-  const shop = await Shop.open(options, front);
+export async function openShopWithStory(
+  options?: Partial<ApiOptions>,
+  front?: (store: Store) => Store,
+  derived?: readonly DerivedViewPlan[],
+): Promise<Shop> {
+  const shop = await Shop.open(options, front, derived);
   shop.now = T0 + 30_000;
   await shop.click(
     { page: '/a', at: at(0), ms: 10 },

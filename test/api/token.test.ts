@@ -47,7 +47,7 @@ const asOf = fc.record({
 it('what was seen comes back as it was', () => {
   fc.assert(
     fc.property(asOf, (seen) => {
-      const back = parseAsOf('as_of', formatAsOf('v', seen), 'v');
+      const back = parseAsOf('as_of', formatAsOf('v', seen), ['u', 'v'], 'v').get('v') as typeof seen;
       expect(Object.entries(back.tasks).sort()).toEqual(Object.entries(seen.tasks).sort());
       expect(back.mergedThrough).toBe(seen.mergedThrough);
     }),
@@ -57,7 +57,7 @@ it('what was seen comes back as it was', () => {
 it('several count as the most each of them saw', () => {
   const a = formatAsOf('v', { tasks: { x: 1, y: 5 }, mergedThrough: 10 });
   const b = formatAsOf('v', { tasks: { x: 2, z: 1 }, mergedThrough: Number.NEGATIVE_INFINITY });
-  expect(parseAsOf('as_of', `${a},${b}`, 'v')).toEqual({ tasks: { x: 2, y: 5, z: 1 }, mergedThrough: 10 });
+  expect(parseAsOf('as_of', `${a},${b}`, ['v'], 'v')).toEqual(new Map([['v', { tasks: { x: 2, y: 5, z: 1 }, mergedThrough: 10 }]]));
 });
 
 it('stays short with hundreds of shards', () => {

@@ -342,6 +342,6 @@ async function eventsCommitted(world: World): Promise<number> {
 }
 
 async function lateIds(world: World, view: string): Promise<number[]> {
-  const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), view, { limit: 10_000 });
+  const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), [view], { limit: 10_000 });
   return events.flatMap(({ bytes }) => (JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as { id: number }[]).map(({ id }) => id));
 }

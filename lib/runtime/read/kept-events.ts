@@ -18,17 +18,22 @@ export interface KeptQuery {
 }
 
 /**
- * A view's late events, newest commit first.
+ * The late events of one view, or of several; newest commit first, one stream after the other where they read several.
  *
  * @throws MillraceError `argument` when there is no such view
  */
-export async function readLate(reader: Reader, view: string, query: KeptQuery): Promise<KeptPage> {
-  const { stream } = viewPlan(reader, view);
-  return readKept(reader, 'late', stream, query, (entry) =>
+export async function readLate(reader: Reader, views: readonly string[], query: KeptQuery): Promise<KeptPage> {
+  const streams = [...new Set(views.map((view) => viewPlan(reader, view).stream))];
+  const at = Math.max(0, streams.indexOf(query.after?.stream ?? ''));
+  const stream = streams[at] as string;
+  const page = await readKept(reader, 'late', stream, query, (entry) =>
     entry.late
-      .filter((event) => event.views.includes(view))
-      .map(({ sequence, arrival, time, views, bytes }) => ({ sequence, arrival, time, views, bytes })),
+      .filter((event) => event.views.some((view) => views.includes(view)))
+      .map(({ sequence, arrival, time, views: missed, bytes }) => ({ sequence, arrival, time, views: missed, bytes })),
   );
+  const following = streams[at + 1];
+  if (page.next !== undefined || following === undefined) return page;
+  return { ...page, next: { stream: following, before: '', skip: 0 } };
 }
 
 /** A stream's dead letters, newest commit first. */
@@ -61,12 +66,13 @@ async function readKept(
         .reverse();
       const room = query.limit - events.length;
       events.push(...kept.slice(skip, skip + room));
-      if (kept.length > skip + room) return { events, next: { before, skip: skip + room }, units };
+      if (kept.length > skip + room) return { events, next: { stream, before, skip: skip + room }, units };
       skip = 0;
       before = found.token;
       looked++;
       const last = next === undefined && found === entries.at(-1);
-      if (!last && (events.length >= query.limit || looked >= ENTRIES_PER_PAGE)) return { events, next: { before, skip: 0 }, units };
+      if (!last && (events.length >= query.limit || looked >= ENTRIES_PER_PAGE))
+        return { events, next: { stream, before, skip: 0 }, units };
     }
     if (next === undefined) return { events, next: undefined, units };
     before = next;

@@ -85,6 +85,8 @@ export interface WindowsPage {
 
 /** Where to go on in a list of kept events. */
 export interface KeptAfter {
+  /** the stream to go on in; the one there is, when there is but one */
+  readonly stream: string;
   /** the entry to go on in or behind; '' for the newest */
   readonly before: string;
   /** events of the next entry already seen */

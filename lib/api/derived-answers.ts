@@ -1,0 +1,79 @@
+import { formatInstant, type Instant } from '../core/instant.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { basesOf } from '../query/scans.ts';
+import {
+  type DerivedAfter,
+  type DerivedPage,
+  readDerivedRows,
+  readDerivedWindowRows,
+  readDerivedWindows,
+} from '../runtime/read/derived/derived-rows.ts';
+import type { AsOf } from '../runtime/read/query.ts';
+import type { Reader } from '../runtime/read/reader.ts';
+import type { Answer, PageRequest } from './answers.ts';
+import { formatAsOf, parseAsOf } from './as-of.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import { parseDerivedQuery } from './derived-query.ts';
+import { instantOrNull } from './describe.ts';
+import { parseBound } from './time.ts';
+import { parseOrder } from './values.ts';
+
+/** Rows of a derived view: all windows of a key, or one window. */
+export async function answerDerivedRows(reader: Reader, view: DerivedViewPlan, request: PageRequest): Promise<Answer> {
+  return answer(reader, view, request, (now, asked) => {
+    const query = parseDerivedQuery(view, request.parameters, now);
+    return query.form === 'rows'
+      ? readDerivedRows(reader, view, { ...query, ...asked })
+      : readDerivedWindowRows(reader, view, { ...query, ...asked });
+  });
+}
+
+/** The windows of a derived view that hold rows. */
+export async function answerDerivedWindows(reader: Reader, view: DerivedViewPlan, request: PageRequest): Promise<Answer> {
+  const { parameters } = request;
+  return answer(reader, view, request, async (now, asked) => {
+    const found = await readDerivedWindows(reader, view, {
+      from: parameters.read('from', (name, text) => parseBound(name, text, now)),
+      to: parameters.read('to', (name, text) => parseBound(name, text, now)),
+      order: parameters.read('order', parseOrder) ?? 'asc',
+      ...asked,
+    });
+    const rows = found.rows.map(({ start, end, final, keys }) => ({
+      window_start: formatInstant(start),
+      window_end: formatInstant(end),
+      final,
+      keys,
+    }));
+    return { ...found, rows };
+  });
+}
+
+interface Asked {
+  readonly limit: number;
+  readonly after: DerivedAfter | undefined;
+  readonly asOf: ReadonlyMap<string, AsOf> | undefined;
+}
+
+async function answer(
+  reader: Reader,
+  view: DerivedViewPlan,
+  { path, parameters, limit }: PageRequest,
+  read: (now: Instant, asked: Asked) => Promise<DerivedPage<unknown>>,
+): Promise<Answer> {
+  const cursor = parseCursor<DerivedAfter>(path, parameters);
+  const now = cursor?.now ?? reader.runtime.clock.now();
+  const views = basesOf(view.relation);
+  const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, views, view.name));
+  const asOf = given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, views, view.name));
+  const found = await read(now, { limit, after: cursor?.after, asOf });
+  const seen = Array.from(found.asOf, ([name, one]) => formatAsOf(name, one)).join();
+  return {
+    body: {
+      rows: found.rows,
+      next: found.next === undefined ? null : formatCursor(path, parameters, { after: found.next, now, asOf: seen }),
+      as_of: seen,
+      watermark: instantOrNull(found.watermark),
+    },
+    units: found.units,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../core/instant.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import type { DerivedRowsQuery, DerivedWindowQuery } from '../runtime/read/derived/derived-rows.ts';
+import type { Parameters } from './parameters.ts';
+import { invalid, Problem } from './problem.ts';
+import { keyParameterNames, parseKey, parseOrderBy, refuse } from './rows-query.ts';
+import { parseBound, parseInstant } from './time.ts';
+import { parseOrder } from './values.ts';
+
+/** What a request for a derived view's rows asks for, pages aside. */
+export type DerivedQuery =
+  | ({ readonly form: 'rows' } & Omit<DerivedRowsQuery, 'limit' | 'after' | 'asOf'>)
+  | ({ readonly form: 'window' } & Omit<DerivedWindowQuery, 'limit' | 'after' | 'asOf'>);
+
+const RANGE = ['from', 'to', 'order'];
+
+/** Every parameter a request for a derived view's rows can have. */
+export function derivedRowsParameters(view: DerivedViewPlan): string[] {
+  return [...keyParameterNames(view), ...RANGE, 'window', 'order_by', 'limit', 'cursor', 'as_of'];
+}
+
+/**
+ * Reads a request for rows of a derived view: all windows of a key, or one window. A view that no columns tell apart is read by
+ * time when no window is named.
+ *
+ * @param now what relative times count from
+ * @throws Problem naming the parameter
+ */
+export function parseDerivedQuery(view: DerivedViewPlan, parameters: Parameters, now: Instant): DerivedQuery {
+  const keyed = keyParameterNames(view).find((name) => parameters.has(name));
+  if (parameters.has('window')) {
+    if (keyed !== undefined) throw invalid(keyed, 'rows are found by key or by window, not both: use from and to instead of window');
+    refuse(parameters, RANGE, 'it goes with a key; the rows of a window are sorted by order_by');
+    return {
+      form: 'window',
+      window: parameters.read('window', parseWindow) ?? 'latest',
+      orderBy: parameters.read('order_by', (name, text) => parseOrderBy(name, text, view)) ?? [],
+    };
+  }
+  if (keyed === undefined && view.key.length > 0) {
+    const key = view.key.map(({ name }) => `key.${name}`).join(' and ');
+    throw new Problem('missing-parameter', `say which rows of "${view.name}": either ${key}, or window (latest, latest_final or a start)`, {
+      parameter: `key.${view.key[0]?.name}`,
+    });
+  }
+  refuse(parameters, ['order_by'], 'it goes with window; windows are sorted by order (asc or desc)');
+  return {
+    form: 'rows',
+    key: parseKey(view, parameters),
+    from: parameters.read('from', (name, text) => parseBound(name, text, now)),
+    to: parameters.read('to', (name, text) => parseBound(name, text, now)),
+    order: parameters.read('order', parseOrder) ?? 'asc',
+  };
+}
+
+function parseWindow(name: string, text: string): DerivedWindowQuery['window'] {
+  if (text === 'latest' || text === 'latest_final') return text;
+  const [start = '', end, ...more] = text.split('/');
+  if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
+  return { start: parseInstant(name, start), end: end === undefined ? undefined : parseInstant(name, end) };
+}

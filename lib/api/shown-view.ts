@@ -1,0 +1,32 @@
+import type { Column } from '../core/column.ts';
+import type { Plan, ViewPlan } from '../plan/plan.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+
+/** A view as users see it: an aggregate over a stream, or rows derived from other views. */
+export type ShownView = ViewPlan | DerivedViewPlan;
+
+/** The views of an application that can be asked for. */
+export function shownViews(plan: Plan): readonly ShownView[] {
+  return [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
+}
+
+/** Whether a view's rows are made from those of other views. */
+export function isDerived(view: ShownView): view is DerivedViewPlan {
+  return 'relation' in view;
+}
+
+/** The columns by which rows of one window can be sorted. */
+export function sortableColumns(view: ShownView): readonly Column[] {
+  const columns = isDerived(view) ? view.columns.filter(({ name }) => !isWindowColumn(name)) : [...view.key, ...view.aggregates];
+  return columns.filter(({ type }) => type !== 'jsonb');
+}
+
+/** The columns that are neither key nor window. */
+export function valueColumns(view: ShownView): readonly Column[] {
+  if (!isDerived(view)) return view.aggregates;
+  return view.columns.filter(({ name }) => !isWindowColumn(name) && !view.key.some((part) => part.name === name));
+}
+
+function isWindowColumn(name: string): boolean {
+  return name === 'window_start' || name === 'window_end';
+}

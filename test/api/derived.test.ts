@@ -1,0 +1,149 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openApi } from '../../lib/api/openapi.ts';
+import type { Column, ColumnType } from '../../lib/core/column.ts';
+import { compile } from '../../lib/dsl/compile.ts';
+import type { DerivedViewPlan, Relation, Scan } from '../../lib/plan/relation.ts';
+import { at, type Shop, shop } from './shop.ts';
+import { openShopWithStory } from './story.ts';
+
+const column = (name: string, type: ColumnType, nullable = false): Column => ({ name, type, nullable });
+const WINDOW = [column('window_start', 'timestamptz'), column('window_end', 'timestamptz')];
+
+const scan: Scan = {
+  kind: 'scan',
+  view: 'page_views',
+  columns: [column('page', 'text', true), ...WINDOW, column('views', 'bigint'), column('avg_ms', 'double precision', true)],
+};
+/** Pages with a known average, by rank; without the window among its own columns. */
+const ranked: Relation = {
+  kind: 'rank',
+  input: { kind: 'filter', input: scan, predicate: (row) => row.avg_ms !== null, columns: scan.columns },
+  function: 'row_number',
+  partitionBy: [],
+  orderBy: [{ value: (row) => row.views, descending: true, nullsFirst: false }],
+  as: 'place',
+  columns: [...scan.columns, column('place', 'bigint')],
+};
+const top: DerivedViewPlan = {
+  name: 'top',
+  key: [column('page', 'text', true)],
+  relation: {
+    kind: 'project',
+    input: ranked,
+    values: [(row) => row.page, (row) => row.place],
+    columns: [column('page', 'text', true), column('place', 'bigint')],
+  },
+  columns: [column('page', 'text', true), column('place', 'bigint')],
+  fingerprint: '1',
+};
+/** No column tells its rows apart. */
+const plain: DerivedViewPlan = { name: 'plain', key: [], relation: scan, columns: scan.columns, fingerprint: '2' };
+
+let opened: Shop;
+beforeAll(async () => {
+  opened = await openShopWithStory({}, undefined, [top, plain]);
+});
+
+describe('REST over a derived view', () => {
+  const minute = (n: number) => ({ window_start: at(60 * n), window_end: at(60 * n + 60) });
+
+  it.each<[string, object[]]>([
+    [
+      'top/rows?window=latest_final',
+      [
+        { ...minute(0), page: '/a', place: 1, final: true },
+        { ...minute(0), page: null, place: 2, final: true },
+      ],
+    ],
+    ['top/rows?window=latest', [{ ...minute(1), page: '/a', place: 1, final: false }]],
+    [`top/rows?window=${at(0)}/${at(60)}&order_by=-place&limit=1`, [{ ...minute(0), page: null, place: 2, final: true }]],
+    [
+      'top/rows?key.page=/a&order=desc',
+      [
+        { ...minute(1), page: '/a', place: 1, final: false },
+        { ...minute(0), page: '/a', place: 1, final: true },
+      ],
+    ],
+    ['top/rows?key.page.is_null=true', [{ ...minute(0), page: null, place: 2, final: true }]],
+    [`top/rows?key.page=/a&from=${at(60)}`, [{ ...minute(1), page: '/a', place: 1, final: false }]],
+    [
+      'top/windows',
+      [
+        { ...minute(0), final: true, keys: 2 },
+        { ...minute(1), final: false, keys: 1 },
+      ],
+    ],
+    [`plain/rows?from=${at(60)}`, [{ ...minute(1), page: '/a', views: 1, avg_ms: 30, final: false }]],
+  ])('%s', async (path, rows) => {
+    const { status, body } = await opened.get(`/v1/views/${path}`);
+    expect(status).toBe(200);
+    expect(body.rows).toEqual(rows);
+    expect(body.watermark).toBe(at(60));
+  });
+
+  it('goes on from page to page, and sees no less than it saw', async () => {
+    const rows: unknown[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body } = await opened.get(`/v1/views/plain/rows?limit=1${cursor && `&cursor=${cursor}`}`);
+      rows.push(...body.rows.map(({ page, window_start }) => [page, window_start]));
+      cursor = body.next;
+    }
+    expect(rows.length).toBe(4);
+    expect(new Set(rows.map(String)).size).toBe(4);
+    const { body } = await opened.get('/v1/views/top/rows?window=latest');
+    expect((await opened.get(`/v1/views/top/rows?window=latest&as_of=${body.as_of}`)).status).toBe(200);
+    const other = await opened.get('/v1/views/totals/rows?window=latest');
+    expect(await opened.get(`/v1/views/top/rows?window=latest&as_of=${other.body.as_of}`)).toMatchObject({
+      status: 400,
+      body: { parameter: 'as_of' },
+    });
+  });
+
+  it('lists the late events of the views it is made from', async () => {
+    const { body } = await opened.get('/v1/views/top/late');
+    expect(body.rows).toMatchObject([{ event_time: at(30), event: { page: '/a' } }]);
+  });
+
+  it.each([
+    ['top/rows', 'key.page'],
+    ['top/rows?key.page=/a&window=latest', 'key.page'],
+    ['top/rows?window=yesterday', 'window'],
+    ['top/rows?window=latest&order=asc', 'order'],
+    ['top/rows?window=latest&order_by=avg_ms', 'order_by'],
+    ['top/rows?key.page=/a&every=1%20hour', 'every'],
+    ['plain/rows?cursor=x', 'cursor'],
+  ])('%s is refused, naming %s', async (path, parameter) => {
+    const { status, body } = await opened.get(`/v1/views/${path}`);
+    expect({ status, parameter: body.parameter }).toEqual({ status: 400, parameter });
+  });
+
+  it('says of itself what it is made from', async () => {
+    const { body } = await opened.get('/v1/views/top');
+    expect(body).toMatchObject({ name: 'top', views: ['page_views'], key: [{ name: 'page' }], aggregates: [{ name: 'place' }] });
+    expect((body.columns as { name: string }[]).map(({ name }) => name)).toEqual(['window_start', 'window_end', 'page', 'place', 'final']);
+  });
+
+  it.each([
+    ['/v1/views', '/v1/views'],
+    ['/v1/views/{view}', '/v1/views/top'],
+    ['/v1/views/top/rows', '/v1/views/top/rows?window=latest_final'],
+    ['/v1/views/plain/windows', '/v1/views/plain/windows'],
+    ['/v1/views/top/late', '/v1/views/top/late'],
+  ])('%s describes exactly what %s answers', async (path, request) => {
+    const validator = new Validator();
+    const document = openApi({ ...(await compile(shop)), derived: [top, plain] });
+    const { errors } = await validator.validate(JSON.parse(JSON.stringify(document)) as Record<string, unknown>);
+    expect(errors).toBeUndefined();
+    const { paths } = validator.resolveRefs() as unknown as {
+      paths: Record<string, { get: { responses: Record<string, { content: Record<string, { schema: unknown }> }> } }>;
+    };
+    const { body } = await opened.get(request);
+    const schema = paths[path]?.get.responses['200']?.content['application/json']?.schema;
+    const strict = JSON.parse(
+      JSON.stringify(schema, (_, value) => (value?.properties ? { ...value, additionalProperties: false } : value)),
+    );
+    expect(z.fromJSONSchema(strict).safeParse(body).error).toBeUndefined();
+  });
+});
