@@ -1,10 +1,11 @@
-// `npm test`: types, style, then every test. Each step stops the run when it fails.
+// `npm test`: types, style, import arrows, then every test. Each step stops the run when it fails.
 import { spawnSync } from 'node:child_process';
 
 const json = process.env.MILLRACE_TEST_JSON;
 const steps = [
   ['tsc', []],
   ['biome', ['check']],
+  ['depcruise', ['lib', 'functions', 'infra', '--output-type', 'err']],
   ['vitest', ['run', ...(json ? ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`] : [])]],
 ];
 for (const [command, args] of steps) {

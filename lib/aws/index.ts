@@ -1,0 +1,12 @@
+/**
+ * `millrace/aws`: the Lambda handlers and the store, for those who deploy without `MillraceApplication`: by Terraform, SAM or a CDK
+ * app that makes its own functions. The variables the functions need are those of {@link readEnvironment}.
+ */
+export { createDynamoClient } from './dynamodb/dynamo-client.ts';
+export { createDynamoStore } from './dynamodb/dynamo-store.ts';
+export { resultsTableSchema, stateTableSchema } from './dynamodb/tables.ts';
+export { type Environment, type PhysicalStream, readEnvironment } from './environment.ts';
+export { type AggregateHandler, type AggregateOverrides, createAggregateHandler } from './handlers/aggregate-handler.ts';
+export { createMergeHandler, type MergeEvent, type MergeHandler, type MergeSummary } from './handlers/merge-handler.ts';
+export { createQueryHandler, type QueryHandler, type QueryOverrides } from './handlers/query-handler.ts';
+export { createTrialWorker, serveTrial } from './trial-worker.ts';
