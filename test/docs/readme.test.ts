@@ -60,9 +60,9 @@ describe('the README', () => {
     }
     const [shown] = codeBlocks('README.md', 'json').map((text) => JSON.parse(text) as typeof answer & Record<string, unknown>);
     const { window_start, window_end, ...row } = shown?.rows[0] ?? {};
-    expect(answer.rows).toMatchObject([{ ...row, p95_ms: expect.closeTo(1200, -2) }]);
+    expect(answer.rows).toMatchObject([row]);
     expect(Object.keys(answer)).toEqual(Object.keys(shown ?? {}));
-    expect(Object.keys(answer.rows[0] ?? {}).sort()).toEqual(Object.keys(shown?.rows[0] ?? {}).sort());
+    expect(Object.keys(answer.rows[0] ?? {})).toEqual(Object.keys(shown?.rows[0] ?? {}));
   });
 
   it('deploys an application that is there', () => {
