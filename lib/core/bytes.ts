@@ -1,7 +1,8 @@
 import { MillraceError } from './errors.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is text like any other: without `ignoreBOM` a key that begins with one would come back as another key. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Powers of ten by which a number may be written as a whole one. */
 const SCALES: readonly number[] = [1, 10, 100, 1000];

@@ -67,14 +67,22 @@ function digits(text: string, at: number, count: 1 | 2 = 2): number {
   return second < 0 || second > 9 ? NOT_DIGITS : first * 10 + second;
 }
 
-const ISO = /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+const ISO = /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 function parseIso(text: string): Instant | undefined {
   const match = ISO.exec(text);
   if (!match) return undefined;
-  const zoned = match[1] !== undefined || text.length <= 10;
+  const [, year, month, day, zone] = match;
+  // Date.parse takes the 30th of February for a day in March.
+  if (Number(day) > daysIn(Number(year), Number(month))) return undefined;
+  const zoned = zone !== undefined || text.length <= 10;
   const ms = Date.parse(zoned ? text : `${text}Z`);
   return Number.isNaN(ms) ? undefined : Math.floor(ms);
+}
+
+/** How many days a month has. The calendar comes round every 400 years, and `Date.UTC` has its own idea of years below 100. */
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 }
 
 /**

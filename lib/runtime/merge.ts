@@ -33,7 +33,7 @@ export async function mergeStream(runtime: Runtime, store: Store, stream: string
     const to = leastWatermark(states);
     const reports: MergeReport[] = [];
     for (const view of viewsOf(runtime, stream)) {
-      const from = progress.mergedThrough[view.name] ?? Number.NEGATIVE_INFINITY;
+      const from = progress.mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
       reports.push(await mergeView(runtime, store, view, [...states.values()], from, to, deadline));
     }
     return reports;

@@ -135,7 +135,7 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
 async function boundaries(store: Store, task: TaskId, views: readonly ViewPlan[], state: TaskState): Promise<(view: string) => number> {
   if (!views.some((view) => holdsClosed(view, state))) return () => Number.NEGATIVE_INFINITY;
   const { mergedThrough } = await store.tasks.progress(task);
-  return (view) => mergedThrough[view] ?? Number.NEGATIVE_INFINITY;
+  return (view) => mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
 }
 
 function holdsClosed(view: ViewPlan, state: TaskState): boolean {

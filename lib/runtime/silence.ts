@@ -69,9 +69,9 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
   return moved;
 }
 
-function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: Readonly<Record<string, number>>): boolean {
+function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: ReadonlyMap<string, number>): boolean {
   return viewsOf(runtime, stream).some((view) => {
-    const boundary = mergedThrough[view.name] ?? Number.NEGATIVE_INFINITY;
+    const boundary = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
     for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
       if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) return true;
     }

@@ -90,7 +90,7 @@ export interface CheckpointStore {
 export interface StreamProgress {
   readonly listed: boolean;
   /** watermark by view name up to which windows (+ lateness) are final; absent: none yet */
-  readonly mergedThrough: Readonly<Record<string, number>>;
+  readonly mergedThrough: ReadonlyMap<string, number>;
 }
 
 export interface TaskStore {

@@ -250,7 +250,7 @@ describe.each(STORES)('a store %s', (_, start) => {
     it('raises a view’s boundary and never lowers it', async () => {
       const task = newTask();
       const { tasks } = store;
-      expect(await tasks.progress(task)).toEqual({ listed: false, mergedThrough: {} });
+      expect(await tasks.progress(task)).toEqual({ listed: false, mergedThrough: new Map() });
       expect(await tasks.raiseMergedThrough(task, 'a', 100)).toBe(true);
       expect(await tasks.raiseMergedThrough(task, 'a', 100)).toBe(false);
       expect(await tasks.raiseMergedThrough(task, 'a', 99)).toBe(false);
@@ -260,15 +260,21 @@ describe.each(STORES)('a store %s', (_, start) => {
       await tasks.setListed(task);
       await tasks.setListed(task);
       expect(await tasks.raiseMergedThrough(task, 'b', 0)).toBe(true);
-      expect(await tasks.progress(task, { consistent: true })).toEqual({ listed: true, mergedThrough: { a: T0, b: 0 } });
-      expect(await tasks.progress({ ...task, stream: 'other' })).toEqual({ listed: false, mergedThrough: {} });
+      expect(await tasks.progress(task, { consistent: true })).toEqual({
+        listed: true,
+        mergedThrough: new Map([
+          ['a', T0],
+          ['b', 0],
+        ]),
+      });
+      expect(await tasks.progress({ ...task, stream: 'other' })).toEqual({ listed: false, mergedThrough: new Map() });
     });
 
     it('lets many raise at once and ends at the highest', async () => {
       const task = newTask();
       const answers = await Promise.all([3, 9, 1, 7, 9, 2].map((w) => store.tasks.raiseMergedThrough(task, 'v', w)));
       expect(answers.filter((answer, i) => answer && [3, 9, 1, 7, 9, 2][i] === 9)).toHaveLength(1);
-      expect((await store.tasks.progress(task)).mergedThrough.v).toBe(9);
+      expect((await store.tasks.progress(task)).mergedThrough.get('v')).toBe(9);
     });
 
     it('takes views whose names are words of DynamoDB or of JavaScript', async () => {
@@ -278,7 +284,7 @@ describe.each(STORES)('a store %s', (_, start) => {
         expect(await store.tasks.raiseMergedThrough(task, name, 1)).toBe(false);
       }
       const { mergedThrough, listed } = await store.tasks.progress(task);
-      expect(Object.keys(mergedThrough).sort()).toEqual(['__proto__', 'constructor', 'count', 'listed', 'name', 'pk', 'size']);
+      expect([...mergedThrough.keys()].sort()).toEqual(['__proto__', 'constructor', 'count', 'listed', 'name', 'pk', 'size']);
       expect(listed).toBe(false);
     });
 

@@ -25,7 +25,7 @@ export async function readHealth(reader: Reader): Promise<StreamHealth[]> {
         watermark: leastWatermark(states),
         views: viewsOf(runtime, name).map((view) => ({
           view: view.name,
-          mergedThrough: mergedThrough[view.name] ?? Number.NEGATIVE_INFINITY,
+          mergedThrough: mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY,
         })),
       };
     }),

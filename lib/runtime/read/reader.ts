@@ -20,7 +20,7 @@ export interface Reader {
 interface Seen {
   readonly at: number;
   readonly states: ReadonlyMap<string, TaskState>;
-  readonly mergedThrough: Readonly<Record<string, number>>;
+  readonly mergedThrough: ReadonlyMap<string, number>;
 }
 
 /** A stream's tasks, and how far a view has been merged, such that each window is either in the states or in the pages. */
@@ -81,7 +81,7 @@ export async function withSnapshot<T>(
 }
 
 function boundary(seen: Seen, view: string): number {
-  return seen.mergedThrough[view] ?? Number.NEGATIVE_INFINITY;
+  return seen.mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
 }
 
 function reaches(seen: Seen, view: string, asOf: AsOf | undefined): boolean {

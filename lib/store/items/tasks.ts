@@ -24,7 +24,7 @@ export function tableTasks(table: ItemTable): TaskStore {
       const merged = Object.entries(item ?? {}).filter(([name]) => name.startsWith(MERGED));
       return {
         listed: item?.listed === true,
-        mergedThrough: Object.fromEntries(merged.map(([name, watermark]) => [name.slice(MERGED.length), Number(watermark)])),
+        mergedThrough: new Map(merged.map(([name, watermark]) => [name.slice(MERGED.length), Number(watermark)])),
       };
     },
 
