@@ -1,114 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WindowSpec } from '../../lib/core/window.ts';
 import { checkpoint } from '../../lib/runtime/checkpoint.ts';
 import { follow } from '../../lib/runtime/follow.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
-import { processBatch } from '../../lib/runtime/process-batch.ts';
-import { readHealth } from '../../lib/runtime/read/health.ts';
-import { readLate } from '../../lib/runtime/read/kept-events.ts';
-import { createReader } from '../../lib/runtime/read/reader.ts';
-import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
-import { readWindows } from '../../lib/runtime/read/windows.ts';
-import { createRuntime, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import { type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
-import type { Store } from '../../lib/store/ports.ts';
-import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { type Fate, gatedStore } from '../support/gated-store.ts';
-import { bagPlan, bagView } from '../support/views.ts';
-
-const TUMBLING: WindowSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
-const HOPPING: WindowSpec = { kind: 'hopping', size: 10_000, slide: 5_000, offset: 0 };
-const PLAN = bagPlan([bagView(TUMBLING, 0, 'tumbling'), bagView(HOPPING, 5_000, 'hopping')], {
-  maxOutOfOrderness: 2_000,
-  idleTimeout: 30_000,
-});
-const NEVER = Number.POSITIVE_INFINITY;
-
-/** A stream, a store behind it, and as many processes as wanted, each with a memory of its own. */
-class World {
-  now = 1_000_000;
-  readonly streams = new MemoryStreams(() => this.now);
-  readonly store: Store = createMemoryStore();
-  /** what was put, in order, by shard: for the oracle */
-  readonly put: { id: number; k: string; at: number; arrival: number; shard: string }[] = [];
-
-  constructor(shards: number) {
-    this.streams.addShards('events', shards);
-  }
-
-  process(store: Store = this.store): Runtime {
-    return createRuntime({ plan: PLAN, store, shards: this.streams, clock: { now: () => this.now } });
-  }
-
-  send(shard: string, k: string, at: number): void {
-    const id = this.put.length;
-    this.put.push({ id, k, at, arrival: this.now, shard });
-    this.streams.put('events', { shard, arrival: this.now, parts: [{ value: { k, id, at } }] });
-  }
-
-  /** Ticks until all windows are final. */
-  async settle(): Promise<void> {
-    const runtime = this.process();
-    for (let i = 0; i < 4; i++) {
-      this.now += 600_000;
-      await tick(runtime, { deadline: NEVER });
-    }
-  }
-
-  /** Every window's rows of a view: `start key` → ids, and whether final. */
-  async rows(view: string, runtime: Runtime = this.process()): Promise<{ panes: Record<string, unknown>; finals: Set<string> }> {
-    const reader = createReader(runtime, { followEvery: 0 });
-    const panes: Record<string, unknown> = {};
-    const finals = new Set<string>();
-    const { windows } = await readWindows(reader, { view, order: 'asc', limit: 10_000 });
-    for (const { start } of windows) {
-      const { rows } = await readWindowRows(reader, { view, window: start, orderBy: [], limit: 10_000 });
-      for (const row of rows) {
-        const name = `${start} ${row.k}`;
-        expect(panes[name], `${name} came twice`).toBeUndefined();
-        panes[name] = row.ids;
-        if (row.final) finals.add(name);
-      }
-    }
-    return { panes, finals };
-  }
-}
-
-/** Which events each pane must hold, judged event by event and shard by shard. Valid while no silence moves a watermark. */
-function expected(world: World, window: WindowSpec, lateness: number): { panes: Record<string, number[]>; late: number } {
-  const panes: Record<string, number[]> = {};
-  const watermarks = new Map<string, number>();
-  let late = 0;
-  for (const { id, k, at, arrival, shard } of world.put) {
-    const watermark = Math.max(watermarks.get(shard) ?? Number.NEGATIVE_INFINITY, Math.min(at, arrival) - 2_000);
-    watermarks.set(shard, watermark);
-    let missed = false;
-    const first = Math.floor((at - window.size) / window.slide) * window.slide + window.slide;
-    for (let start = first; start <= at; start += window.slide) {
-      if (start + window.size + lateness <= watermark) missed = true;
-      else panes[`${start} ${k}`] = [...(panes[`${start} ${k}`] ?? []), id];
-    }
-    if (missed) late++;
-  }
-  return { panes, late };
-}
-
-async function expectExact(world: World): Promise<void> {
-  for (const view of PLAN.views) {
-    const { panes, finals } = await world.rows(view.name);
-    const { panes: wanted } = expected(world, view.window, view.allowedLateness);
-    expect(panes).toEqual(wanted);
-    expect([...finals].sort()).toEqual(Object.keys(wanted).sort());
-  }
-}
-
-/** Delivers what a task has not committed, as an event source does that forgets now and then how far it was. */
-async function deliver(world: World, runtime: Runtime, shard: string, from: number, size: number): Promise<void> {
-  const records = world.streams.records('events', shard).slice(from, from + size);
-  await processBatch(runtime, { stream: 'events', shard, records, deadline: NEVER });
-}
+import { deliver, expectComplete, expectExact, NEVER, PLAN, World } from './world.ts';
 
 describe('two handlers on one shard, interleaved at every call to the store', () => {
   it('count each event once', async () => {
@@ -320,28 +218,4 @@ function expectForward(seen: Map<string, number>, { panes }: { panes: Record<str
     expect(new Set(ids as number[]).size, `${name} holds an event twice`).toBe(count);
     seen.set(name, count);
   }
-}
-
-/** Each event is in its window or in the late list, once; and none is late that came in time. */
-async function expectComplete(world: World): Promise<void> {
-  expect(await eventsCommitted(world)).toBe(world.put.length);
-  const counted = Object.values((await world.rows('tumbling')).panes).flat() as number[];
-  const late = await lateIds(world, 'tumbling');
-  expect([...counted, ...late].sort((a, b) => a - b)).toEqual(world.put.map(({ id }) => id));
-  for (const id of late) {
-    const { at, arrival } = world.put[id] as World['put'][number];
-    const end = Math.floor(at / TUMBLING.size) * TUMBLING.size + TUMBLING.size;
-    expect(end, `event ${id} was late though it came before its window could have closed`).toBeLessThanOrEqual(arrival - 2_000);
-  }
-}
-
-/** Events counted by all tasks together, late and dead ones included. */
-async function eventsCommitted(world: World): Promise<number> {
-  const [stream] = await readHealth(createReader(world.process(), { followEvery: 0 }));
-  return (stream?.shards ?? []).reduce((sum, { events }) => sum + events, 0);
-}
-
-async function lateIds(world: World, view: string): Promise<number[]> {
-  const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), [view], { limit: 10_000 });
-  return events.flatMap(({ bytes }) => (JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as { id: number }[]).map(({ id }) => id));
 }
