@@ -1,4 +1,4 @@
-import type { AggregateDefinition, BuiltinName } from './definition.ts';
+import type { AggregateDefinition } from './definition.ts';
 import type { ColumnOf, Nil, ResultValue, Scalar } from './types.ts';
 
 declare const types: unique symbol;
@@ -75,27 +75,31 @@ type NilOf<T, C> = [C] extends [never] ? never : C extends keyof T ? Nil<T[C]> :
 
 /** The builder handed to `aggregate(a => …)`. */
 export const aggregates: Aggregates<Record<string, never>> = Object.freeze({
-  count: (column?: string) => builtin('count', column),
-  sum: (column: string) => builtin('sum', column),
-  avg: (column: string) => builtin('avg', column),
-  min: (column: string) => builtin('min', column),
-  max: (column: string) => builtin('max', column),
-  first: (column: string) => builtin('first', column),
-  last: (column: string) => builtin('last', column),
-  varSamp: (column: string) => builtin('varSamp', column),
-  varPop: (column: string) => builtin('varPop', column),
-  variance: (column: string) => builtin('varSamp', column),
-  stddevSamp: (column: string) => builtin('stddevSamp', column),
-  stddevPop: (column: string) => builtin('stddevPop', column),
-  stddev: (column: string) => builtin('stddevSamp', column),
-  approxCountDistinct: (column: string) => builtin('approxCountDistinct', column),
-  approxQuantile: (column: string, q: number) => builtin('approxQuantile', column, q),
+  count: (column?: string) => builtin('count', column === undefined ? [] : [column]),
+  sum: (column: string) => builtin('sum', [column]),
+  avg: (column: string) => builtin('avg', [column]),
+  min: (column: string) => builtin('min', [column]),
+  max: (column: string) => builtin('max', [column]),
+  first: (column: string) => builtin('first', [column]),
+  last: (column: string) => builtin('last', [column]),
+  varSamp: (column: string) => builtin('var_samp', [column]),
+  varPop: (column: string) => builtin('var_pop', [column]),
+  variance: (column: string) => builtin('var_samp', [column]),
+  stddevSamp: (column: string) => builtin('stddev_samp', [column]),
+  stddevPop: (column: string) => builtin('stddev_pop', [column]),
+  stddev: (column: string) => builtin('stddev_samp', [column]),
+  approxCountDistinct: (column: string) => builtin('approx_count_distinct', [column]),
+  approxQuantile: (column: string, q: number) => builtin('approx_quantile', [column], [q]),
   filter: (predicate: (event: never) => boolean, aggregate: Aggregate<never, unknown, unknown, string>) =>
     Object.freeze({ definition: Object.freeze({ kind: 'filter', predicate, aggregate: aggregate?.definition }) }),
 }) as unknown as Aggregates<Record<string, never>>;
 
-function builtin(name: BuiltinName, column?: string, q?: number): { readonly definition: AggregateDefinition } {
+function builtin(
+  name: string,
+  columns: readonly string[],
+  constants: readonly unknown[] = [],
+): { readonly definition: AggregateDefinition } {
   return Object.freeze({
-    definition: Object.freeze({ kind: 'builtin', name, ...(column === undefined ? {} : { column }), ...(q === undefined ? {} : { q }) }),
+    definition: Object.freeze({ kind: 'builtin', name, columns: Object.freeze(columns), constants: Object.freeze(constants) }),
   });
 }

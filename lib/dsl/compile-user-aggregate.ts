@@ -1,11 +1,12 @@
 import { userAccumulator } from '../core/accumulators/user-accumulator.ts';
 import type { ColumnType } from '../core/column.ts';
 import type { FlowColumn } from '../plan/adder.ts';
-import { valueAdder, valuesAdder } from '../plan/adder.ts';
+import { userAdder } from '../plan/adder.ts';
+import type { BoundAggregate } from '../plan/aggregates/bind-aggregate.ts';
 import { fits } from '../plan/column-value.ts';
 import { functionProblem } from '../plan/user-function.ts';
+import { columnFor } from './aggregate-column.ts';
 import { readDeclaration } from './columns.ts';
-import { type CompiledAggregate, columnFor } from './compiled-aggregate.ts';
 import type { AggregateDefinition, UserAccumulator } from './definition.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
@@ -15,20 +16,19 @@ export function compileUserAggregate(
   { accumulator: user, columns: given }: AggregateDefinition & { kind: 'user' },
   columns: ReadonlyMap<string, FlowColumn>,
   reader: DefinitionReader,
-): CompiledAggregate | undefined {
+): BoundAggregate | undefined {
   const type = checkAccumulator(user, reader);
   if (given.length === 0) reader.problem(`aggregate "${name}": ${shown(user.name)} needs the names of the columns it takes`);
   const from = given.map((column) => columnFor(name, String(user.name), column, columns, reader));
   if (type === undefined || from.length === 0 || from.includes(undefined)) return undefined;
   const used = from as FlowColumn[];
   const accumulator = userAccumulator(withNull(user));
-  const [only] = used;
   return {
     plan: {
       type,
       nullable: used.some(({ column }) => column.nullable),
       accumulator,
-      add: used.length === 1 && only ? valueAdder(accumulator, only) : valuesAdder(accumulator, used),
+      add: userAdder(accumulator, used),
     },
     structure: { accumulator: `user ${accumulator.name}`, columns: used.map(({ column }) => `${column.name} ${column.type}`), filters: 0 },
     noneIsNull: true,

@@ -42,7 +42,12 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
   reader.options(Object.keys(windowed), ['allowedLateness']);
   const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
-  const { aggregates: results, structures } = compileAggregates(definition.build, columns, key, reader);
+  const { aggregates: results, structures } = compileAggregates(
+    definition.build,
+    new Map([...columns, ...(definition.computed ?? [])]),
+    key,
+    reader,
+  );
   return Object.freeze({
     name: view.name,
     stream: stream.name,

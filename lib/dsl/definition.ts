@@ -1,3 +1,5 @@
+import type { FlowColumn } from '../plan/adder.ts';
+
 // What the functions of a definition keep of what they are given, for `compile` to check and turn into a plan.
 
 /** A stream as written: `compile` reads it, and nothing of it is known to be right. */
@@ -33,28 +35,28 @@ export interface AggregatedDefinition extends FlowDefinition {
   readonly options: unknown;
   /** gives the result columns from the built-in aggregates */
   readonly build: unknown;
+  /** values that aggregates may name besides the rows' columns: what SQL computes inside an aggregate's parentheses */
+  readonly computed?: ReadonlyMap<string, FlowColumn>;
 }
 
 /** An aggregate as written in a definition; `compile` checks it. */
 export type AggregateDefinition =
-  | { readonly kind: 'builtin'; readonly name: BuiltinName; readonly column?: string; readonly q?: number }
+  | BuiltinDefinition
   | { readonly kind: 'user'; readonly accumulator: UserAccumulator; readonly columns: readonly string[] }
   | { readonly kind: 'filter'; readonly predicate: (event: never) => boolean; readonly aggregate: AggregateDefinition };
 
-export type BuiltinName =
-  | 'count'
-  | 'sum'
-  | 'avg'
-  | 'min'
-  | 'max'
-  | 'first'
-  | 'last'
-  | 'varSamp'
-  | 'varPop'
-  | 'stddevSamp'
-  | 'stddevPop'
-  | 'approxCountDistinct'
-  | 'approxQuantile';
+/** A call of a built-in aggregate. */
+export interface BuiltinDefinition {
+  readonly kind: 'builtin';
+  /** SQL's name, e.g. `approx_quantile` */
+  readonly name: string;
+  /** names of the columns it takes */
+  readonly columns: readonly unknown[];
+  /** the constants that follow them */
+  readonly constants: readonly unknown[];
+  readonly distinct?: boolean;
+  readonly orderBy?: readonly { readonly column: unknown; readonly descending: boolean; readonly nullsFirst: boolean }[];
+}
 
 /** A user's accumulator as written. */
 export interface UserAccumulator {

@@ -7,16 +7,29 @@ type Add = AggregatePlan['add'];
 // biome-ignore lint/suspicious/noExplicitAny: any accumulator, whatever its state
 type AnyAccumulator = Accumulator<any, any, unknown>;
 
-/** A column as it is at some place between the stream and a view. */
+/** A typed value of each row: a column as it is at some place between the stream and a view, or what an expression computes. */
 export interface FlowColumn {
+  /** its name (of an expression, its canonical text), type, and whether it can be NULL */
   readonly column: Column;
   /** whether its values have been validated; those a map made have not */
   readonly checked: boolean;
+  /** computes the value, as results hold it, where rows have no such column */
+  readonly read?: (row: Row) => unknown;
+}
+
+/** How values are handed to an accumulator. */
+export interface AddOptions {
+  /** whether rows in which a value is NULL count too */
+  readonly takesNulls?: boolean;
+  /** whether BigInts become doubles */
+  readonly inDoubles?: boolean;
+  /** values that follow the others, NULL or not: what rows are put in order by */
+  readonly others?: readonly FlowColumn[];
 }
 
 /** Reads a column's values as results hold them. */
-export function flowColumnReader({ column, checked }: FlowColumn): (row: Row) => unknown {
-  return valueReader(column, columnReader(column.name), checked);
+export function flowColumnReader({ column, checked, read }: FlowColumn): (row: Row) => unknown {
+  return read ?? valueReader(column, columnReader(column.name), checked);
 }
 
 /** Adds every event. */
@@ -25,41 +38,73 @@ export function eventAdder(accumulator: AnyAccumulator): Add {
 }
 
 /** Adds every event in which a column is not NULL, without its value. */
-export function presenceAdder(accumulator: AnyAccumulator, name: string): Add {
-  const read = columnReader(name);
-  return (acc, row) => {
-    const value = read(row);
-    return value === null || value === undefined ? acc : accumulator.add(acc);
-  };
+export function presenceAdder(accumulator: AnyAccumulator, from: FlowColumn): Add {
+  const read = from.read ?? columnReader(from.column.name);
+  return (acc, row) => (isNull(read(row)) ? acc : accumulator.add(acc));
 }
 
-/** Adds a column's values with their place in time, passing over NULLs. */
-export function valueAdder(accumulator: AnyAccumulator, from: FlowColumn): Add {
-  const { name, type } = from.column;
-  if (from.checked && type !== 'timestamptz' && !isInheritedName(name)) {
+/** Adds values with their place in time, passing over rows in which one of them is NULL unless `takesNulls` says otherwise. */
+export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[], options: AddOptions = {}): Add {
+  const { takesNulls = false, inDoubles = false, others = [] } = options;
+  const [first, second, ...more] = from;
+  if (!first || more.length > 0 || others.length > 0 || takesNulls) return listAdder(accumulator, from, others, takesNulls);
+  const convert = (value: FlowColumn) => inDoubles && value.column.type === 'bigint';
+  if (second) {
+    const [x, y] = [doubleReader(first, convert(first)), doubleReader(second, convert(second))];
+    return (acc, row, position) => {
+      const a = x(row);
+      const b = y(row);
+      return isNull(a) || isNull(b) ? acc : accumulator.add(acc, a, b, position);
+    };
+  }
+  const { name, type } = first.column;
+  if (first.checked && !first.read && !convert(first) && type !== 'timestamptz' && !isInheritedName(name)) {
     // The common case, called for every event and aggregate: no call but the accumulator's.
     return (acc, row, position) => {
       const value = row[name];
       return value === null || value === undefined ? acc : accumulator.add(acc, value, position);
     };
   }
-  const read = flowColumnReader(from);
+  const read = doubleReader(first, convert(first));
   return (acc, row, position) => {
     const value = read(row);
-    return value === null || value === undefined ? acc : accumulator.add(acc, value, position);
+    return isNull(value) ? acc : accumulator.add(acc, value, position);
   };
 }
 
-/** Adds several columns' values at once, passing over events in which one of them is NULL. */
-export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[]): Add {
+function listAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[], others: readonly FlowColumn[], takesNulls: boolean): Add {
+  const readers = from.map(flowColumnReader);
+  const following = others.map(flowColumnReader);
+  return (acc, row, position) => {
+    const values = readers.map((read) => read(row) ?? null);
+    if (!takesNulls && values.includes(null)) return acc;
+    return accumulator.add(acc, ...values, ...following.map((read) => read(row) ?? null), position);
+  };
+}
+
+/** Adds values alone, as a user's own accumulator takes them, passing over rows in which one of them is NULL. */
+export function userAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[]): Add {
   const readers = from.map(flowColumnReader);
   return (acc, row) => {
     const values = readers.map((read) => read(row));
-    return values.some((value) => value === null || value === undefined) ? acc : accumulator.add(acc, ...values);
+    return values.some(isNull) ? acc : accumulator.add(acc, ...values);
   };
 }
 
 /** Adds only the events for which a predicate holds. */
 export function filteredAdder(predicate: (row: Row) => boolean, add: Add): Add {
   return (acc, row, position) => (predicate(row) ? add(acc, row, position) : acc);
+}
+
+function isNull(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function doubleReader(from: FlowColumn, convert: boolean): (row: Row) => unknown {
+  const read = flowColumnReader(from);
+  if (!convert) return read;
+  return (row) => {
+    const value = read(row);
+    return typeof value === 'bigint' ? Number(value) : value;
+  };
 }

@@ -321,19 +321,15 @@ const aggregates: [string, () => Wrong, string][] = [
   [
     'a sum of text',
     () => withResults((a) => ({ x: a.sum('page') })),
-    'aggregate "x": sum takes a column that is bigint, double precision; "page" is text',
+    'aggregate "x": sum takes a value that is bigint, double precision; "page" is text',
   ],
   [
     'a least truth value',
     () => withResults((a) => ({ x: a.min('ok') })),
-    'min takes a column that is bigint, double precision, text, timestamptz; "ok" is boolean',
+    'min takes a value that is bigint, double precision, text, timestamptz; "ok" is boolean',
   ],
   ['different objects', () => withResults((a) => ({ x: a.approxCountDistinct('tags') })), '"tags" is jsonb'],
-  [
-    'no share',
-    () => withResults((a) => ({ x: a.approxQuantile('ms') })),
-    `a quantile must be from 0 to 1, e.g. a.approxQuantile('ms', 0.95); it is undefined`,
-  ],
+  ['no share', () => withResults((a) => ({ x: a.approxQuantile('ms') })), 'a quantile must be from 0 to 1, e.g. 0.95; it is undefined'],
   ['a share of 95', () => withResults((a) => ({ x: a.approxQuantile('ms', 95) })), 'a quantile must be from 0 to 1'],
   ['a share of NaN', () => withResults((a) => ({ x: a.approxQuantile('ms', Number.NaN) })), 'a quantile must be from 0 to 1'],
   [

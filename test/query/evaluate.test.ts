@@ -5,7 +5,7 @@ import { avg } from '../../lib/core/accumulators/avg.ts';
 import { count } from '../../lib/core/accumulators/count.ts';
 import type { Column, ColumnType, Row } from '../../lib/core/column.ts';
 import { formatInstant } from '../../lib/core/instant.ts';
-import { eventAdder, valueAdder } from '../../lib/plan/adder.ts';
+import { eventAdder, valuesAdder } from '../../lib/plan/adder.ts';
 import type { Join, Rank, Regroup, Relation, Scan } from '../../lib/plan/relation.ts';
 import { evaluate } from '../../lib/query/evaluate.ts';
 import type { Tuple } from '../../lib/query/tuple.ts';
@@ -123,7 +123,7 @@ describe('a relation gives what DuckDB gives', () => {
         type: 'double precision',
         nullable: true,
         accumulator: avg,
-        add: valueAdder(avg, { column: column('n'), checked: true }),
+        add: valuesAdder(avg, [{ column: column('n'), checked: true }]),
       },
     ],
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sum } from '../../../lib/core/accumulators/sum.ts';
 import type { Column, ColumnType } from '../../../lib/core/column.ts';
 import { application, compile, stream, tumbling, view } from '../../../lib/index.ts';
-import { valueAdder } from '../../../lib/plan/adder.ts';
+import { valuesAdder } from '../../../lib/plan/adder.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import type { Relation, Scan } from '../../../lib/plan/relation.ts';
 import { createTestDriver, type TestDriver } from '../../../lib/testing/test-driver.ts';
@@ -55,7 +55,7 @@ const threes: Relation = {
       type: 'bigint',
       nullable: true,
       accumulator: sum,
-      add: valueAdder(sum, { column: column('total'), checked: true }),
+      add: valuesAdder(sum, [{ column: column('total'), checked: true }]),
     },
   ],
   columns: [column('window_start', 'timestamptz'), column('window_end', 'timestamptz'), column('total')],

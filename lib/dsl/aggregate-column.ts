@@ -1,15 +1,5 @@
-import type { AggregatePlan } from '../core/view.ts';
 import type { FlowColumn } from '../plan/adder.ts';
-import type { AggregateStructure } from '../plan/fingerprint.ts';
 import { type DefinitionReader, unknownColumn } from './definition-reader.ts';
-
-/** An aggregate as compiled, and what the view's fingerprint takes from it. */
-export interface CompiledAggregate {
-  readonly plan: Omit<AggregatePlan, 'name'>;
-  readonly structure: Omit<AggregateStructure, 'name'>;
-  /** whether it is NULL over no events */
-  readonly noneIsNull: boolean;
-}
 
 /** The column an aggregate names. */
 export function columnFor(

@@ -1,0 +1,131 @@
+import type { ColumnType, Row } from '../../core/column.ts';
+import { eventAdder, type FlowColumn, filteredAdder, presenceAdder, valuesAdder } from '../adder.ts';
+import type { AggregateStructure } from '../fingerprint.ts';
+import type { AggregatePlan } from '../plan.ts';
+import type { AggregateFunction, AggregateOrder, AggregateShape } from './aggregate-function.ts';
+import { findAggregate } from './functions.ts';
+
+/** An aggregate as it is called, in SQL or the DSL. */
+export interface AggregateCall {
+  /** SQL's name, e.g. `approx_quantile` */
+  readonly name: string;
+  /** the values it takes of each row: columns, or anything that reads a typed value */
+  readonly values: readonly FlowColumn[];
+  /** the constants that follow them */
+  readonly constants: readonly unknown[];
+  readonly distinct?: boolean;
+  readonly orderBy?: readonly (AggregateOrder & { readonly by: FlowColumn })[];
+}
+
+/** An aggregate ready for a view's plan, and what the view's fingerprint takes from it. */
+export interface BoundAggregate {
+  readonly plan: Omit<AggregatePlan, 'name'>;
+  readonly structure: Omit<AggregateStructure, 'name'>;
+  /** whether it is NULL over no rows */
+  readonly noneIsNull: boolean;
+}
+
+/**
+ * Checks a call of a built-in aggregate and makes what a plan needs of it.
+ *
+ * @param written the name as the user wrote it, for messages; default SQL's
+ * @returns the aggregate, or text that says what is wrong with the call
+ * @example
+ * ```ts
+ * const ms: FlowColumn = { column: { name: 'ms', type: 'bigint', nullable: true }, checked: true };
+ * bindAggregate({ name: 'approx_quantile', values: [ms], constants: [0.95] }); // { plan: { type: 'double precision', nullable: true, … }, … }
+ * ```
+ */
+export function bindAggregate(call: AggregateCall, written: string = call.name): BoundAggregate | string {
+  const fn = findAggregate(call.name);
+  if (!fn) return `there is no aggregate ${written}`;
+  const wrong = valuesProblem(fn, call, written) ?? modifierProblem(fn, call, written);
+  if (wrong !== undefined) return wrong;
+  const constants: unknown[] = [];
+  for (const [at, parameter] of fn.constants.entries()) {
+    const given = call.constants[at];
+    const value = parameter.read(given);
+    if (value === undefined) return `${parameter.name} must be ${parameter.expected}; it is ${shown(given)}`;
+    constants.push(value);
+  }
+  const { values, orderBy = [] } = call;
+  const shape: AggregateShape = {
+    types: values.map(({ column }) => column.type),
+    constants,
+    distinct: call.distinct === true && fn.distinct === 'apart',
+    order: orderBy.map(({ descending, nullsFirst }) => ({ descending, nullsFirst })),
+  };
+  const accumulator = fn.accumulator(shape);
+  const nullable = values.some(({ column }) => column.nullable);
+  return {
+    plan: {
+      type: fn.type(shape),
+      nullable: fn.null === 'always' || (fn.null === 'empty' && nullable),
+      accumulator,
+      add: adderOf(fn, accumulator, values, orderBy),
+    },
+    structure: {
+      accumulator: accumulator.name,
+      columns: [...values, ...orderBy.map(({ by }) => by)].map(({ column }) => `${column.name} ${column.type}`),
+      filters: 0,
+    },
+    noneIsNull: fn.null !== 'never',
+  };
+}
+
+/** The same aggregate of those rows only for which a predicate holds: SQL's `FILTER (WHERE …)`. */
+export function filteredAggregate({ plan, structure, noneIsNull }: BoundAggregate, predicate: (row: Row) => boolean): BoundAggregate {
+  return {
+    plan: { ...plan, nullable: plan.nullable || noneIsNull, add: filteredAdder(predicate, plan.add) },
+    structure: { ...structure, filters: structure.filters + 1 },
+    noneIsNull,
+  };
+}
+
+function adderOf(
+  fn: AggregateFunction,
+  accumulator: ReturnType<AggregateFunction['accumulator']>,
+  values: readonly FlowColumn[],
+  orderBy: NonNullable<AggregateCall['orderBy']>,
+): AggregatePlan['add'] {
+  const [only] = values;
+  if (!only) return eventAdder(accumulator);
+  if (fn.values.length === 0) return presenceAdder(accumulator, only);
+  const { takesNulls, inDoubles } = fn;
+  return valuesAdder(accumulator, values, { takesNulls, inDoubles, others: orderBy.map(({ by }) => by) });
+}
+
+/** What is wrong with the values: `count` takes one or none, the others as many as they say, of the types they say. */
+function valuesProblem(fn: AggregateFunction, { values }: AggregateCall, written: string): string | undefined {
+  const most = fn.values.length || 1;
+  if (values.length > most) return `${written} takes ${counted(most)}, not ${values.length}`;
+  if (values.length < fn.values.length) return `${written} takes ${counted(fn.values.length)}, not ${values.length || 'none'}`;
+  for (const [at, takes] of fn.values.entries()) {
+    const { name, type } = (values[at] as FlowColumn).column;
+    if (!takes.includes(type))
+      return `${written} takes ${fn.values.length === 1 ? 'a value' : `as value ${at + 1} one`} that is ${list(takes)}; "${name}" is ${type}`;
+  }
+  return undefined;
+}
+
+function modifierProblem(fn: AggregateFunction, { distinct, orderBy = [], values }: AggregateCall, written: string): string | undefined {
+  if (distinct && (fn.distinct === 'refused' || values.length === 0)) return `${written} does not take DISTINCT`;
+  if (orderBy.length > 0 && !fn.ordered) return `${written} does not take ORDER BY`;
+  return undefined;
+}
+
+function counted(count: number): string {
+  return count === 1 ? 'one value' : `${count} values`;
+}
+
+function list(types: readonly ColumnType[]): string {
+  return types.join(', ');
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 60))
+    : typeof value === 'object' && value !== null
+      ? 'an object'
+      : String(value);
+}
