@@ -8,9 +8,9 @@ import { basesOf } from '../query/scans.ts';
 import { mergeStream } from '../runtime/merge.ts';
 import { type BatchReport, processBatch } from '../runtime/process-batch.ts';
 import { type DerivedAfter, readDerivedRows, readDerivedWindowRows } from '../runtime/read/derived/derived-rows.ts';
-import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
+import { type KeptQuery, readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
-import type { KeptEvent, ResultRow } from '../runtime/read/query.ts';
+import type { KeptEvent, KeptPage, ResultRow } from '../runtime/read/query.ts';
 import { createReader, type Reader, viewPlan } from '../runtime/read/reader.ts';
 import { readWindowRows } from '../runtime/read/window-rows.ts';
 import { readWindows } from '../runtime/read/windows.ts';
@@ -140,12 +140,12 @@ export class TestDriver {
   async late(view: string): Promise<readonly KeptEvent[]> {
     const derived = this.plan.derived.find(({ name }) => name === view);
     const bases = derived ? basesOf(derived.relation) : [view];
-    return (await readLate(this.#reader, bases, { limit: PAGE })).events;
+    return allKept((query) => readLate(this.#reader, bases, query));
   }
 
   /** A stream's dead letters, newest first. */
   async deadLetters(stream: string): Promise<readonly KeptEvent[]> {
-    return (await readDeadLetters(this.#reader, stream, { limit: PAGE })).events;
+    return allKept((query) => readDeadLetters(this.#reader, stream, query));
   }
 
   /** Forgets everything held in memory, as a new Lambda container would start: what goes on comes from the store alone. */
@@ -195,6 +195,16 @@ export class TestDriver {
       if (page.next === undefined) return rows;
       after = page.next;
     }
+  }
+}
+
+async function allKept(read: (query: KeptQuery) => Promise<KeptPage>): Promise<KeptEvent[]> {
+  const events: KeptEvent[] = [];
+  for (let after: KeptPage['next']; ; ) {
+    const page = await read({ limit: PAGE, after });
+    events.push(...page.events);
+    if (page.next === undefined) return events;
+    after = page.next;
   }
 }
 
