@@ -1,9 +1,30 @@
 import { kindOf, type PgNode } from '../ast.ts';
 import type { Binder } from './binder.ts';
+import { bindCall } from './call.ts';
+import { bindCast } from './cast.ts';
 import { bindColumn } from './column.ts';
+import { bindCase, bindCoalesce, bindExtreme } from './conditional.ts';
+import { bindField } from './field.ts';
+import { CLOCK } from './functions/registry.ts';
 import { bindLiteral } from './literal.ts';
 import { bindBoolean, bindNullTest, bindTruthTest } from './logic.ts';
+import { bindOperator } from './operator.ts';
 import type { Bound, Scope } from './types.ts';
+
+/** What other nodes are called, and what to write instead. */
+const OTHERS: Readonly<Record<string, readonly [name: string, instead: string]>> = {
+  SubLink: ['a sub-query in an expression', 'join with it, or put it into FROM'],
+  A_ArrayExpr: ['ARRAY[…]', 'there are no arrays: use IN (…), or jsonb'],
+  ArrayExpr: ['ARRAY[…]', 'there are no arrays: use IN (…), or jsonb'],
+  RowExpr: ['ROW(…)', 'name its columns one by one'],
+  ParamRef: ['a parameter such as $1', 'write the value'],
+  CollateClause: ['COLLATE', 'text is ordered by code point'],
+  GroupingFunc: ['GROUPING', 'there are no grouping sets'],
+  SetToDefault: ['DEFAULT', 'write the value'],
+  CurrentOfExpr: ['CURRENT OF', 'there are no cursors'],
+  XmlExpr: ['XML', 'use jsonb'],
+  JsonIsPredicate: ['IS JSON', "use jsonb_typeof(j) = 'object'"],
+};
 
 /**
  * Settles the names and types of an expression.
@@ -28,8 +49,21 @@ function bindNode(node: PgNode, binder: Binder): Bound {
   const { scope } = binder;
   if ('A_Const' in node) return bindLiteral(node, node.A_Const, scope);
   if ('ColumnRef' in node) return bindColumn(node, node.ColumnRef, scope);
+  if ('A_Expr' in node) return bindOperator(node, node.A_Expr, binder);
   if ('BoolExpr' in node) return bindBoolean(node, node.BoolExpr, binder);
   if ('NullTest' in node) return bindNullTest(node, node.NullTest, binder);
   if ('BooleanTest' in node) return bindTruthTest(node, node.BooleanTest, binder);
-  return scope.problem(node, `${kindOf(node)} is not supported`);
+  if ('FuncCall' in node) return bindCall(node, node.FuncCall, binder);
+  if ('TypeCast' in node) return bindCast(node, node.TypeCast, binder);
+  if ('CaseExpr' in node) return bindCase(node, node.CaseExpr, binder);
+  if ('CoalesceExpr' in node) return bindCoalesce(node, node.CoalesceExpr, binder);
+  if ('MinMaxExpr' in node) return bindExtreme(node, node.MinMaxExpr, binder);
+  if ('A_Indirection' in node) return bindField(node, node.A_Indirection, binder);
+  if ('SQLValueFunction' in node) {
+    const name = node.SQLValueFunction.op?.replace(/^SVFOP_|_N$/g, '') ?? 'this';
+    return scope.problem(node, `${name} is not supported`, /DATE|TIME/.test(name) ? CLOCK : 'there are no users and schemas');
+  }
+  const kind = kindOf(node);
+  const [name, instead] = OTHERS[kind] ?? [kind];
+  return scope.problem(node, `${name} is not supported`, instead);
 }

@@ -1,4 +1,5 @@
 import type { SqlType } from './types.ts';
+import { roundTo } from './values/double.ts';
 import { fail } from './values/failure.ts';
 import { fromDouble, type Int, parseInt64 } from './values/int.ts';
 import { formatInterval, type Interval } from './values/interval.ts';
@@ -36,7 +37,9 @@ const OTHERS: Readonly<Record<string, Convert>> = {
   'boolean→bigint': (value: boolean) => (value ? 1 : 0),
   'timestamptz→timestamp': (value: number) => value,
   'timestamp→timestamptz': (value: number) => value,
-  'jsonb→bigint': (value: unknown) => fromJson(value, 'bigint', (number) => (typeof number === 'bigint' ? number : fromDouble(number))),
+  // Numbers in jsonb are decimal: their halves go away from zero.
+  'jsonb→bigint': (value: unknown) =>
+    fromJson(value, 'bigint', (number) => (typeof number === 'bigint' ? number : fromDouble(roundTo(number, 0)))),
   'jsonb→double precision': (value: unknown) => fromJson(value, 'double precision', Number),
   'jsonb→boolean': (value: unknown) => (typeof value === 'boolean' ? value : fail(`cannot cast jsonb ${jsonType(value)} to type boolean`)),
 };

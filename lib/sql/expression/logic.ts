@@ -3,9 +3,8 @@ import type { PgNode } from '../ast.ts';
 import type { Binder } from './binder.ts';
 import { coerce } from './coerce.ts';
 import { compose } from './constant.ts';
+import { and, not, or } from './truth.ts';
 import type { Bound } from './types.ts';
-
-type Evaluate = Bound['evaluate'];
 
 /** AND, OR and NOT with three truth values: NULL is neither, and decides nothing that the other side decides. */
 export function bindBoolean(node: PgNode, expression: BoolExpr, { scope, bind }: Binder): Bound {
@@ -19,7 +18,7 @@ export function bindBoolean(node: PgNode, expression: BoolExpr, { scope, bind }:
         type: 'boolean',
         nullable,
         structure: `(NOT ${structures[0]})`,
-        evaluate: not(evaluates[0] as Evaluate),
+        evaluate: not(evaluates[0] as Bound['evaluate']),
       });
     case 'AND_EXPR':
       return compose(scope, node, parts, {
@@ -36,31 +35,6 @@ export function bindBoolean(node: PgNode, expression: BoolExpr, { scope, bind }:
         evaluate: evaluates.reduce(or),
       });
   }
-}
-
-function not(evaluate: Evaluate): Evaluate {
-  return (row) => {
-    const value = evaluate(row);
-    return value === null ? null : !value;
-  };
-}
-
-function and(left: Evaluate, right: Evaluate): Evaluate {
-  return (row) => {
-    const a = left(row);
-    if (a === false) return false;
-    const b = right(row);
-    return b === false ? false : a === null || b === null ? null : true;
-  };
-}
-
-function or(left: Evaluate, right: Evaluate): Evaluate {
-  return (row) => {
-    const a = left(row);
-    if (a === true) return true;
-    const b = right(row);
-    return b === true ? true : a === null || b === null ? null : false;
-  };
 }
 
 /** IS NULL and IS NOT NULL. */

@@ -85,3 +85,22 @@ export function parseInt64(text: string): Int {
   const value = match[1] === '-' ? -magnitude : magnitude;
   return value < INT64_MIN || value > INT64_MAX ? fail(`value ${JSON.stringify(text)} is out of range for type bigint`) : normalise(value);
 }
+
+/** Hexadecimal digits; of a negative number those of its two's complement in 64 bits. */
+export function toHex(value: Int): string {
+  return BigInt.asUintN(64, BigInt(value)).toString(16);
+}
+
+/** The greatest number that divides both. */
+export function greatestDivisor(a: Int, b: Int): Int {
+  let [x, y] = [BigInt(a), BigInt(b)];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return normalise(x < 0n ? -x : x);
+}
+
+/** The least number that both divide. */
+export function leastMultiple(a: Int, b: Int): Int {
+  if (a === 0 || b === 0) return 0;
+  const product = (BigInt(a) / BigInt(greatestDivisor(a, b))) * BigInt(b);
+  return normalise(product < 0n ? -product : product);
+}

@@ -1,5 +1,5 @@
 import { fail } from './failure.ts';
-import { type Interval, interval, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
+import { checkedInterval, type Interval, interval, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
 
 /** Months, days and milliseconds in a unit. */
 type Unit = readonly [months: number, days: number, ms: number];
@@ -34,7 +34,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 const PART =
-  /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?(?![\w:])|([+-]?)(\d+)-(\d{1,2})(?![\w-])|([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]+)?(?![\w.]))/iy;
+  /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?(?![\w:])|([+-]?)(\d+)-(\d{1,2})(?![\w-])|([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]+)?(?![\w.]))\s*/giy;
 
 /**
  * Reads an interval as PostgreSQL does: `1 day 02:30:00`, `1 year 2 months`, `-3 hours`, `2 weeks ago`, `P1DT2H`, `1-2` (years and months).
@@ -52,28 +52,39 @@ export function parseInterval(text: string, unit = 'second'): Interval {
   const bad = (): never => fail(`invalid input syntax for type interval: ${JSON.stringify(text)}`);
   if (trimmed.startsWith('P')) return parseIso(trimmed) ?? bad();
   const ago = /\sago$/i.test(trimmed);
-  const body = trimmed.replace(/\s+ago$/i, '').replace(/^@\s*/, '');
-  const total: Total = { months: 0, days: 0, ms: 0 };
-  PART.lastIndex = 0;
-  let end = 0;
-  while (end < body.length) {
-    const match = PART.exec(body);
-    if (!match) return bad();
-    if (!addPart(total, match, unit)) return bad();
-    end = PART.lastIndex;
+  const parts = partsOf(trimmed.replace(/\s+ago$/i, '').replace(/^@\s*/, '')) ?? bad();
+  const total: Total = { months: 0, days: 0, ms: 0, seen: new Set() };
+  for (const [index, part] of parts.entries()) {
+    const next = parts[index + 1];
+    // A number without a unit is the last thing there is, or days before a time of day.
+    const counted = next === undefined ? unit : next[2] !== undefined || unit === 'hour' ? 'day' : undefined;
+    if (!addPart(total, part, counted)) return bad();
   }
-  if (end === 0) return bad();
   const sign = ago ? -1 : 1;
-  return checked(interval(sign * total.months, sign * total.days, sign * total.ms), text);
+  return checkedInterval(interval(sign * total.months, sign * total.days, sign * total.ms));
+}
+
+/** The parts of an interval's text; `undefined` when it does not consist of such. */
+function partsOf(text: string): RegExpExecArray[] | undefined {
+  const parts = [...text.matchAll(PART)];
+  return parts.length > 0 && parts.reduce((length, [part]) => length + part.length, 0) === text.length ? parts : undefined;
 }
 
 interface Total {
   months: number;
   days: number;
   ms: number;
+  /** units there has been a number of: none is given twice */
+  readonly seen: Set<string>;
 }
 
-function addPart(total: Total, match: RegExpExecArray, unit: string): boolean {
+function isNew({ seen }: Total, ...units: readonly string[]): boolean {
+  const fresh = units.every((unit) => !seen.has(unit));
+  for (const unit of units) seen.add(unit);
+  return fresh;
+}
+
+function addPart(total: Total, match: RegExpExecArray, unit: string | undefined): boolean {
   const [, timeSign, hours, minutes, seconds, yearSign, years, months, amount, word] = match;
   if (hours !== undefined) {
     if (Number(minutes) > 59 || Number(seconds ?? 0) >= 60) return false;
@@ -83,18 +94,18 @@ function addPart(total: Total, match: RegExpExecArray, unit: string): boolean {
       ? Number(hours) * MS_PER_MINUTE + Number(minutes) * 1000
       : Number(hours) * MS_PER_HOUR + Number(minutes) * MS_PER_MINUTE + Number(seconds ?? 0) * 1000;
     total.ms += timeSign === '-' ? -ms : ms;
-    return true;
+    return isNew(total, 'hour', 'minute', 'second');
   }
   if (years !== undefined) {
     if (Number(months) > 11) return false;
     const sum = Number(years) * 12 + Number(months);
     total.months += yearSign === '-' ? -sum : sum;
-    return true;
+    return isNew(total, 'year', 'month');
   }
-  const name = word === undefined ? (unit.split(' ').at(-1) as string) : SPELLINGS[word.toLowerCase()];
+  const name = word === undefined ? unit?.split(' ').at(-1) : SPELLINGS[word.toLowerCase()];
   if (name === undefined || !Object.hasOwn(UNITS, name)) return false;
   addUnits(total, Number(amount), UNITS[name] as Unit);
-  return true;
+  return isNew(total, name);
 }
 
 /** Adds an amount of a unit; a fraction of a month goes to days, a fraction of a day to milliseconds. */
@@ -124,16 +135,10 @@ const TIME_UNITS: Readonly<Record<string, string>> = { H: 'hour', M: 'minute', S
 function parseIso(text: string): Interval | undefined {
   if (!/^P(?=.)(?:[+-]?\d+(?:\.\d*)?[YMWD])*(?:T(?:[+-]?\d+(?:\.\d*)?[HMS])+)?$/.test(text)) return undefined;
   const [date = '', time = ''] = text.slice(1).split('T');
-  const total: Total = { months: 0, days: 0, ms: 0 };
+  const total: Total = { months: 0, days: 0, ms: 0, seen: new Set() };
   for (const [, amount, letter] of date.matchAll(ISO_PART))
     addUnits(total, Number(amount), UNITS[DATE_UNITS[letter as string] as string] as Unit);
   for (const [, amount, letter] of time.matchAll(ISO_PART))
     addUnits(total, Number(amount), UNITS[TIME_UNITS[letter as string] as string] as Unit);
-  return checked(interval(total.months, total.days, total.ms), text);
-}
-
-/** PostgreSQL keeps months and days in 32 bits each. */
-function checked(value: Interval, text: string): Interval {
-  const fits = Math.abs(value.months) < 2 ** 31 && Math.abs(value.days) < 2 ** 31 && Number.isSafeInteger(Math.trunc(value.ms));
-  return fits ? value : fail(`interval field value out of range: ${JSON.stringify(text)}`);
+  return checkedInterval(interval(total.months, total.days, total.ms));
 }

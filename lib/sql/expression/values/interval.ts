@@ -1,3 +1,6 @@
+import { fail } from './failure.ts';
+import { roundHalfEven } from './int.ts';
+
 /**
  * A span of time as PostgreSQL keeps it: a month is not a number of days, nor a day one of hours. Months and days are whole;
  * milliseconds are so to three decimals.
@@ -20,28 +23,45 @@ function micros(ms: number): number {
 }
 
 export function addIntervals(a: Interval, b: Interval): Interval {
-  return interval(a.months + b.months, a.days + b.days, a.ms + b.ms);
+  return checkedInterval(interval(a.months + b.months, a.days + b.days, a.ms + b.ms));
 }
 
 export function negateInterval(a: Interval): Interval {
   return interval(-a.months, -a.days, -a.ms);
 }
 
-/** A multiple; what is left of a month goes to its days, what is left of a day to its milliseconds, as PostgreSQL's `interval_mul`. */
-export function scaleInterval(a: Interval, factor: number): Interval {
-  const months = a.months * factor;
-  const wholeMonths = Math.trunc(months);
-  // Twelve places, so that a third of three months does not leave a sliver of a day.
-  const extraDays = round12((months - wholeMonths) * DAYS_PER_MONTH);
-  const days = a.days * factor;
-  const wholeDays = Math.trunc(days);
-  const rest = (days - wholeDays + extraDays - Math.trunc(extraDays)) * MS_PER_DAY;
-  const carried = Math.trunc(round12(rest / MS_PER_DAY));
-  return interval(wholeMonths, wholeDays + Math.trunc(extraDays) + carried, a.ms * factor + rest - carried * MS_PER_DAY);
+/**
+ * A multiple or a part; what is left of a month goes to its days, what is left of a day to its time. Rounded at the same places as
+ * PostgreSQL's `interval_mul` and `interval_div`, so that nothing differs.
+ *
+ * @param scale multiplies or divides one of the interval's numbers
+ */
+function scaled(a: Interval, scale: (amount: number) => number): Interval {
+  const months = Math.trunc(scale(a.months));
+  const monthDays = microRound((scale(a.months) - months) * DAYS_PER_MONTH);
+  const days = Math.trunc(scale(a.days));
+  const seconds = microRound((scale(a.days) - days + monthDays - Math.trunc(monthDays)) * 86_400);
+  const carried = Math.trunc(seconds / 86_400);
+  const micros = roundHalfEven(scale(a.ms * 1000) + (seconds - carried * 86_400) * 1e6);
+  return checkedInterval(interval(months, days + carried + Math.trunc(monthDays), micros / 1000));
 }
 
-function round12(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+function microRound(value: number): number {
+  return roundHalfEven(value * 1e6) / 1e6;
+}
+
+export function multiplyInterval(a: Interval, factor: number): Interval {
+  return scaled(a, (amount) => amount * factor);
+}
+
+export function divideInterval(a: Interval, divisor: number): Interval {
+  return divisor === 0 ? fail('division by zero') : scaled(a, (amount) => amount / divisor);
+}
+
+/** An interval whose months and days fit 32 bits each, as PostgreSQL keeps them. */
+export function checkedInterval(a: Interval): Interval {
+  const fits = Math.abs(a.months) < 2 ** 31 && Math.abs(a.days) < 2 ** 31 && Math.abs(a.ms) < 9.2e15;
+  return fits ? a : fail('interval out of range');
 }
 
 /** The length by which intervals compare: a month is 30 days, a day 24 hours. */

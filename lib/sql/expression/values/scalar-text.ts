@@ -1,10 +1,5 @@
 import { fail } from './failure.ts';
 
-/** A double, or an error when a computation left its range. Zero has no sign. */
-export function finite(value: number): number {
-  return Number.isFinite(value) ? value + 0 : fail(Number.isNaN(value) ? 'the result is not a number' : 'value out of range: overflow');
-}
-
 /** Reads a double. `NaN` and `Infinity` are no values here: JSON cannot hold them. */
 export function parseDouble(text: string): number {
   const bad = (): never => fail(`invalid input syntax for type double precision: ${JSON.stringify(text)}`);

@@ -1,0 +1,62 @@
+import type { Overload, Parameter } from '../overload.ts';
+import type { SqlType } from '../types.ts';
+import { fail } from '../values/failure.ts';
+import { type Interval, MS_PER_DAY } from '../values/interval.ts';
+import { intervalField, intervalTruncation, timeField, truncation } from '../values/time-fields.ts';
+import { timeZone } from '../values/time-zone.ts';
+import { checkedTime, dateBin } from '../values/timestamp.ts';
+import { timeFormatter } from '../values/to-char.ts';
+
+/** A form whose first argument is a field or a zone, and whose second differs from row to row. */
+const by = (args: readonly Parameter[], result: SqlType, call: Overload['call']): Overload => ({ args, result, subject: 1, call });
+
+const extract = [
+  by(['text', 'timestamptz'], 'double precision', (field: string) => timeField(field, true)),
+  by(['text', 'timestamp'], 'double precision', (field: string) => timeField(field, false)),
+  by(['text', 'interval'], 'double precision', intervalField),
+];
+const binning = (type: 'timestamptz' | 'timestamp'): Overload => ({
+  args: ['interval', type, type],
+  result: type,
+  call: (stride: Interval, time: number, origin: number) => dateBin(stride, time, origin),
+});
+
+/** Functions of times and intervals. */
+export const TIME_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
+  date_trunc: [
+    by(['text', 'timestamptz'], 'timestamptz', truncation),
+    by(['text', 'timestamp'], 'timestamp', truncation),
+    by(['text', 'interval'], 'interval', intervalTruncation),
+    by(['text', 'timestamptz', 'text'], 'timestamptz', truncationIn),
+  ],
+  date_part: extract,
+  extract,
+  date_bin: [binning('timestamptz'), binning('timestamp')],
+  timezone: [
+    by(['text', 'timestamptz'], 'timestamp', (zone: string) => timeZone(zone).toLocal),
+    by(['text', 'timestamp'], 'timestamptz', (zone: string) => timeZone(zone).toInstant),
+    by(['interval', 'timestamptz'], 'timestamp', (offset: Interval) => shift(offset, 1)),
+    by(['interval', 'timestamp'], 'timestamptz', (offset: Interval) => shift(offset, -1)),
+  ],
+  to_timestamp: [
+    { args: ['double precision'], result: 'timestamptz', call: (seconds: number) => checkedTime(Math.round(seconds * 1e6) / 1000) },
+  ],
+  to_char: [
+    { args: ['timestamptz', 'text'], result: 'text', subject: 0, call: (format: string) => timeFormatter(format, true) },
+    { args: ['timestamp', 'text'], result: 'text', subject: 0, call: (format: string) => timeFormatter(format, false) },
+  ],
+};
+
+/** `date_trunc` by the clocks of a zone. */
+function truncationIn(field: string, zone: string): (time: number) => number {
+  const truncate = truncation(field);
+  const { toLocal, toInstant } = timeZone(zone);
+  return (time) => toInstant(truncate(toLocal(time)));
+}
+
+/** AT TIME ZONE with an offset. */
+function shift({ months, days, ms }: Interval, sign: 1 | -1): (time: number) => number {
+  if (months !== 0 || days !== 0) return fail('interval time zone must not include months or days');
+  if (Math.abs(ms) > MS_PER_DAY) return fail('interval time zone must be within a day');
+  return (time) => checkedTime(time + sign * ms);
+}

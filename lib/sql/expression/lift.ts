@@ -1,0 +1,56 @@
+import { valueIn } from './constant.ts';
+import type { Bound } from './types.ts';
+
+type Evaluate = Bound['evaluate'];
+
+/**
+ * A function of values as one of rows: NULL where an argument is. One to three arguments, and a constant second one, have loops of their
+ * own: this is what runs for every event.
+ *
+ * @param nulls whether the function is to see NULLs itself
+ */
+export function lift(parts: readonly Bound[], call: (...args: unknown[]) => unknown, nulls = false): Evaluate {
+  const evaluates = parts.map((part) => part.evaluate);
+  if (nulls) return (row) => call(...evaluates.map((evaluate) => evaluate(row)));
+  const [first, second, third] = evaluates as [Evaluate, Evaluate, Evaluate];
+  switch (parts.length) {
+    case 1:
+      return (row) => {
+        const a = first(row);
+        return a === null ? null : call(a);
+      };
+    case 2:
+      return parts[1]?.constant ? withConstant(first, valueIn(parts[1]), call) : ofTwo(first, second, call);
+    case 3:
+      return (row) => {
+        const a = first(row);
+        if (a === null) return null;
+        const b = second(row);
+        if (b === null) return null;
+        const c = third(row);
+        return c === null ? null : call(a, b, c);
+      };
+    default:
+      return (row) => {
+        const values = evaluates.map((evaluate) => evaluate(row));
+        return values.includes(null) ? null : call(...values);
+      };
+  }
+}
+
+function ofTwo(first: Evaluate, second: Evaluate, call: (...args: unknown[]) => unknown): Evaluate {
+  return (row) => {
+    const a = first(row);
+    if (a === null) return null;
+    const b = second(row);
+    return b === null ? null : call(a, b);
+  };
+}
+
+function withConstant(first: Evaluate, b: unknown, call: (...args: unknown[]) => unknown): Evaluate {
+  if (b === null) return () => null;
+  return (row) => {
+    const a = first(row);
+    return a === null ? null : call(a, b);
+  };
+}

@@ -1,0 +1,100 @@
+import { RE2JS } from 're2js';
+import { fail } from './failure.ts';
+import { translateRegex } from './regex-syntax.ts';
+
+/**
+ * Compiles a regular expression of PostgreSQL. It is matched in time that grows with the length of the text, whatever the pattern.
+ *
+ * @param flags PostgreSQL's letters: `i` either case, `c` not; `n` or `m` lines count, `s` they do not (default); also at the head of the
+ *   pattern, as in `(?i)`
+ * @throws MillraceError `argument` when the pattern or a flag is mistaken
+ */
+function compile(pattern: string, flags: string): RE2JS {
+  const [head = '', embedded = ''] = /^\(\?([a-z]+)\)/.exec(pattern) ?? [];
+  let fold = 0;
+  let lines = false;
+  for (const flag of flags + embedded) {
+    if (flag === 'i') fold = RE2JS.CASE_INSENSITIVE;
+    else if (flag === 'c') fold = 0;
+    else if (flag === 'n' || flag === 'm') lines = true;
+    else if (flag === 's') lines = false;
+    else return fail(`invalid regular expression option: "${flag}"`);
+  }
+  const source = translateRegex(pattern.slice(head.length), lines);
+  // PostgreSQL takes the longest match, unless a quantifier asks for the shortest.
+  const longest = /[*+?}]\?/.test(source) ? 0 : RE2JS.LONGEST_MATCH;
+  try {
+    return RE2JS.compile(source, fold | longest | (lines ? RE2JS.MULTILINE : RE2JS.DOTALL));
+  } catch (cause) {
+    return fail(
+      `invalid regular expression: ${cause instanceof Error ? cause.message.replace(/^error parsing regexp: /, '') : String(cause)}`,
+    );
+  }
+}
+
+/** `~` and `regexp_like`: whether a text has a match anywhere. */
+export function regexTester(pattern: string, flags = ''): (text: string) => boolean {
+  const regex = compile(pattern, flags);
+  return (text) => regex.test(text);
+}
+
+/** `substring(text from pattern)`: what the first group matched, the whole match without one; NULL without a match. */
+export function regexExtractor(pattern: string): (text: string) => string | null {
+  const regex = compile(pattern, '');
+  const group = regex.groupCount() > 0 ? 1 : 0;
+  return (text) => {
+    const matcher = regex.matcher(text);
+    return matcher.find() ? (matcher.group(group) ?? null) : null;
+  };
+}
+
+/** `regexp_substr`: what the whole of the first match is. */
+export function regexFinder(pattern: string): (text: string) => string | null {
+  const regex = compile(pattern, '');
+  return (text) => {
+    const matcher = regex.matcher(text);
+    return matcher.find() ? matcher.group() : null;
+  };
+}
+
+/** `regexp_count`: how many matches there are, none overlapping. */
+export function regexCounter(pattern: string): (text: string) => number {
+  const regex = compile(pattern, '');
+  return (text) => {
+    const matcher = regex.matcher(text);
+    let count = 0;
+    while (matcher.find()) count++;
+    return count;
+  };
+}
+
+/**
+ * `regexp_replace`: the first match, or with the flag `g` every one, replaced; `\1` to `\9` in the replacement are groups, `\&` is the
+ * whole match.
+ */
+export function regexReplacer(pattern: string, replacement: string, flags = ''): (text: string) => string {
+  const all = flags.includes('g');
+  const regex = compile(pattern, flags.replaceAll('g', ''));
+  const parts = replacementParts(replacement);
+  const groups = regex.groupCount();
+  return (text) => {
+    const matcher = regex.matcher(text);
+    let result = '';
+    let end = 0;
+    while (matcher.find()) {
+      result += text.slice(end, matcher.start());
+      for (const part of parts) result += typeof part === 'string' ? part : part <= groups ? (matcher.group(part) ?? '') : '';
+      end = matcher.end();
+      if (!all) break;
+    }
+    return result + text.slice(end);
+  };
+}
+
+/** Text and numbers of groups. */
+function replacementParts(replacement: string): (string | number)[] {
+  return [...replacement.matchAll(/\\([\d&\\])|([^\\]+|\\)/gs)].map(([, escaped, text]) => {
+    if (escaped === undefined) return text as string;
+    return escaped === '\\' ? '\\' : escaped === '&' ? 0 : Number(escaped);
+  });
+}
