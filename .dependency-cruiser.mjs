@@ -3,9 +3,9 @@ const folder = (name) => `^lib/${name}/`;
 const allowed = {
   core: [],
   plan: ['core'],
-  dsl: ['core', 'plan'],
+  dsl: ['core', 'plan', 'sql'],
+  sql: ['core', 'plan', 'dsl'],
   query: ['core', 'plan'],
-  sql: ['core', 'plan'],
   store: ['core'],
   runtime: ['core', 'plan', 'query', 'store'],
   aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],
@@ -14,7 +14,7 @@ const allowed = {
   dashboard: [],
   local: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
   testing: ['core', 'plan', 'dsl', 'query', 'store', 'runtime'],
-  cli: ['core', 'plan', 'dsl', 'store', 'runtime', 'local'],
+  cli: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'local'],
 };
 
 const arrows = Object.entries(allowed).map(([name, targets]) => ({

@@ -22,6 +22,7 @@ export type { ColumnDeclaration, ColumnDeclarations } from './dsl/columns.ts';
 export { compile } from './dsl/compile.ts';
 export type { Aggregated, Flow, KeyExpression, KeyExpressions, Keyed, Windowed, WindowedOptions } from './dsl/flow.ts';
 export { type Generator, type GeneratorOptions, generator, type Random } from './dsl/generator.ts';
+export { type SqlDefinition, type SqlOptions, sql } from './dsl/sql.ts';
 export {
   type ColumnStreamOptions,
   type InferEvent,

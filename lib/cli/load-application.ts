@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MillraceError } from '../core/errors.ts';
 import type { Application } from '../dsl/application.ts';
 import { compile } from '../dsl/compile.ts';
 import type { Generator } from '../dsl/generator.ts';
+import { sqlApplication } from '../dsl/sql-application.ts';
 import type { Plan } from '../plan/plan.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,7 +22,7 @@ export interface LoadedApplication {
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 
 /**
- * Loads the file whose default export is an application.
+ * Loads the file whose default export is an application, or a file of SQL, which is one by itself.
  *
  * @param file path, from the working directory
  * @throws UsageError when there is no such file; MillraceError `definition` when it cannot be loaded, has no application, or a
@@ -30,10 +31,15 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 export async function loadApplication(file: string): Promise<LoadedApplication> {
   const entry = resolve(file);
   const extension = extname(entry);
-  if (extension === '.sql') throw new UsageError(`${file}: SQL applications are not supported yet; write it in TypeScript`);
   if (!existsSync(entry)) throw new UsageError(`there is no file ${file}`);
   if (!statSync(entry).isFile()) throw new UsageError(`${file} is not a file: name the file whose default export is the application`);
-  if (!EXTENSIONS.includes(extension)) throw new UsageError(`${file} is no application: name a file that ends in ${EXTENSIONS.join(', ')}`);
+  if (extension === '.sql') {
+    const application = sqlApplication(file, readFileSync(entry, 'utf8'));
+    return { application, plan: await compile(application), generator: undefined, entry };
+  }
+  if (!EXTENSIONS.includes(extension)) {
+    throw new UsageError(`${file} is no application: name a file that ends in ${[...EXTENSIONS, '.sql'].join(', ')}`);
+  }
   const { default: application, generator } = await importFile(file, entry);
   if (application === undefined) {
     throw new MillraceError('definition', `${file} has no default export: write export default application('name', { views: […] })`);

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { runFiles } from '../local/file-run.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { EVERYTHING, scansOf } from '../query/scans.ts';
 import { flag, onlyPositional, text, texts } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
@@ -19,9 +21,9 @@ Runs a view of an application over files in memory and prints its final rows as 
 Events are taken in the files' order, each arriving at its own time; at the end, event time runs on until every
 window is closed. How many events there were, how many late and how many dead, goes to standard error.
 
-  APP                    file whose default export is the application
+  APP                    file whose default export is the application, or a file of SQL
   --input STREAM=FILE    a stream's events, one JSON value a line; - is standard input; may be given several times
-  --view NAME            the view, when the application has several
+  --view NAME            the view, when the application has several; default the last one of its SQL
   --json                 prints the counts as JSON
 
 Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --view page_views
@@ -63,20 +65,22 @@ function counts({ events, late, dead }: { events: number; late: number; dead: nu
   return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead\n`;
 }
 
-function chosenView(plan: Plan, name: string | undefined): ViewPlan {
-  const names = plan.views.map((view) => view.name).join(', ');
+function chosenView(plan: Plan, named: string | undefined): ViewPlan | DerivedViewPlan {
+  const views = [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
+  const names = views.map((view) => view.name).join(', ');
+  const name = named ?? plan.main;
   if (name === undefined) {
-    if (plan.views.length > 1) throw new UsageError(`the application has several views: choose one by --view: ${names}`);
-    return plan.views[0] as ViewPlan;
+    if (views.length > 1) throw new UsageError(`the application has several views: choose one by --view: ${names}`);
+    return views[0] as ViewPlan;
   }
-  const found = plan.views.find((view) => view.name === name);
+  const found = views.find((view) => view.name === name);
   if (!found) throw new UsageError(`the application has no view "${name}"; there are: ${names}`);
   return found;
 }
 
-/** The files of the view's stream. */
-function filesOf(plan: Plan, view: ViewPlan, inputs: readonly string[]): string[] {
-  const files: string[] = [];
+/** The files of each stream the view reads. */
+function filesOf(plan: Plan, view: ViewPlan | DerivedViewPlan, inputs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>(streamsOf(plan, view).map((name) => [name, []]));
   for (const input of inputs) {
     const [, stream, file] = /^([^=]+)=(.+)$/s.exec(input) ?? [];
     if (stream === undefined || file === undefined) throw new UsageError(`--input takes STREAM=FILE, not "${input}"`);
@@ -85,11 +89,18 @@ function filesOf(plan: Plan, view: ViewPlan, inputs: readonly string[]): string[
       throw new UsageError(`--input ${input}: the application has no stream "${stream}"; there are: ${names}`);
     }
     checkReadable(file);
-    if (stream === view.stream) files.push(file);
+    files.get(stream)?.push(file);
   }
-  if (files.length === 0)
-    throw new UsageError(`view "${view.name}" reads stream "${view.stream}": give its events by --input ${view.stream}=FILE`);
+  for (const [stream, given] of files) {
+    if (given.length === 0) throw new UsageError(`view "${view.name}" reads stream "${stream}": give its events by --input ${stream}=FILE`);
+  }
   return files;
+}
+
+function streamsOf(plan: Plan, view: ViewPlan | DerivedViewPlan): string[] {
+  if (!('relation' in view)) return [view.stream];
+  const scanned = scansOf(view.relation, EVERYTHING);
+  return [...new Set(plan.views.filter(({ name }) => scanned.has(name)).map(({ stream }) => stream))];
 }
 
 function checkReadable(file: string): void {

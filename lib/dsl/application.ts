@@ -1,6 +1,7 @@
 import type { Duration } from '../core/duration.ts';
 import type { AggregatedDefinition } from './definition.ts';
 import type { Aggregated } from './flow.ts';
+import type { SqlDefinition } from './sql.ts';
 
 /** What a view takes besides its definition. */
 export interface ViewOptions {
@@ -40,6 +41,7 @@ export interface Application<out V extends ViewTypes = ViewTypes> {
   readonly kind: 'application';
   readonly name: string;
   readonly views: readonly View[];
+  readonly sql?: SqlDefinition;
   readonly retention: Duration;
 }
 
@@ -81,16 +83,20 @@ export function view<const N extends string, K, R>(name: N, aggregated: Aggregat
  * Puts views together under one name. Nothing is checked before `compile`.
  *
  * @param name letters, digits, `_` and `-`; part of the names of tables and functions
- * @param options `views`; `retention`: how long results are kept, default `'30 days'`
+ * @param options `views`; `sql`: streams and views written in SQL, which may read `views` too; `retention`: how long results are kept,
+ *   default `'30 days'`
  * @example
  * ```ts
  * export default application('shop', { views: [pageViews], retention: '30 days' });
  * ```
  */
-export function application<const V extends readonly View[]>(
+export function application<const V extends readonly View[] = readonly []>(
   name: string,
-  options: { readonly views: V; readonly retention?: Duration },
+  options: ({ readonly views: V; readonly sql?: SqlDefinition } | { readonly views?: V; readonly sql: SqlDefinition }) & {
+    readonly retention?: Duration;
+  },
 ): Application<TypesOf<V>> {
-  const views = Array.isArray(options?.views) ? Object.freeze([...options.views]) : (options?.views as V);
-  return Object.freeze({ kind: 'application', name, views, retention: options?.retention ?? DEFAULT_RETENTION });
+  const { views, sql, retention = DEFAULT_RETENTION } = options ?? {};
+  const given = Array.isArray(views) ? Object.freeze([...views]) : sql !== undefined && views === undefined ? [] : (views as V);
+  return Object.freeze({ kind: 'application', name, views: given, ...(sql === undefined ? {} : { sql }), retention });
 }

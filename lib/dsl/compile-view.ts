@@ -1,6 +1,5 @@
 import type { Column, Row } from '../core/column.ts';
 import type { KeyPlan } from '../core/view.ts';
-import { checkWindow, type WindowSpec } from '../core/window.ts';
 import { type FlowColumn, flowColumnReader } from '../plan/adder.ts';
 import { valueReader } from '../plan/column-value.ts';
 import { type AggregateStructure, fingerprint } from '../plan/fingerprint.ts';
@@ -13,6 +12,7 @@ import type { View } from './application.ts';
 import { readDeclaration } from './columns.ts';
 import { compileAggregate } from './compile-aggregate.ts';
 import { readColumns } from './compile-stream.ts';
+import { compileWindow } from './compile-window.ts';
 import type { AggregateDefinition, TransformDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
 import { shareStates } from './share-states.ts';
@@ -149,23 +149,6 @@ function checkKeyPart(column: Column, reader: DefinitionReader): boolean {
     );
   } else return true;
   return false;
-}
-
-function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
-  const { kind, size, slide, offset } = (given ?? {}) as Record<string, unknown>;
-  if (kind !== 'tumbling' && kind !== 'hopping') {
-    reader.problem(`window takes tumbling('1 minute') or hopping('5 minutes', '1 minute'), not ${shown(given)}`);
-    return { kind: 'tumbling', size: 1, slide: 1, offset: 0 };
-  }
-  const spec = Object.freeze({
-    kind,
-    size: reader.duration(`the ${kind} window's size`, size, '', 1),
-    slide: kind === 'tumbling' ? 0 : reader.duration("the hopping window's slide", slide, '', 1),
-    offset: reader.duration(`the ${kind} window's offset`, offset, 0, 0),
-  });
-  const window: WindowSpec = kind === 'tumbling' ? Object.freeze({ ...spec, slide: spec.size }) : spec;
-  reader.attempt(() => checkWindow(window));
-  return window;
 }
 
 function compileAggregates(build: unknown, columns: Columns, key: readonly KeyPlan[], reader: DefinitionReader) {

@@ -1,11 +1,13 @@
 import { applicationNameProblem, quote } from '../plan/names.ts';
-import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { Plan, ViewPlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
 import type { Application, View } from './application.ts';
+import { compileSql } from './compile-sql.ts';
 import { compileStream } from './compile-stream.ts';
 import { compileView } from './compile-view.ts';
 import { type StreamDefinition, sameStream } from './definition.ts';
 import { DefinitionReader, shown } from './definition-reader.ts';
+import type { KnownStream } from './known-stream.ts';
 
 /**
  * Makes the plan the engine works by, and checks everything on the way.
@@ -30,38 +32,45 @@ export async function compile(application: Application): Promise<Plan> {
     );
     problems.throwIfAny('the definition');
   }
-  const { name, views, retention } = given as Application;
+  const { name, views, sql, retention } = given as Application;
   const whole = `application ${quote(name)}`;
   const reader = new DefinitionReader(problems, whole);
   reader.check(applicationNameProblem(name));
   const kept = reader.duration('retention', retention, '30 days', 1);
-  const listed = viewsOf(views, reader);
-  const streams = new Map<string, { readonly definition: StreamDefinition; readonly plan: StreamPlan }>();
+  const listed = sql !== undefined && Array.isArray(views) && views.length === 0 ? [] : viewsOf(views, reader);
+  const streams = new Map<string, KnownStream>();
   const plans: ViewPlan[] = [];
   for (const view of listed) {
     const { stream } = view.definition;
-    let known = streams.get(stream.name as string);
-    if (!known) {
-      known = { definition: stream, plan: compileStream(stream, problems) };
-      streams.set(stream.name as string, known);
-    } else if (!sameStream(known.definition, stream)) {
-      problems.add(
-        `view ${quote(view.name)}`,
-        `reads a stream ${quote(stream.name)} that is defined differently from the one of an earlier view: define it once and use it in both`,
-      );
-    }
+    const known = knownStream(stream, streams, problems, `view ${quote(view.name)}`);
     if (plans.some((other) => other.name === view.name)) {
       reader.problem(`two views have the name ${quote(view.name)}: names must differ`);
     }
     plans.push(compileView(view, known.plan, kept, problems));
   }
+  const bound = sql === undefined ? undefined : await compileSql(sql, streams, plans, kept, reader, problems);
   problems.throwIfAny(whole);
   return Object.freeze({
     name,
-    streams: Object.freeze([...streams.values()].map(({ plan }) => plan)),
-    views: Object.freeze(plans),
-    derived: Object.freeze([]),
+    streams: Object.freeze(bound?.streams ?? [...streams.values()].map(({ plan }) => plan)),
+    views: Object.freeze([...plans, ...(bound?.views ?? [])]),
+    derived: Object.freeze(bound?.derived ?? []),
+    ...(bound ? { main: bound.main } : {}),
   });
+}
+
+/** A stream of an application, compiled when it is first named. */
+function knownStream(stream: StreamDefinition, streams: Map<string, KnownStream>, problems: Problems, reading: string): KnownStream {
+  const name = stream.name as string;
+  const known = streams.get(name) ?? { definition: stream, plan: compileStream(stream, problems) };
+  streams.set(name, known);
+  if (!sameStream(known.definition, stream)) {
+    problems.add(
+      reading,
+      `reads a stream ${quote(name)} that is defined differently from the one of an earlier view: define it once and use it in both`,
+    );
+  }
+  return known;
 }
 
 function viewsOf(views: unknown, reader: DefinitionReader): readonly View[] {

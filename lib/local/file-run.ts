@@ -9,14 +9,18 @@ import { collectPanes, openWindows, resultRow } from '../core/result.ts';
 import { emptyState, type TaskState, viewState } from '../core/state.ts';
 import { step } from '../core/step.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { evaluate } from '../query/evaluate.ts';
+import { EVERYTHING, scansOf } from '../query/scans.ts';
+import type { Tuple } from '../query/tuple.ts';
 import { type Lines, readLines } from './lines.ts';
 
 /** What {@link runFiles} takes. */
 export interface FileRunOptions {
   readonly plan: Plan;
-  readonly view: ViewPlan;
-  /** paths of NDJSON files of the view's stream, read one after the other; `-`: standard input */
-  readonly files: readonly string[];
+  readonly view: ViewPlan | DerivedViewPlan;
+  /** by stream, paths of NDJSON files read one after the other; `-`: standard input */
+  readonly files: ReadonlyMap<string, readonly string[]>;
   /** told of every line that is no event */
   readonly onDead: (dead: DeadLine) => void;
   /** told from time to time how far it has come */
@@ -50,41 +54,85 @@ export interface Counts {
 const BATCH = 5000;
 
 /**
- * Runs one view over files in memory: one shard, in the files' order, each event arriving at its own time; at the end, event
- * time runs on until every window is closed.
+ * Runs one view over files in memory: one shard for each stream, in the files' order, each event arriving at its own time; at the end,
+ * event time runs on until every window is closed.
  *
  * @returns the view's final rows by window and then key, in groups (some of them empty) as windows close; in the end, counts
  * @throws the file system's error when a file cannot be read
  */
-export async function* runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
-  const { plan, view, files, onDead, onProgress } = options;
-  const run = new Run(plan, view);
-  for (const file of files) {
-    for await (const lines of readLines(file)) {
-      for (const dead of run.take(lines)) onDead({ ...dead, file });
-      onProgress({ file, bytes: lines.bytes, events: run.counts.events });
-      yield run.closed();
-    }
-  }
-  yield run.finish();
+export function runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
+  const { view } = options;
+  return 'relation' in view ? runDerived(view, options) : runBase(view, options);
+}
+
+async function* runBase(view: ViewPlan, options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
+  const run = new Run(options.plan, view.stream, [view]);
+  for await (const closed of run.files(options)) yield closed.map(({ row }) => row);
   return run.counts;
+}
+
+/** Runs the views that a derived view reads, and evaluates it over all their rows. */
+async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
+  const { plan } = options;
+  const names = scansOf(view.relation, EVERYTHING);
+  const views = plan.views.filter(({ name }) => names.has(name));
+  const tuples = new Map<string, ClosedRow[]>(views.map(({ name }) => [name, []]));
+  const all = { events: 0, late: 0, dead: 0 };
+  for (const stream of new Set(views.map((each) => each.stream))) {
+    const run = new Run(
+      plan,
+      stream,
+      views.filter((each) => each.stream === stream),
+    );
+    for await (const closed of run.files(options)) {
+      for (const each of closed) tuples.get(each.view)?.push(each);
+      yield [];
+    }
+    for (const name of ['events', 'late', 'dead'] as const) all[name] += run.counts[name];
+  }
+  const found = evaluate(view.relation, (name) => tuples.get(name) ?? []);
+  yield found.toSorted(byWindow).map(({ row }) => row);
+  return all;
+}
+
+/** Rows of one window keep the order they have. */
+function byWindow(a: Tuple, b: Tuple): number {
+  const [x, y] = [a.window, b.window];
+  return x && y ? x.end - y.end || x.start - y.start : 0;
+}
+
+/** A final row of a view. */
+interface ClosedRow extends Tuple {
+  readonly view: string;
 }
 
 class Run {
   readonly #stream: StreamPlan;
   readonly #views: readonly ViewPlan[];
-  readonly #view: ViewPlan;
+  readonly #wanted: readonly ViewPlan[];
   readonly #state: TaskState = emptyState();
   /** up to where rows were given out and panes may go */
   #through = Number.NEGATIVE_INFINITY;
   #taken = 0;
   #late = 0;
 
-  constructor(plan: Plan, view: ViewPlan) {
-    this.#view = view;
-    this.#stream = plan.streams.find(({ name }) => name === view.stream) as StreamPlan;
+  constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
+    this.#wanted = wanted;
+    this.#stream = plan.streams.find(({ name }) => name === stream) as StreamPlan;
     // All views of the stream: an event that one of them cannot process is dead for the others as well.
-    this.#views = plan.views.filter(({ stream }) => stream === view.stream);
+    this.#views = plan.views.filter((view) => view.stream === stream);
+  }
+
+  /** Reads the stream's files; gives final rows as windows close. */
+  async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
+    for (const file of files.get(this.#stream.name) ?? []) {
+      for await (const lines of readLines(file)) {
+        for (const dead of this.take(lines)) onDead({ ...dead, file });
+        onProgress({ file, bytes: lines.bytes, events: this.counts.events });
+        yield this.closed();
+      }
+    }
+    yield this.finish();
   }
 
   get counts(): Counts {
@@ -105,12 +153,12 @@ class Run {
   }
 
   /** Rows of the windows that have closed since asked last. */
-  closed(): Row[] {
+  closed(): ClosedRow[] {
     return this.#rowsThrough(this.#state.watermark);
   }
 
   /** The rows of every window still open. */
-  finish(): Row[] {
+  finish(): ClosedRow[] {
     return this.#rowsThrough(Number.POSITIVE_INFINITY);
   }
 
@@ -119,7 +167,7 @@ class Run {
     const through = this.#through;
     const entry = step({ stream: this.#stream, views: this.#views, shard: 0, version: '', mergedThrough: () => through }, state, incoming);
     const { dead, late } = entry;
-    this.#late += late.filter(({ views }) => views.includes(this.#view.name)).length;
+    this.#late += late.filter(({ views }) => this.#wanted.some(({ name }) => views.includes(name))).length;
     apply(this.#views, state, entry, { index: state.index + 1, nonce: '', committedAt: 0, bytes: 0 });
     return dead;
   }
@@ -143,18 +191,22 @@ class Run {
     });
   }
 
-  #rowsThrough(through: number): Row[] {
-    const view = this.#view;
+  #rowsThrough(through: number): ClosedRow[] {
+    const rows = this.#wanted.flatMap((view) => this.#rowsOf(view, through));
+    this.#through = Math.max(this.#through, through);
+    return rows;
+  }
+
+  #rowsOf(view: ViewPlan, through: number): ClosedRow[] {
     const held = viewState(this.#state, view.name);
-    const rows: Row[] = [];
+    const rows: ClosedRow[] = [];
     for (const end of openWindows(view, held, this.#through, through)) {
       const window = { start: end - view.window.size, end };
       const panes = new Map<string, unknown[]>();
       collectPanes(view, held, window, panes);
       const keys = Array.from(panes.keys(), (key) => ({ key, values: decodeKey(key) })).sort((a, b) => compareKeys(a.values, b.values));
-      for (const { key } of keys) rows.push(resultRow(view, key, window, panes.get(key) as unknown[]));
+      for (const { key } of keys) rows.push({ view: view.name, window, row: resultRow(view, key, window, panes.get(key) as unknown[]) });
     }
-    this.#through = Math.max(this.#through, through);
     return rows;
   }
 }

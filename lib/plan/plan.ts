@@ -13,6 +13,8 @@ export interface Plan {
   readonly views: readonly ViewPlan[];
   /** views over those views */
   readonly derived: readonly DerivedViewPlan[];
+  /** the view that is meant when none is named: the last one of an application's SQL */
+  readonly main?: string;
 }
 
 /** A stream and how its records become events. */

@@ -4,6 +4,11 @@ import { MillraceError } from '../core/errors.ts';
 export class Problems {
   readonly #found: string[] = [];
 
+  /** Every mistake so far, with its place. */
+  get found(): readonly string[] {
+    return this.#found;
+  }
+
   /**
    * Notes a mistake.
    *

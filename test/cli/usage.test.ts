@@ -30,7 +30,7 @@ describe('a wrong call is one clear line and code 2', () => {
     [['dev', APP, '--no-generator=yes'], "option '--no-generator' does not take an argument"],
     [['dev', APP, '--shards', '0'], '--shards takes a whole number from 1 to 1000'],
     [['dev', APP, '--rate', 'many'], '--rate takes a number from 0 up, not "many"'],
-    [['dev', 'shop.sql'], 'shop.sql: SQL applications are not supported yet'],
+    [['dev', 'shop.sql'], 'there is no file shop.sql'],
     [['dev', 'nowhere.ts'], 'there is no file nowhere.ts'],
     [['dev', '.'], '. is not a file'],
     [['dev', 'package.json'], 'package.json is no application'],

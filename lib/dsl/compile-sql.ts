@@ -1,0 +1,64 @@
+import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { Problems } from '../plan/problems.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import type { ParsedSql } from '../sql/parse.ts';
+import { compileStream } from './compile-stream.ts';
+import { type DefinitionReader, shown } from './definition-reader.ts';
+import type { KnownStream } from './known-stream.ts';
+import type { SqlDefinition } from './sql.ts';
+
+/** What an application's SQL adds to it. */
+export interface CompiledSql {
+  /** all streams of the application */
+  readonly streams: readonly StreamPlan[];
+  readonly views: readonly ViewPlan[];
+  readonly derived: readonly DerivedViewPlan[];
+  readonly main: string;
+}
+
+/**
+ * Compiles an application's SQL.
+ *
+ * @param streams those that its other views read
+ * @param views its other views, which SQL may read
+ * @param retention milliseconds
+ * @returns `undefined` when a problem was noted
+ * @throws MillraceError `definition` with line and column
+ */
+export async function compileSql(
+  definition: SqlDefinition,
+  streams: ReadonlyMap<string, KnownStream>,
+  views: readonly ViewPlan[],
+  retention: number,
+  reader: DefinitionReader,
+  problems: Problems,
+): Promise<CompiledSql | undefined> {
+  if ((definition as Partial<SqlDefinition> | null)?.kind !== 'sql' || typeof definition.text !== 'string') {
+    reader.problem(`sql must be what sql('CREATE TABLE …') gives, not ${shown(definition)}`);
+    return undefined;
+  }
+  const known = new Map(streams);
+  for (const stream of definition.streams) {
+    const name = stream.name as string;
+    if (!known.has(name)) known.set(name, { definition: stream, plan: compileStream(stream, problems) });
+  }
+  if (problems.found.length > 0) return undefined;
+  // Loaded when there is SQL, and only then: binding needs much code, and parsing a parser.
+  const { bindSql } = await import('../sql/bind.ts');
+  const parsed = definition.parsed ?? (await parse(definition));
+  const bound = bindSql(parsed, {
+    name: definition.name,
+    streams: [...known.values()],
+    views,
+    functions: { scalars: new Map(), aggregates: new Map() },
+    retention,
+  });
+  const read = [...streams.values()].map(({ plan }) => plan);
+  const more = bound.streams.filter(({ name }) => !streams.has(name));
+  return { streams: [...read, ...more], views: bound.views, derived: bound.derived, main: bound.main };
+}
+
+async function parse({ text, name }: SqlDefinition): Promise<ParsedSql> {
+  const { parseSql } = await import('../sql/parse.ts');
+  return parseSql(text, name);
+}

@@ -1,0 +1,43 @@
+import type { ParsedSql } from '../sql/parse.ts';
+import type { StreamDefinition } from './definition.ts';
+import type { Stream } from './stream.ts';
+
+/** What SQL takes besides its text. */
+export interface SqlOptions {
+  /** streams declared in TypeScript that the statements read; others are declared by CREATE TABLE */
+  readonly streams?: readonly Stream<never, unknown>[];
+  /** what error messages call the text, e.g. a file's name; default `sql` */
+  readonly name?: string;
+}
+
+/** Statements of an application. Nothing is checked before `compile`. */
+export interface SqlDefinition {
+  readonly kind: 'sql';
+  readonly text: string;
+  readonly name: string;
+  readonly streams: readonly StreamDefinition[];
+  /** the text as the parser reads it, when it has been parsed already: then no parser is needed */
+  readonly parsed?: ParsedSql;
+}
+
+/**
+ * Streams and views written in SQL, for `application(name, { sql })`.
+ *
+ * @param text statements, each ended by `;`: CREATE TABLE, CREATE MATERIALIZED VIEW, and perhaps a SELECT at the end, whose view is called `result`
+ *
+ * @example
+ * ```ts
+ * export default application('shop', {
+ *   sql: sql(`
+ *     CREATE TABLE clicks (page text NOT NULL, at timestamptz NOT NULL) WITH (event_time = 'at');
+ *     CREATE MATERIALIZED VIEW page_views AS
+ *       SELECT page, window_start, window_end, count(*) AS views
+ *       FROM TUMBLE(clicks, at, INTERVAL '1 minute') GROUP BY page, window_start, window_end;
+ *   `),
+ * });
+ * ```
+ */
+export function sql(text: string, options: SqlOptions = {}): SqlDefinition {
+  const { streams = [], name = 'sql' } = options;
+  return Object.freeze({ kind: 'sql', text, name, streams: Object.freeze(streams.map(({ definition }) => definition.stream)) });
+}

@@ -1,0 +1,108 @@
+import type { Row } from '../core/column.ts';
+import { compileView } from '../dsl/compile-view.ts';
+import type { AggregateDefinition, AggregatedDefinition } from '../dsl/definition.ts';
+import type { KnownStream } from '../dsl/known-stream.ts';
+import type { WindowDefinition } from '../dsl/window.ts';
+import type { FlowColumn } from '../plan/adder.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import { Problems } from '../plan/problems.ts';
+import type { Bound } from './expression/types.ts';
+import type { Fail, Place } from './refusal.ts';
+import { resultType, toResult } from './values.ts';
+
+/** A keyed, windowed aggregate over a stream, as read from a SELECT. */
+export interface BaseView {
+  readonly stream: KnownStream;
+  readonly filters: readonly Bound[];
+  readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[];
+  readonly window: WindowDefinition;
+  readonly aggregates: readonly { readonly name: string; readonly definition: AggregateDefinition; readonly structure: string }[];
+  /** columns the aggregates name that the stream does not have */
+  readonly computed: ReadonlyMap<string, FlowColumn>;
+}
+
+/** What WITH says of a view. */
+export interface ViewOptions {
+  readonly allowedLateness?: string;
+  readonly retention?: string;
+  readonly rows?: boolean;
+  readonly version?: string | number;
+}
+
+/** The base views of a view that is being bound: its own, if it is one, and hidden ones that it is made of. */
+export class BaseViews {
+  readonly #view: string;
+  readonly #options: ViewOptions;
+  readonly #retention: number;
+  readonly #hidden: Map<string, ViewPlan>;
+  readonly #fail: Fail;
+  #count = 0;
+  #made: ViewPlan | undefined;
+
+  /**
+   * @param hidden what earlier views of the application made, by structure: equal ones are shared
+   * @param retention the application's
+   */
+  constructor(view: string, options: ViewOptions, retention: number, hidden: Map<string, ViewPlan>, fail: Fail) {
+    this.#view = view;
+    this.#options = options;
+    this.#retention = retention;
+    this.#hidden = hidden;
+    this.#fail = fail;
+  }
+
+  /** The view itself, if it is a base view. */
+  get made(): ViewPlan | undefined {
+    return this.#made;
+  }
+
+  /** Makes the view itself. */
+  own(base: BaseView, place: Place): ViewPlan {
+    this.#made = this.#compile(this.#view, base, place, this.#options);
+    return this.#made;
+  }
+
+  /** Makes a view that only others read, or gives the one there is. */
+  part(base: BaseView, place: Place): ViewPlan {
+    const { allowedLateness, retention, version } = this.#options;
+    const structure = JSON.stringify([structureOf(base), allowedLateness, retention, version]);
+    const known = this.#hidden.get(structure);
+    if (known) return known;
+    const plan = this.#compile(`${this.#view}__${++this.#count}`, base, place, { ...this.#options, rows: false });
+    const hidden = Object.freeze({ ...plan, hidden: true });
+    this.#hidden.set(structure, hidden);
+    return hidden;
+  }
+
+  #compile(name: string, base: BaseView, place: Place, { allowedLateness, ...options }: ViewOptions): ViewPlan {
+    const definition: AggregatedDefinition = {
+      stream: base.stream.definition,
+      transforms: base.filters.map((filter) => ({ kind: 'filter', predicate: (row: Row) => filter.evaluate(row) === true })),
+      key: base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
+      window: base.window,
+      options: allowedLateness === undefined ? {} : { allowedLateness },
+      build: () => Object.fromEntries(base.aggregates.map(({ name: result, definition: made }) => [result, { definition: made }])),
+      computed: base.computed,
+    };
+    const problems = new Problems();
+    const plan = compileView({ kind: 'view', name, definition, options }, base.stream.plan, this.#retention, problems);
+    const [first] = problems.found;
+    return first === undefined ? plan : this.#fail(place, first.replace(/^view "[^"]*": /, ''));
+  }
+}
+
+function keyExpression(bound: Bound): { readonly type: string; readonly value: (row: Row) => unknown } {
+  const type = resultType(bound.type) ?? 'text';
+  return { type: bound.nullable ? `${type} | null` : type, value: (row) => toResult(type, bound.evaluate(row)) };
+}
+
+/** All a base view computes, as text. */
+function structureOf({ stream, filters, key, window, aggregates }: BaseView): string {
+  return JSON.stringify([
+    stream.plan.name,
+    filters.map((filter) => filter.structure),
+    key.map(({ name, bound }) => [name, bound.structure]),
+    window,
+    aggregates.map(({ name, structure }) => [name, structure]),
+  ]);
+}

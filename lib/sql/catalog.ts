@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { CreateStmt } from '@pgsql/types';
+import { compileStream } from '../dsl/compile-stream.ts';
+import type { KnownStream } from '../dsl/known-stream.ts';
+import { stream as defineStream } from '../dsl/stream.ts';
+import { nearest } from '../plan/nearest.ts';
+import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
+import { Problems } from '../plan/problems.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { kindOf } from './ast.ts';
+import { BaseViews } from './base-views.ts';
+import type { BindOptions, BoundSql } from './bound-sql.ts';
+import { readCreateTable } from './create-table.ts';
+import { readCreateView, type SqlView } from './create-view.ts';
+import type { Environment } from './environment.ts';
+import { eventRows } from './event-rows.ts';
+import type { ParsedStatement } from './parse.ts';
+import type { EventsQuery, Query, RowsQuery } from './query.ts';
+import { type Fail, failIn, type Place } from './refusal.ts';
+import { baseRows, columnBound } from './rows.ts';
+import { bindSelect } from './select.ts';
+import type { SqlSource } from './source.ts';
+import { STATEMENTS } from './statements.ts';
+
+/** The name of a SELECT that has none. */
+const UNNAMED_VIEW = 'result';
+
+/** What statements have declared so far. */
+export class Catalog {
+  readonly #fail: Fail;
+  readonly #options: BindOptions;
+  readonly #streams = new Map<string, KnownStream>();
+  /** streams of CREATE TABLE, and others that views read */
+  readonly #used = new Set<string>();
+  readonly #queries = new Map<string, RowsQuery>();
+  readonly #views: ViewPlan[] = [];
+  readonly #hidden = new Map<string, ViewPlan>();
+  readonly #derived: DerivedViewPlan[] = [];
+  #last: string | undefined;
+
+  constructor(source: SqlSource, options: BindOptions) {
+    this.#fail = failIn(source);
+    this.#options = options;
+    for (const stream of options.streams) this.#streams.set(stream.plan.name, stream);
+    for (const view of options.views) this.#queries.set(view.name, baseRows(view));
+  }
+
+  /** Takes a statement. */
+  add({ node, offset }: ParsedStatement, last: boolean): void {
+    const fail: Fail = this.#fail;
+    if ('CreateStmt' in node) this.#addStream(node.CreateStmt, offset);
+    else if ('CreateTableAsStmt' in node) this.#addView(readCreateView(node.CreateTableAsStmt, offset, fail), offset);
+    else if ('SelectStmt' in node) {
+      if (!last) fail(offset, 'only the last statement can be a SELECT without a name', 'write CREATE MATERIALIZED VIEW name AS SELECT …');
+      const view = { name: UNNAMED_VIEW, nameOffset: offset, select: node, columns: [], options: {}, given: new Map() };
+      this.#addView(view, offset);
+    } else {
+      const [name, instead] = STATEMENTS[kindOf(node)] ?? [
+        `this statement (${kindOf(node)})`,
+        'there are CREATE TABLE, CREATE MATERIALIZED VIEW and SELECT',
+      ];
+      fail(offset, `${name} is not supported`, instead);
+    }
+  }
+
+  finish(): BoundSql {
+    const main = this.#last;
+    if (main === undefined) {
+      return this.#fail(undefined, 'there is no view', 'write CREATE MATERIALIZED VIEW name AS SELECT …, or a SELECT at the end');
+    }
+    const streams = [...this.#used].map((name) => (this.#streams.get(name) as KnownStream).plan);
+    return { streams, views: [...this.#views], derived: [...this.#derived], main };
+  }
+
+  #addStream(statement: CreateStmt, offset: number): void {
+    const { name, options } = readCreateTable(statement, offset, this.#fail);
+    this.#checkName(name, statement.relation?.location);
+    const { definition } = defineStream(name, options as unknown as Parameters<typeof defineStream>[1]);
+    const problems = new Problems();
+    const plan: StreamPlan = compileStream(definition.stream, problems);
+    const [first] = problems.found;
+    if (first !== undefined) this.#fail(offset, first);
+    this.#streams.set(name, { definition: definition.stream, plan });
+    this.#used.add(name);
+  }
+
+  #checkName(name: string, place: Place): void {
+    if (this.#streams.has(name)) this.#fail(place, `there is a stream "${name}" already`, 'choose another name');
+    if (this.#queries.has(name)) this.#fail(place, `there is a view "${name}" already`, 'choose another name');
+  }
+
+  #addView(view: SqlView, offset: number): void {
+    const fail = this.#fail;
+    this.#checkName(view.name, view.nameOffset);
+    this.#last = view.name;
+    const hiddenBefore = this.#hidden.size;
+    const bases = new BaseViews(view.name, view.options, this.#options.retention, this.#hidden, fail);
+    const environment: Environment = {
+      fail,
+      functions: this.#options.functions,
+      bases,
+      find: (name, place) => this.#find(name, place),
+    };
+    const own = view.columns.length === 0;
+    const rows = eventRows(bindSelect(view.select, environment, { own }), offset, environment);
+    for (const made of [...this.#hidden.values()].slice(hiddenBefore)) this.#views.push(made);
+    if (bases.made) {
+      this.#views.push(bases.made);
+      this.#queries.set(view.name, rows);
+      return;
+    }
+    this.#addDerived(view, this.#named(rows, view), offset, this.#hidden.size > hiddenBefore);
+  }
+
+  #addDerived(view: SqlView, rows: RowsQuery, offset: number, ownBases: boolean): void {
+    const fail = this.#fail;
+    for (const [name, { offset: at }] of view.given) {
+      if (name === 'version') continue;
+      if (name === 'rows') fail(at, 'the rows of this view are computed when they are read, and not stored', 'leave "rows" out');
+      if (!ownBases) fail(at, `"${name}" says nothing here: the view reads results of other views`, `give "${name}" to those`);
+    }
+    const columns = rows.relation.columns;
+    if (columns.length === 0) fail(offset, 'a view needs columns');
+    this.#derived.push(
+      Object.freeze({
+        name: view.name,
+        relation: rows.relation,
+        key: (rows.key ?? []).flatMap((name) => columns.find((column) => column.name === name) ?? []),
+        columns,
+        fingerprint: createHash('sha256')
+          .update(JSON.stringify([rows.structure, String(view.options.version ?? '')]))
+          .digest('hex')
+          .slice(0, 32),
+      }),
+    );
+    this.#queries.set(view.name, { ...rows, view: view.name });
+  }
+
+  /** Gives columns the names that stand after the view's. */
+  #named(rows: RowsQuery, view: SqlView): RowsQuery {
+    const { columns: names } = view;
+    const { columns } = rows.relation;
+    if (names.length === 0) return rows;
+    if (names.length > columns.length) this.#fail(view.nameOffset, `there are ${names.length} names for ${columns.length} columns`);
+    const renamed = columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+    return {
+      ...rows,
+      relation: {
+        kind: 'project',
+        input: rows.relation,
+        values: columns.map(
+          ({ name }) =>
+            (row) =>
+              row[name],
+        ),
+        columns: renamed,
+      },
+      items: rows.items.map((item, i) => {
+        const column = renamed[i] as (typeof renamed)[number];
+        return { ...item, name: column.name, field: column.name, bound: columnBound(column) };
+      }),
+      structure: JSON.stringify(['columns', rows.structure, names]),
+      key: rows.key?.map((name) => renamed[columns.findIndex((column) => column.name === name)]?.name ?? name),
+    };
+  }
+
+  #find(name: string, place: Place): Query {
+    const stream = this.#streams.get(name);
+    if (stream) {
+      this.#used.add(name);
+      return events(stream);
+    }
+    const query = this.#queries.get(name);
+    if (query) return query;
+    const names = [...this.#streams.keys(), ...this.#queries.keys()];
+    const near = nearest(name, names);
+    const known = names.length > 0 ? `there are ${names.join(', ')}` : 'declare it by CREATE TABLE before it is read';
+    return this.#fail(place, `there is no stream or view "${name}"`, near ? `did you mean "${near}"?` : known);
+  }
+}
+
+/** All events of a stream. */
+function events(stream: KnownStream): EventsQuery {
+  return {
+    kind: 'events',
+    stream,
+    filters: [],
+    items: stream.plan.columns.map((column) => ({ name: column.name, field: column.name, bound: columnBound(column) })),
+  };
+}

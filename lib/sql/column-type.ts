@@ -1,0 +1,71 @@
+import type { TypeName } from '@pgsql/types';
+import type { ColumnType } from '../core/column.ts';
+import { nearest } from '../plan/nearest.ts';
+import { nameParts } from './ast.ts';
+import { type Fail, onlyKnown, type Place } from './refusal.ts';
+
+/** PostgreSQL's type names, as its grammar gives them, and what they are here. */
+const TYPES: Readonly<Record<string, ColumnType>> = {
+  text: 'text',
+  varchar: 'text',
+  string: 'text',
+  uuid: 'text',
+  int2: 'bigint',
+  int4: 'bigint',
+  int8: 'bigint',
+  smallint: 'bigint',
+  integer: 'bigint',
+  int: 'bigint',
+  bigint: 'bigint',
+  float4: 'double precision',
+  float8: 'double precision',
+  double: 'double precision',
+  bool: 'boolean',
+  boolean: 'boolean',
+  timestamptz: 'timestamptz',
+  timestamp: 'timestamptz',
+  json: 'jsonb',
+  jsonb: 'jsonb',
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  numeric: 'use double precision, or bigint with the smallest unit (cents)',
+  money: 'use double precision, or bigint with the smallest unit (cents)',
+  bpchar: 'use text',
+  char: 'use text',
+  date: 'use timestamptz: a date alone is midnight in UTC',
+  time: 'use text',
+  timetz: 'use text',
+  interval: 'use double precision with a number of seconds, or text',
+  bytea: 'use text with base64',
+};
+
+/**
+ * The column type that a type's name stands for. `timestamp` is a `timestamptz`: what comes without a zone is UTC.
+ *
+ * @param place where to say that it is none
+ */
+export function columnType(type: TypeName | undefined, place: Place, fail: Fail): ColumnType {
+  const at = type?.location ?? place;
+  if (!type) return fail(at, 'a column needs a type', 'for instance text, bigint, double precision, boolean, timestamptz or jsonb');
+  onlyKnown(
+    type,
+    ['names', 'typemod', 'typmods', 'arrayBounds'],
+    { setof: ['SETOF', 'name the type alone'], pct_type: ['%TYPE', 'name the type itself'] },
+    at,
+    fail,
+  );
+  const parts = nameParts(type.names);
+  const name = (parts[0] === 'pg_catalog' ? parts.slice(1) : parts).join('.').toLowerCase();
+  if (type.arrayBounds) fail(at, `arrays (${name}[]) are not supported as columns`, 'use jsonb: its elements are read by -> and ->>');
+  if (!Object.hasOwn(TYPES, name)) {
+    const near = nearest(name, Object.keys(TYPES));
+    const hint =
+      INSTEAD[name] ?? (near ? `did you mean ${near}?` : 'the types are text, bigint, double precision, boolean, timestamptz, jsonb');
+    fail(at, `the type ${name} is not supported`, hint);
+  }
+  if (type.typmods?.length) {
+    fail(at, `the length or precision of ${name} is not supported`, `write ${TYPES[name]} alone: values are kept as they come`);
+  }
+  return TYPES[name] as ColumnType;
+}

@@ -1,0 +1,139 @@
+import type { ColumnDef, CreateStmt, Node } from '@pgsql/types';
+import type { Column, ColumnType } from '../core/column.ts';
+import { streamNameProblem } from '../plan/names.ts';
+import { nearest } from '../plan/nearest.ts';
+import { columnType } from './column-type.ts';
+import { type Construct, type Fail, onlyKnown } from './refusal.ts';
+import { relationName } from './relation-name.ts';
+import { type GivenOption, readOptions } from './with-options.ts';
+
+/** A stream's definition as `stream(…)` takes it. */
+export interface SqlStream {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** WITH keys: what they take, and their names in TypeScript. */
+const OPTIONS = {
+  event_time: ['text', 'eventTime'],
+  max_out_of_orderness: ['duration', 'maxOutOfOrderness'],
+  max_ahead: ['duration', 'maxAhead'],
+  idle_timeout: ['duration', 'idleTimeout'],
+  partition_key: ['text', 'partitionKey'],
+  aggregation: ['text', 'aggregation'],
+} as const;
+const KINDS = Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind]));
+const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
+
+const TABLE: Readonly<Record<string, Construct>> = {
+  inhRelations: ['INHERITS', 'write the columns themselves'],
+  partbound: ['PARTITION OF', 'declare the stream by itself; its shards are Kinesis’'],
+  partspec: ['PARTITION BY', 'name the partition key by WITH (partition_key = …)'],
+  ofTypename: ['OF type', 'write the columns'],
+  constraints: ['a table constraint', 'filter by WHERE in a view instead'],
+  nnconstraints: ['a table constraint', 'write NOT NULL after the column'],
+  tablespacename: ['TABLESPACE', 'leave it out: a stream is not stored in tables'],
+  accessMethod: ['USING', 'leave it out: a stream is not stored in tables'],
+  if_not_exists: ['IF NOT EXISTS', 'leave it out: a file says what there is'],
+};
+
+const COLUMN: Readonly<Record<string, Construct>> = {
+  compression: ['COMPRESSION', 'leave it out'],
+  storage: ['STORAGE', 'leave it out'],
+  storage_name: ['STORAGE', 'leave it out'],
+  collClause: ['COLLATE', 'leave it out: text is compared by code point'],
+  fdwoptions: ['OPTIONS', 'leave it out'],
+  raw_default: ['DEFAULT', 'write COALESCE(column, value) in a view'],
+};
+
+const CONSTRAINTS: Readonly<Record<string, Construct>> = {
+  CONSTR_DEFAULT: ['DEFAULT', 'write COALESCE(column, value) in a view'],
+  CONSTR_IDENTITY: ['GENERATED AS IDENTITY', 'an event’s id is its shard and sequence number'],
+  CONSTR_GENERATED: ['GENERATED ALWAYS AS', 'compute it in a view'],
+  CONSTR_CHECK: ['CHECK', 'filter by WHERE in a view'],
+  CONSTR_PRIMARY: ['PRIMARY KEY', 'write NOT NULL; a stream has no keys, a view’s GROUP BY has'],
+  CONSTR_UNIQUE: ['UNIQUE', 'leave it out; de-duplicate in a view by ROW_NUMBER()'],
+  CONSTR_EXCLUSION: ['EXCLUDE', 'leave it out'],
+  CONSTR_FOREIGN: ['REFERENCES', 'leave it out; views are joined by JOIN'],
+};
+
+/** Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream. */
+export function readCreateTable(statement: CreateStmt, offset: number, fail: Fail): SqlStream {
+  onlyKnown(statement, ['relation', 'tableElts', 'options', 'oncommit'], TABLE, offset, fail);
+  if (statement.oncommit !== undefined && statement.oncommit !== 'ONCOMMIT_NOOP') {
+    fail(offset, 'ON COMMIT is not supported', 'leave it out: there are no transactions over streams');
+  }
+  const name = relationName(statement.relation, fail);
+  const problem = streamNameProblem(name);
+  if (problem !== undefined) fail(statement.relation?.location, problem);
+  const columns = readColumns(statement.tableElts ?? [], offset, fail);
+  const given = readOptions(statement.options, KINDS, `CREATE TABLE ${name}`, fail);
+  const eventTime = checkedTime(given.get('event_time'), columns, offset, fail);
+  checkColumn(given.get('partition_key'), columns, fail);
+  const aggregation = given.get('aggregation');
+  if (aggregation && aggregation.value !== 'kpl') {
+    fail(aggregation.offset, `aggregation is 'kpl' or left out, not ${JSON.stringify(aggregation.value)}`);
+  }
+  const declared = columns.map(({ name: column, type, nullable }) => {
+    // An event without a time is in no window: it is a dead letter, whether or not the column says NOT NULL.
+    return [column, nullable && column !== eventTime ? `${type} | null` : type] as const;
+  });
+  const named = Object.entries(OPTIONS).flatMap(([key, [, option]]) => (given.has(key) ? [[option, given.get(key)?.value] as const] : []));
+  return { name, options: { columns: Object.fromEntries(declared), ...Object.fromEntries(named) } };
+}
+
+function readColumns(elements: readonly Node[], offset: number, fail: Fail): Column[] {
+  const columns: Column[] = [];
+  for (const node of elements) {
+    if ('Constraint' in node) return fail(node, 'a table constraint is not supported', 'filter by WHERE in a view instead');
+    if (!('ColumnDef' in node)) return fail(node, 'LIKE is not supported', 'write the columns themselves');
+    const column = readColumn(node.ColumnDef, fail);
+    if (columns.some(({ name }) => name === column.name)) fail(node, `column "${column.name}" is declared twice`);
+    columns.push(column);
+  }
+  if (columns.length === 0) fail(offset, 'a stream needs columns', "for instance (at timestamptz NOT NULL) WITH (event_time = 'at')");
+  return columns;
+}
+
+function readColumn(definition: ColumnDef, fail: Fail): Column {
+  const at = definition.location;
+  onlyKnown(definition, ['colname', 'typeName', 'is_local', 'constraints'], COLUMN, at, fail);
+  const type = columnType(definition.typeName, at, fail);
+  let nullable = true;
+  for (const node of definition.constraints ?? []) {
+    if (!('Constraint' in node)) return fail(node, 'this is not supported after a column');
+    const { contype = '', conname } = node.Constraint;
+    if (contype === 'CONSTR_NOTNULL') nullable = false;
+    else if (contype !== 'CONSTR_NULL') {
+      const [name, instead] = CONSTRAINTS[contype] ?? ['this constraint', 'only NOT NULL can follow a column’s type'];
+      fail(node, `${name} is not supported`, instead);
+    }
+    if (conname !== undefined) fail(node, 'a name for a constraint is not supported', 'write NOT NULL alone');
+  }
+  return { name: definition.colname ?? '', type, nullable };
+}
+
+function checkedTime(given: GivenOption | undefined, columns: readonly Column[], offset: number, fail: Fail): string {
+  if (!given) {
+    return fail(offset, 'CREATE TABLE needs the column that holds an event’s time', "add WITH (event_time = 'column') after the columns");
+  }
+  const column = checkColumn(given, columns, fail) as Column;
+  if (!TIME_TYPES.includes(column.type)) {
+    fail(
+      given.offset,
+      `event_time: column "${column.name}" is ${column.type}, no time`,
+      'use a timestamptz, text in ISO 8601, or a number of milliseconds since 1970',
+    );
+  }
+  return column.name;
+}
+
+function checkColumn(given: GivenOption | undefined, columns: readonly Column[], fail: Fail): Column | undefined {
+  if (!given) return undefined;
+  const name = String(given.value);
+  const column = columns.find((each) => each.name === name);
+  if (column) return column;
+  const names = columns.map((each) => each.name);
+  const near = nearest(name, names);
+  return fail(given.offset, `there is no column "${name}"`, near ? `did you mean "${near}"?` : `the columns are ${names.join(', ')}`);
+}

@@ -1,0 +1,132 @@
+import type { Alias, Node, RangeFunction, RangeSubselect } from '@pgsql/types';
+import { nearest } from '../plan/nearest.ts';
+import { nameParts, type PgNode } from './ast.ts';
+import { cascade } from './cascade.ts';
+import type { Environment } from './environment.ts';
+import { joinQueries } from './join.ts';
+import type { EventsQuery, Item, Query, RowsQuery } from './query.ts';
+import { onlyKnown } from './refusal.ts';
+import { relationName } from './relation-name.ts';
+import { readWindowCall, type WindowCall } from './windows.ts';
+
+/** Binds a SELECT inside another one. */
+export type BindSelect = (node: Node, environment: Environment) => Query;
+
+/** What a FROM clause gives. */
+export function bindFrom(from: readonly Node[] | undefined, environment: Environment, bindSelect: BindSelect): Query {
+  const { fail } = environment;
+  const [first, second] = from ?? [];
+  if (!first) return fail(undefined, 'a SELECT without FROM is not supported', 'name the stream or view it reads');
+  if (second) return fail(second, 'several tables separated by commas are not supported', 'write a JOIN b ON …');
+  return bindItem(first, environment, bindSelect);
+}
+
+function bindItem(node: Node, environment: Environment, bindSelect: BindSelect): Query {
+  const { fail } = environment;
+  if ('RangeVar' in node) {
+    const name = relationName(node.RangeVar, fail);
+    return aliased(environment.find(name, node), node.RangeVar.alias, name, node, environment);
+  }
+  if ('RangeFunction' in node) return bindFunction(node, node.RangeFunction, environment);
+  if ('RangeSubselect' in node) return bindSubselect(node, node.RangeSubselect, environment, bindSelect);
+  if ('JoinExpr' in node) {
+    return joinQueries(node, node.JoinExpr, environment, (side) => bindItem(side, environment, bindSelect));
+  }
+  if ('RangeTableSample' in node) return fail(node, 'TABLESAMPLE is not supported', 'filter by WHERE on a hash of a column instead');
+  if ('RangeTableFunc' in node) return fail(node, 'XMLTABLE is not supported', 'read nested JSON by -> and ->>');
+  if ('JsonTable' in node) return fail(node, 'JSON_TABLE is not supported', 'read nested JSON by -> and ->>');
+  return fail(node, 'this is not supported in FROM', 'name a stream or view, or write TUMBLE(stream, time, …)');
+}
+
+function bindSubselect(node: Node, range: RangeSubselect, environment: Environment, bindSelect: BindSelect): Query {
+  onlyKnown(range, ['subquery', 'alias'], { lateral: ['LATERAL', 'join views by JOIN … ON instead'] }, node, environment.fail);
+  const query = bindSelect(range.subquery as Node, { ...environment, ordered: false });
+  return aliased(query, range.alias, undefined, node, environment);
+}
+
+function bindFunction(node: Node, range: RangeFunction, environment: Environment): Query {
+  const { fail } = environment;
+  onlyKnown(
+    range,
+    ['functions', 'alias'],
+    {
+      lateral: ['LATERAL', 'leave it out'],
+      ordinality: ['WITH ORDINALITY', 'leave it out'],
+      is_rowsfrom: ['ROWS FROM', 'write the window function alone'],
+      coldeflist: ['a column definition list', 'leave it out'],
+    },
+    node,
+    fail,
+  );
+  const [list] = range.functions ?? [];
+  const [item] = list && 'List' in list ? (list.List.items ?? []) : [];
+  if (!item || !('FuncCall' in item)) return fail(node, 'this is not supported in FROM', "write TUMBLE(stream, time, INTERVAL '1 minute')");
+  const call = readWindowCall(item, item.FuncCall, environment);
+  const query = windowed(environment.find(call.table, call.tableNode), call, environment);
+  return aliased(query, range.alias, call.table, node, environment);
+}
+
+function windowed(query: Query, call: WindowCall, environment: Environment): Query {
+  const time = query.items.find(({ name, merged }) => name === call.time && !merged);
+  const { fail } = environment;
+  if (!time) {
+    const names = query.items.map(({ name }) => name);
+    const near = nearest(call.time, names);
+    return fail(
+      call.timeNode,
+      `${call.table} has no column "${call.time}"`,
+      near ? `did you mean "${near}"?` : `the columns are ${names.join(', ')}`,
+    );
+  }
+  return query.kind === 'events' ? windowedEvents(query, time, call, environment) : cascade(query, time, call, environment);
+}
+
+function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, { fail }: Environment): EventsQuery {
+  if (query.window)
+    return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or put one window function around the stream');
+  const { eventTime } = query.stream.plan;
+  if (time.field !== eventTime) {
+    return fail(
+      call.timeNode,
+      `windows go by the stream’s event time, and ${call.time} is not it`,
+      `the event time of ${query.stream.plan.name} is "${eventTime}" (WITH (event_time = …) in CREATE TABLE)`,
+    );
+  }
+  const items = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end');
+  return { ...query, window: call.window, items: [...items, ...windowItems()] };
+}
+
+/** `window_start` and `window_end` of events: they exist once events are grouped. */
+function windowItems(): Item[] {
+  return (['start', 'end'] as const).map((role) => ({
+    name: `window_${role}`,
+    role,
+    bound: {
+      type: 'timestamptz',
+      nullable: false,
+      structure: `"window_${role}"`,
+      evaluate: () => {
+        throw new TypeError(`window_${role} is known of groups only`);
+      },
+    },
+  }));
+}
+
+/** A query under the name that FROM gives it. */
+function aliased<Q extends EventsQuery | RowsQuery>(
+  query: Q,
+  alias: Alias | undefined,
+  name: string | undefined,
+  place: PgNode,
+  { fail }: Environment,
+): Q {
+  const qualifier = alias?.aliasname ?? name;
+  const columns = nameParts(alias?.colnames);
+  const visible = query.items.filter(({ merged }) => !merged);
+  if (columns.length > visible.length) fail(place, `${qualifier} has ${visible.length} columns, and ${columns.length} names`);
+  const items = visible.map((item, i) => {
+    const { qualifier: _, ...rest } = item;
+    return { ...rest, name: columns[i] ?? item.name, ...(qualifier === undefined ? {} : { qualifier }) };
+  });
+  return { ...query, items };
+}

@@ -1,0 +1,168 @@
+import type { SelectStmt } from '@pgsql/types';
+import type { Column } from '../core/column.ts';
+import type { AggregatePlan, KeyPlan } from '../core/view.ts';
+import type { FlowColumn } from '../plan/adder.ts';
+import type { Regroup, Relation } from '../plan/relation.ts';
+import type { BaseView } from './base-views.ts';
+import { bindCondition } from './condition.ts';
+import type { Environment } from './environment.ts';
+import type { Bound } from './expression/types.ts';
+import { Grouping, type Slot } from './group.ts';
+import { bindTargets, type Output, projected } from './output.ts';
+import type { EventsQuery, Query, RowsQuery, RowsWindows } from './query.ts';
+import { Ranks } from './rank-call.ts';
+import type { Place } from './refusal.ts';
+import { baseRows, filtered } from './rows.ts';
+import { scopeOf } from './scope.ts';
+import { readTargets } from './targets.ts';
+import { resultType, toResult } from './values.ts';
+
+/**
+ * Binds a SELECT with GROUP BY or aggregates: over events it makes a base view, over rows it aggregates them again.
+ *
+ * @param own whether the base view may be the view itself, when the SELECT has nothing that it cannot say
+ */
+export function bindGrouped(select: SelectStmt, input: Query, environment: Environment, place: Place, own: boolean): RowsQuery {
+  const { fail } = environment;
+  const targets = readTargets(select, input.items, fail);
+  const grouping = new Grouping(select, input, targets, environment);
+  const where = select.whereClause && bindCondition(select.whereClause, whereScope(input, environment), 'WHERE');
+  const windows = windowsAfter(grouping, input, place, environment);
+  const ranks = new Ranks(environment, windows);
+  const scope = grouping.scope((node) => {
+    if (!('FuncCall' in node) || !node.FuncCall.over) return undefined;
+    return ranks.bind(node, node.FuncCall, grouping.scope(), (part) => grouping.roleOf(part));
+  });
+  const outputs = bindTargets(targets, scope, input.items, (item, node) => grouping.itemBound(item, node), environment);
+  const having = select.havingClause && bindCondition(select.havingClause, grouping.scope(), 'HAVING');
+  const plain = having === undefined && ranks.structures.length === 0;
+  const exact = settleNames(grouping, outputs, windows !== undefined) && plain;
+  const grouped =
+    input.kind === 'events'
+      ? groupedEvents(grouping, input, where, place, environment, own && exact)
+      : groupedRows(grouping, input, where, windows);
+  if (exact && input.kind === 'events') return grouped;
+  return projected({
+    relation: ranks.over(having ? filtered(grouped.relation, having) : grouped.relation),
+    outputs,
+    windows: grouped.windows,
+    structure: JSON.stringify(['select', grouped.structure, having?.structure ?? null, ranks.structures]),
+    key: grouping.keys.map(({ bound }) => bound),
+    fail,
+  });
+}
+
+function whereScope(input: Query, { functions, fail }: Environment) {
+  const noWindow = input.kind === 'events' || input.rewindow ? 'filter by a window’s ends in HAVING' : undefined;
+  return scopeOf({ items: input.items, functions, fail, ...(noWindow === undefined ? {} : { noWindow }) });
+}
+
+/** The windows of the grouped rows. */
+function windowsAfter(grouping: Grouping, input: Query, place: Place, { fail }: Environment): RowsWindows | undefined {
+  const { roles } = grouping;
+  const given = input.kind === 'rows' ? (input.rewindow?.result ?? input.windows) : input.window && WINDOWED;
+  const must = input.kind === 'events' ? input.window !== undefined : input.rewindow !== undefined;
+  if (roles.size === 0) {
+    if (must) fail(place, 'rows in windows must be grouped by them', 'write GROUP BY window_start, window_end, …');
+    return undefined;
+  }
+  const fixed = given === WINDOWED ? input.kind === 'events' && isFixed(input) : given?.fixed === true;
+  if (roles.size < 2 && !fixed)
+    fail(place, 'one end of these windows does not tell the other', 'write GROUP BY window_start, window_end, …');
+  return given;
+}
+
+/** Stands for the windows of a base view, which are known once it is made. */
+const WINDOWED: RowsWindows = { fixed: true, longest: 0, structure: '' };
+
+function isFixed({ window }: EventsQuery): boolean {
+  return window?.kind === 'tumbling' || window?.kind === 'hopping';
+}
+
+/**
+ * Names the columns of the grouped rows: as SELECT does, where it selects them as they are.
+ *
+ * @returns whether SELECT selects all of them, each once and nothing else, so that it needs no computing of its own
+ */
+function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: boolean): boolean {
+  const slots: Slot[] = [...grouping.keys, ...grouping.aggregates];
+  let exact = true;
+  const ends = new Set<string>();
+  for (const { name, bound, role } of outputs) {
+    const slot = slots.find((each) => each.bound === bound);
+    if (slot && slot.name === '') slot.name = name;
+    else if (role && name === `window_${role}`) ends.add(name);
+    else exact = false;
+  }
+  const taken = new Set(['window_start', 'window_end', ...slots.map(({ name }) => name)]);
+  for (const [i, slot] of slots.entries()) {
+    if (slot.name !== '') continue;
+    exact = false;
+    let name = `${i < grouping.keys.length ? 'key' : 'value'}_${i + 1}`;
+    while (taken.has(name)) name += '_';
+    taken.add(name);
+    slot.name = name;
+  }
+  return exact && ends.size === (windowed ? 2 : 0);
+}
+
+function groupedEvents(
+  grouping: Grouping,
+  input: EventsQuery,
+  where: Bound | undefined,
+  place: Place,
+  { bases, fail }: Environment,
+  own: boolean,
+): RowsQuery {
+  if (!input.window)
+    return fail(
+      place,
+      'a SELECT over a stream without windows is not supported yet',
+      "write FROM TUMBLE(stream, time, INTERVAL '1 minute')",
+    );
+  const computed = new Map<string, FlowColumn>();
+  for (const { call } of grouping.aggregates) for (const [name, column] of call.columns) if (column.read) computed.set(name, column);
+  const base: BaseView = {
+    stream: input.stream,
+    filters: where ? [...input.filters, where] : input.filters,
+    key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
+    window: input.window,
+    aggregates: grouping.aggregates.map(({ name, call }) => ({ name, definition: call.definition, structure: call.structure })),
+    computed,
+  };
+  return baseRows(own ? bases.own(base, place) : bases.part(base, place));
+}
+
+function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefined, windows: RowsWindows | undefined): RowsQuery {
+  const source: Relation = where ? filtered(input.relation, where) : input.relation;
+  const key = grouping.keys.map(({ name, input: bound }): KeyPlan => {
+    const type = resultType(bound.type) ?? 'text';
+    return { name, type, nullable: bound.nullable, value: (row) => toResult(type, bound.evaluate(row)) };
+  });
+  const aggregates = grouping.aggregates.map(({ name, call }): AggregatePlan => ({ name, ...call.plan }));
+  const ends: Column[] = windows ? ['window_start', 'window_end'].map((name) => ({ name, type: 'timestamptz', nullable: false })) : [];
+  const relation: Regroup = {
+    kind: 'regroup',
+    input: source,
+    key,
+    window: windows ? (input.rewindow?.windows ?? 'input') : undefined,
+    aggregates,
+    columns: [...key, ...ends, ...aggregates].map(({ name, type, nullable }) => ({ name, type, nullable })),
+  };
+  return {
+    kind: 'rows',
+    relation,
+    items: [],
+    windows,
+    structure: JSON.stringify([
+      'group',
+      input.structure,
+      where?.structure ?? null,
+      input.rewindow?.structure ?? null,
+      windows ? 'windows' : 'all',
+      grouping.keys.map(({ name, input: bound }) => [name, bound.structure]),
+      grouping.aggregates.map(({ name, call }) => [name, call.structure]),
+    ]),
+    key: key.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Order } from '../plan/relation.ts';
+import type { PgNode } from './ast.ts';
+import { bindExpression } from './expression/bind.ts';
+import type { Scope } from './expression/types.ts';
+import { type Fail, onlyKnown } from './refusal.ts';
+
+/** An element of an ORDER BY list. */
+export interface WrittenOrder {
+  readonly node: PgNode;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** Reads an ORDER BY list. NULLs are greater than everything, as in PostgreSQL, unless NULLS FIRST or LAST says otherwise. */
+export function readOrders(nodes: readonly PgNode[], fail: Fail): WrittenOrder[] {
+  return nodes.map((node) => {
+    if (!('SortBy' in node) || !node.SortBy.node) return fail(node, 'this cannot be ordered by');
+    const sort = node.SortBy;
+    if (sort.sortby_dir === 'SORTBY_USING') fail(sort.node, 'ORDER BY … USING is not supported', 'write ASC or DESC');
+    onlyKnown(sort, ['node', 'sortby_dir', 'sortby_nulls'], {}, node, fail);
+    const descending = sort.sortby_dir === 'SORTBY_DESC';
+    const nulls = sort.sortby_nulls;
+    return {
+      node: sort.node as PgNode,
+      descending,
+      nullsFirst: nulls === 'SORTBY_NULLS_FIRST' || (nulls !== 'SORTBY_NULLS_LAST' && descending),
+    };
+  });
+}
+
+/**
+ * Binds an ORDER BY list.
+ *
+ * @param replace gives the expression an element stands for, such as a position
+ */
+export function bindOrders(
+  nodes: readonly PgNode[],
+  scope: Scope,
+  fail: Fail,
+  replace: (node: PgNode) => PgNode = (node) => node,
+): { readonly orders: Order[]; readonly structure: string } {
+  const bound = readOrders(nodes, fail).map(({ node, ...order }) => ({ ...order, expression: bindExpression(replace(node), scope) }));
+  return {
+    orders: bound.map(({ expression, ...order }) => ({ ...order, value: expression.evaluate })),
+    structure: JSON.stringify(bound.map(({ expression, descending, nullsFirst }) => [expression.structure, descending, nullsFirst])),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Node } from '@pgsql/types';
+import { blankFlink } from './flink.ts';
+import { SqlSource } from './source.ts';
+
+/** A statement as PostgreSQL's grammar reads it. Plain JSON: it can be shipped instead of the parser. */
+export interface ParsedStatement {
+  readonly node: Node;
+  /** where it begins, in UTF-8 bytes */
+  readonly offset: number;
+}
+
+/** A text of SQL and its statements. Plain JSON. */
+export interface ParsedSql {
+  readonly text: string;
+  readonly statements: readonly ParsedStatement[];
+}
+
+/**
+ * Reads SQL by PostgreSQL's own grammar (libpg_query), and Flink's way of writing windows.
+ *
+ * @param text statements, each ended by `;`
+ * @param name what errors tell positions with, e.g. the file's name
+ * @throws MillraceError `definition` with file, line and column when it is no SQL
+ *
+ * @example
+ * ```ts
+ * const { statements } = await parseSql('SELECT page FROM clicks', 'app.sql');
+ * ```
+ */
+export async function parseSql(text: string, name: string): Promise<ParsedSql> {
+  const source = new SqlSource(text, name);
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw source.error(nul, 'a NUL character cannot be part of SQL');
+  // Loaded here and not above: functions ship the parsed statements, and no parser.
+  const { loadModule, parseSync, scanSync } = await import('libpg-query');
+  await loadModule();
+  if (text.trim() === '') return { text, statements: [] };
+  const tokens = attempt(() => scanSync(text).tokens);
+  // What cannot be cut into tokens cannot be parsed either, and the parser says why.
+  const bytes = new TextEncoder().encode(text);
+  const blanked = tokens ? new TextDecoder().decode(blankFlink(bytes, tokens)) : text;
+  const written = tokens?.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT')) ?? [];
+  try {
+    const { stmts = [] } = parseSync(blanked);
+    const statements = stmts.flatMap(({ stmt, stmt_location = 0 }) => {
+      const first = written.find(({ start }) => start >= stmt_location);
+      return stmt ? [{ node: stmt, offset: first?.start ?? stmt_location }] : [];
+    });
+    return { text, statements };
+  } catch (error) {
+    throw syntaxError(source, error);
+  }
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+function syntaxError(source: SqlSource, error: unknown): Error {
+  const { sqlDetails } = error as { sqlDetails?: { cursorPosition?: number } };
+  const message = error instanceof Error ? error.message : String(error);
+  const position = sqlDetails?.cursorPosition ?? -1;
+  const at = position < 0 ? 0 : source.fromCharacters(position);
+  return source.error(at, message, hintFor(message, source.text, at), error);
+}
+
+/** What most likely helps. */
+function hintFor(message: string, text: string, at: number): string {
+  if (message.startsWith('unterminated quoted string')) return "a text is closed by ', and a ' in it is written twice: 'it''s'";
+  if (message.startsWith('unterminated quoted identifier')) return 'a quoted name is closed by "';
+  if (message.startsWith('unterminated /* comment')) return 'a comment is closed by */, also one inside another';
+  if (/at end of input/.test(message)) return 'something is missing at the end, such as a closing parenthesis or the rest of a clause';
+  const word = /^\w+/.exec(text.slice(at))?.[0]?.toUpperCase();
+  const before = /(\w+|\S)\s*$/.exec(text.slice(0, at))?.[1]?.toUpperCase();
+  if (before === 'EMIT') return 'there is no EMIT: results can be read while a window is open, and are final once it has closed';
+  if (before === 'WATERMARK')
+    return "there is no WATERMARK clause: write WITH (event_time = 'ts', max_out_of_orderness = '5 seconds') after the columns";
+  if (before === ',') return 'look for a comma too many before it';
+  if (word === 'CREATE' || word === 'SELECT' || word === 'WITH') return 'statements are separated by ;';
+  return 'the grammar is that of PostgreSQL 18; a name that is also a keyword is written in double quotes';
+}

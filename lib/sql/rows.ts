@@ -1,0 +1,60 @@
+import type { Column, Row } from '../core/column.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import type { Relation } from '../plan/relation.ts';
+import type { Bound } from './expression/types.ts';
+import type { Item, RowsQuery, RowsWindows } from './query.ts';
+import { resultType, toExpression, toResult } from './values.ts';
+
+/** A column of rows as an expression. */
+export function columnBound({ name, type, nullable }: Column): Bound {
+  return { type, nullable, structure: JSON.stringify(name), evaluate: (row) => toExpression(type, row[name]) };
+}
+
+/** Items for all columns of rows. */
+function columnItems(columns: readonly Column[], windowed: boolean): Item[] {
+  return columns.map((column) => {
+    const role = windowed ? ({ window_start: 'start', window_end: 'end' } as const)[column.name] : undefined;
+    return { name: column.name, field: column.name, bound: columnBound(column), ...(role ? { role } : {}) };
+  });
+}
+
+/** The rows of a base view. */
+export function baseRows(view: ViewPlan): RowsQuery {
+  const windows = windowsOf(view);
+  return {
+    kind: 'rows',
+    relation: { kind: 'scan', view: view.name, columns: view.columns },
+    items: columnItems(view.columns, windows !== undefined),
+    windows,
+    structure: JSON.stringify(['view', view.name, view.fingerprint]),
+    key: view.key.map(({ name }) => name),
+    view: view.name,
+  };
+}
+
+function windowsOf({ window }: ViewPlan): RowsWindows | undefined {
+  return { fixed: true, longest: window.size, structure: JSON.stringify(window) };
+}
+
+/** A relation's rows after a filter. */
+export function filtered(relation: Relation, condition: Bound): Relation {
+  return { kind: 'filter', input: relation, predicate: (row) => condition.evaluate(row) === true, columns: relation.columns };
+}
+
+/** The same rows, with a column for every item. */
+export function settled(query: RowsQuery): RowsQuery {
+  if (query.items.every(({ field }) => field !== undefined)) return query;
+  const columns = query.items.map(
+    ({ bound }, i): Column => ({ name: `column ${i + 1}`, type: resultType(bound.type) ?? 'text', nullable: bound.nullable }),
+  );
+  const values = query.items.map(({ bound }, i) => {
+    const { type } = columns[i] as Column;
+    return (row: Row) => toResult(type, bound.evaluate(row));
+  });
+  return {
+    ...query,
+    relation: { kind: 'project', input: query.relation, values, columns },
+    items: query.items.map((item, i) => ({ ...item, field: columns[i]?.name as string, bound: columnBound(columns[i] as Column) })),
+    structure: JSON.stringify(['columns', query.structure, query.items.map(({ bound }) => bound.structure)]),
+  };
+}

@@ -1,0 +1,60 @@
+import { nameParts, type PgNode } from './ast.ts';
+import type { Functions } from './environment.ts';
+import type { Bound, Scope, ScopeColumn } from './expression/types.ts';
+import type { Item } from './query.ts';
+import type { Fail } from './refusal.ts';
+
+/** What binding an expression over items needs. */
+export interface ScopeOptions {
+  readonly items: readonly Item[];
+  readonly functions: Functions;
+  readonly fail: Fail;
+  /** asked before names are looked up */
+  readonly resolve?: (node: PgNode) => Bound | undefined;
+  /** why a window's ends cannot be used here, if they cannot */
+  readonly noWindow?: string;
+}
+
+/** A scope for expressions over the items of a FROM clause. */
+export function scopeOf({ items, functions, fail, resolve, noWindow }: ScopeOptions): Scope {
+  return {
+    columns: items.map(scopeColumn),
+    functions: functions.scalars,
+    problem: fail,
+    resolve: (node) => {
+      const found = resolve?.(node);
+      if (found) return found;
+      const item = 'ColumnRef' in node ? itemOf(node, items) : undefined;
+      if (item?.role && noWindow !== undefined) return fail(node, `${item.name} cannot be used here`, noWindow);
+      // The item's own structure, whatever it is called here: an alias does not change what a view computes.
+      return item?.bound;
+    },
+  };
+}
+
+/** The item a column reference names; `undefined` when there is none, or more than one. */
+export function itemOf(node: PgNode, items: readonly Item[]): Item | undefined {
+  if (!('ColumnRef' in node)) return undefined;
+  const [name, qualifier, ...more] = nameParts(node.ColumnRef.fields).toReversed();
+  if (name === undefined || name === '*' || more.length > 0) return undefined;
+  const found = items.filter((item) => item.name === name && (qualifier === undefined ? !item.merged : item.qualifier === qualifier));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/**
+ * Which end of its row's window an expression is: a column that is one, or `COALESCE` of the two sides' of an outer join.
+ */
+export function roleOf(node: PgNode, items: readonly Item[]): 'start' | 'end' | undefined {
+  const item = itemOf(node, items);
+  if (item) return item.role;
+  if (!('CoalesceExpr' in node)) return undefined;
+  const parts = (node.CoalesceExpr.args ?? []).map((argument) => itemOf(argument, items));
+  const roles = new Set(parts.map((part) => part?.role ?? part?.outerRole));
+  // Of an outer join, one side is always there: both together are never NULL.
+  const whole = new Set(parts.map((part) => part?.qualifier)).size > 1;
+  return roles.size === 1 && (whole || parts.some((part) => part?.role)) ? [...roles][0] : undefined;
+}
+
+function scopeColumn({ name, qualifier, bound }: Item): ScopeColumn {
+  return { name, ...(qualifier === undefined ? {} : { qualifier }), type: bound.type, nullable: bound.nullable, read: bound.evaluate };
+}

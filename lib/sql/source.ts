@@ -1,0 +1,64 @@
+import { MillraceError } from '../core/errors.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A text of SQL with a name, for errors that say where they are. */
+export class SqlSource {
+  readonly text: string;
+  /** what positions are told with: a file's name, or `sql` */
+  readonly name: string;
+  readonly #bytes: Uint8Array;
+
+  constructor(text: string, name: string) {
+    this.text = text;
+    this.name = name;
+    this.#bytes = encoder.encode(text);
+  }
+
+  /** The offset in UTF-16 units of an offset in UTF-8 bytes, which is how PostgreSQL's parser counts. */
+  fromBytes(offset: number): number {
+    return decoder.decode(this.#bytes.subarray(0, offset)).length;
+  }
+
+  /** The offset in UTF-16 units of an offset in characters, which is how PostgreSQL's parser counts in its errors. */
+  fromCharacters(offset: number): number {
+    let units = 0;
+    let left = offset;
+    for (const character of this.text) {
+      if (left-- <= 0) break;
+      units += character.length;
+    }
+    return units;
+  }
+
+  /**
+   * An error at a place: file, line and column, the line itself with a mark under the place, and how to mend it.
+   *
+   * @param at offset in UTF-16 units; `undefined`: the beginning
+   *
+   * @example
+   * ```text
+   * app.sql:3:8: there is no column "prise"
+   *   3 | SELECT prise FROM bid
+   *     |        ^
+   *   the columns are bidtime, price, item
+   * ```
+   */
+  error(at: number | undefined, message: string, hint?: string, cause?: unknown): MillraceError {
+    const before = this.text.slice(0, at ?? 0);
+    const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+    const number = String(before.split(/\r\n|\n|\r/).length);
+    const line = /^[^\r\n]*/.exec(this.text.slice(lineStart))?.[0] ?? '';
+    const left = before.slice(lineStart);
+    // Tabs stay tabs, so that the mark stands under its place however wide they are shown.
+    const indent = Array.from(left, (character) => (character === '\t' ? '\t' : ' ')).join('');
+    const lines = [
+      `${this.name}:${number}:${[...left].length + 1}: ${message}`,
+      `  ${number} | ${line}`,
+      `  ${' '.repeat(number.length)} | ${indent}^`,
+      ...(hint === undefined ? [] : [`  ${hint}`]),
+    ];
+    return new MillraceError('definition', lines.join('\n'), cause === undefined ? undefined : { cause });
+  }
+}

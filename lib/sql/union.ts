@@ -1,0 +1,73 @@
+import type { SelectStmt } from '@pgsql/types';
+import type { Column } from '../core/column.ts';
+import type { Environment } from './environment.ts';
+import { eventRows } from './event-rows.ts';
+import type { Query, RowsQuery, RowsWindows } from './query.ts';
+import type { Place } from './refusal.ts';
+import { columnBound, settled } from './rows.ts';
+import { resultType } from './values.ts';
+
+/** Binds `… UNION ALL …`. */
+export function bindUnion(select: SelectStmt, environment: Environment, bind: (side: SelectStmt, place: Place) => Query): RowsQuery {
+  const { fail } = environment;
+  const place = placeOf(select.rarg);
+  const name = { SETOP_UNION: 'UNION', SETOP_INTERSECT: 'INTERSECT', SETOP_EXCEPT: 'EXCEPT' }[select.op as 'SETOP_UNION'];
+  if (name !== 'UNION' || !select.all) {
+    fail(
+      place,
+      `${name}${select.all ? ' ALL' : ''} is not supported`,
+      name === 'UNION' ? 'write UNION ALL' : 'only UNION ALL puts rows together',
+    );
+  }
+  const sides = [select.larg, select.rarg].map((side) => {
+    const at = placeOf(side);
+    return { at, query: settled(eventRows(bind(side as SelectStmt, at), at, environment)) };
+  });
+  const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
+  if (left.query.items.length !== right.query.items.length) {
+    fail(right.at, `each side of UNION ALL needs as many columns: ${left.query.items.length} and ${right.query.items.length}`);
+  }
+  const columns = left.query.items.map((item, i): Column => {
+    const other = right.query.items[i] as typeof item;
+    const type = resultType(item.bound.type) ?? 'text';
+    if (type !== other.bound.type) {
+      fail(
+        right.at,
+        `column "${item.name}" is ${type} on the left of UNION ALL and ${other.bound.type} on the right`,
+        `write a cast, for instance ${other.name}::${type}`,
+      );
+    }
+    return { name: item.name, type, nullable: item.bound.nullable || other.bound.nullable };
+  });
+  const windows = sameWindows(left.query.windows, right.query.windows);
+  if (windows === undefined && (left.query.windows === undefined) !== (right.query.windows === undefined)) {
+    fail(right.at, 'rows with windows cannot be put together with rows without', 'give both sides windows, or neither');
+  }
+  return {
+    kind: 'rows',
+    relation: { kind: 'union', inputs: [left.query.relation, right.query.relation], columns },
+    items: columns.map((column, i) => {
+      const role = left.query.items[i]?.role;
+      const kept = role !== undefined && role === right.query.items[i]?.role;
+      return { name: column.name, field: column.name, bound: columnBound(column), ...(kept ? { role } : {}) };
+    }),
+    windows,
+    structure: JSON.stringify(['union', left.query.structure, right.query.structure]),
+    key: undefined,
+  };
+}
+
+function sameWindows(left: RowsWindows | undefined, right: RowsWindows | undefined): RowsWindows | undefined {
+  if (!left || !right) return undefined;
+  const same = left.structure === right.structure;
+  return {
+    fixed: same && left.fixed,
+    longest: Math.max(left.longest, right.longest),
+    structure: same ? left.structure : `${left.structure} ${right.structure}`,
+  };
+}
+
+function placeOf(side: SelectStmt | undefined): Place {
+  const first = side?.larg ? placeOf(side.larg) : side?.targetList?.[0];
+  return first;
+}
