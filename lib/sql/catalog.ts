@@ -14,6 +14,7 @@ import { readCreateTable } from './create-table.ts';
 import { readCreateView, type SqlView } from './create-view.ts';
 import type { Environment } from './environment.ts';
 import { eventRows } from './event-rows.ts';
+import { checkFields } from './known-fields.ts';
 import type { ParsedStatement } from './parse.ts';
 import type { EventsQuery, Query, RowsQuery } from './query.ts';
 import { type Fail, failIn, type Place } from './refusal.ts';
@@ -48,6 +49,7 @@ export class Catalog {
   /** Takes a statement. */
   add({ node, offset }: ParsedStatement, last: boolean): void {
     const fail: Fail = this.#fail;
+    checkFields(node, fail);
     if ('CreateStmt' in node) this.#addStream(node.CreateStmt, offset);
     else if ('CreateTableAsStmt' in node) this.#addView(readCreateView(node.CreateTableAsStmt, offset, fail), offset);
     else if ('SelectStmt' in node) {

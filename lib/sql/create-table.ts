@@ -27,7 +27,6 @@ const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'dou
 
 const TABLE: Readonly<Record<string, Construct>> = {
   inhRelations: ['INHERITS', 'write the columns themselves'],
-  partbound: ['PARTITION OF', 'declare the stream by itself; its shards are Kinesis’'],
   partspec: ['PARTITION BY', 'name the partition key by WITH (partition_key = …)'],
   ofTypename: ['OF type', 'write the columns'],
   constraints: ['a table constraint', 'filter by WHERE in a view instead'],
@@ -46,6 +45,12 @@ const COLUMN: Readonly<Record<string, Construct>> = {
   raw_default: ['DEFAULT', 'write COALESCE(column, value) in a view'],
 };
 
+const NOT_NULL: Readonly<Record<string, Construct>> = {
+  is_no_inherit: ['NO INHERIT', 'write NOT NULL alone'],
+  deferrable: ['DEFERRABLE', 'write NOT NULL alone'],
+  skip_validation: ['NOT VALID', 'write NOT NULL alone'],
+};
+
 const CONSTRAINTS: Readonly<Record<string, Construct>> = {
   CONSTR_DEFAULT: ['DEFAULT', 'write COALESCE(column, value) in a view'],
   CONSTR_IDENTITY: ['GENERATED AS IDENTITY', 'an event’s id is its shard and sequence number'],
@@ -59,6 +64,8 @@ const CONSTRAINTS: Readonly<Record<string, Construct>> = {
 
 /** Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream. */
 export function readCreateTable(statement: CreateStmt, offset: number, fail: Fail): SqlStream {
+  if (statement.partbound)
+    fail(statement.relation?.location, 'PARTITION OF is not supported', 'declare the stream by itself; its shards are Kinesis’');
   onlyKnown(statement, ['relation', 'tableElts', 'options', 'oncommit'], TABLE, offset, fail);
   if (statement.oncommit !== undefined && statement.oncommit !== 'ONCOMMIT_NOOP') {
     fail(offset, 'ON COMMIT is not supported', 'leave it out: there are no transactions over streams');
@@ -103,6 +110,9 @@ function readColumn(definition: ColumnDef, fail: Fail): Column {
   for (const node of definition.constraints ?? []) {
     if (!('Constraint' in node)) return fail(node, 'this is not supported after a column');
     const { contype = '', conname } = node.Constraint;
+    if (contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_NULL') {
+      onlyKnown(node.Constraint, ['contype', 'is_enforced', 'initially_valid', 'conname'], NOT_NULL, node, fail);
+    }
     if (contype === 'CONSTR_NOTNULL') nullable = false;
     else if (contype !== 'CONSTR_NULL') {
       const [name, instead] = CONSTRAINTS[contype] ?? ['this constraint', 'only NOT NULL can follow a column’s type'];

@@ -1,6 +1,6 @@
 import type { Node, WithClause } from '@pgsql/types';
 import { nameParts } from './ast.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, nested } from './environment.ts';
 import type { Query } from './query.ts';
 import { onlyKnown } from './refusal.ts';
 
@@ -59,7 +59,7 @@ export function bindCtes(clause: WithClause | undefined, outer: Environment, bin
 }
 
 function scoped(environment: Environment, bind: (environment: Environment) => Query): () => Query {
-  return () => bind({ ...environment, ordered: false });
+  return () => bind(nested(environment));
 }
 
 function once(bind: () => Query): () => Query {

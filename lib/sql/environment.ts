@@ -20,4 +20,11 @@ export interface Environment {
   readonly bases: BaseViews;
   /** whether rows may be put in order and limited: a query's may, a view's not */
   readonly ordered?: boolean;
+  /** names output columns that have no name, where names do not count: on the right of UNION ALL */
+  readonly unnamed?: (i: number) => string;
+}
+
+/** The environment of a SELECT inside another one. */
+export function nested({ unnamed: _, ...environment }: Environment): Environment {
+  return { ...environment, ordered: false };
 }

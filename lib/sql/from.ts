@@ -2,10 +2,10 @@ import type { Alias, Node, RangeFunction, RangeSubselect } from '@pgsql/types';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import { cascade } from './cascade.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, nested } from './environment.ts';
 import { joinQueries } from './join.ts';
 import type { EventsQuery, Item, Query, RowsQuery } from './query.ts';
-import { onlyKnown } from './refusal.ts';
+import { onlyKnown, type Place } from './refusal.ts';
 import { relationName } from './relation-name.ts';
 import { readWindowCall, type WindowCall } from './windows.ts';
 
@@ -13,10 +13,10 @@ import { readWindowCall, type WindowCall } from './windows.ts';
 export type BindSelect = (node: Node, environment: Environment) => Query;
 
 /** What a FROM clause gives. */
-export function bindFrom(from: readonly Node[] | undefined, environment: Environment, bindSelect: BindSelect): Query {
+export function bindFrom(from: readonly Node[] | undefined, place: Place, environment: Environment, bindSelect: BindSelect): Query {
   const { fail } = environment;
   const [first, second] = from ?? [];
-  if (!first) return fail(undefined, 'a SELECT without FROM is not supported', 'name the stream or view it reads');
+  if (!first) return fail(place, 'a SELECT without FROM is not supported', 'name the stream or view it reads');
   if (second) return fail(second, 'several tables separated by commas are not supported', 'write a JOIN b ON …');
   return bindItem(first, environment, bindSelect);
 }
@@ -40,7 +40,7 @@ function bindItem(node: Node, environment: Environment, bindSelect: BindSelect):
 
 function bindSubselect(node: Node, range: RangeSubselect, environment: Environment, bindSelect: BindSelect): Query {
   onlyKnown(range, ['subquery', 'alias'], { lateral: ['LATERAL', 'join views by JOIN … ON instead'] }, node, environment.fail);
-  const query = bindSelect(range.subquery as Node, { ...environment, ordered: false });
+  const query = bindSelect(range.subquery as Node, nested(environment));
   return aliased(query, range.alias, undefined, node, environment);
 }
 

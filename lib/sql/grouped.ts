@@ -24,7 +24,7 @@ import { resultType, toResult } from './values.ts';
  */
 export function bindGrouped(select: SelectStmt, input: Query, environment: Environment, place: Place, own: boolean): RowsQuery {
   const { fail } = environment;
-  const targets = readTargets(select, input.items, fail);
+  const targets = readTargets(select, input.items, fail, environment.unnamed);
   const grouping = new Grouping(select, input, targets, environment);
   const where = select.whereClause && bindCondition(select.whereClause, whereScope(input, environment), 'WHERE');
   const windows = windowsAfter(grouping, input, place, environment);

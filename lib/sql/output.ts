@@ -79,7 +79,7 @@ export function projected({ relation, outputs, windows, structure, key, fail }: 
     const type = columnTypeOf(bound, node, fail);
     const role = windows && output.role;
     const problem = role && name === `window_${role}` ? undefined : resultColumnProblem(name);
-    if (problem !== undefined) fail(node, problem, 'name it by AS');
+    if (problem !== undefined) fail(node, problem, reservedHint(name));
     const column = { name, type, nullable: bound.nullable };
     columns.push(column);
     values.push((row) => toResult(type, bound.evaluate(row)));
@@ -94,6 +94,11 @@ export function projected({ relation, outputs, windows, structure, key, fail }: 
     structure: JSON.stringify([structure, outputs.map(({ name, bound }) => [name, bound.structure])]),
     key: names?.every((name) => name !== undefined) ? names : undefined,
   };
+}
+
+function reservedHint(name: string): string {
+  const outer = `of an outer join, take COALESCE(a.${name}, b.${name}) AS ${name}, or join USING (window_start, window_end, …)`;
+  return name.startsWith('window_') ? outer : 'name it by AS';
 }
 
 function columnTypeOf({ type }: Bound, node: PgNode, fail: Fail): ColumnType {

@@ -23,7 +23,7 @@ function plainEvents(select: SelectStmt, input: EventsQuery, environment: Enviro
   const { fail, functions } = environment;
   const where = scopeOf({ items: input.items, functions, fail, noWindow: 'filter by a window’s ends after grouping, in HAVING' });
   const filter = select.whereClause && bindCondition(select.whereClause, where, 'WHERE');
-  const targets = readTargets(select, input.items, fail);
+  const targets = readTargets(select, input.items, fail, environment.unnamed);
   const whole = new Set(targets.map(({ node }) => node));
   const scope = scopeOf({
     items: input.items,
@@ -63,7 +63,7 @@ function plainRows(select: SelectStmt, input: RowsQuery, environment: Environmen
       return ranks.bind(node, node.FuncCall, inner, (part) => roleOf(part, items));
     },
   });
-  const outputs = bindTargets(readTargets(select, items, fail), scope, items, (item) => item.bound, environment);
+  const outputs = bindTargets(readTargets(select, items, fail, environment.unnamed), scope, items, (item) => item.bound, environment);
   const key = input.key?.map((name) => input.items.find((item) => item.name === name)?.bound);
   return projected({
     relation: ranks.over(filter ? filtered(input.relation, filter) : input.relation),

@@ -38,6 +38,6 @@ export function onlyKnown(
     if (value === undefined || known.includes(field) || field === 'location') continue;
     const [name, instead] = constructs[field] ?? [field, 'leave it out'];
     const at = typeof value === 'object' && value !== null ? nodeOffset(value) : undefined;
-    fail(at ?? place, `${name} is not supported`, instead);
+    fail(at ?? place ?? nodeOffset(what), `${name} is not supported`, instead);
   }
 }

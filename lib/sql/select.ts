@@ -53,7 +53,7 @@ function bindStatement(select: SelectStmt, place: Place, outer: Environment, top
   const ctes = bindCtes(select.withClause, outer, (node, environment) => bindSelect(node, environment));
   const environment: Environment = { ...ctes.environment, ordered: false };
   const query = union
-    ? bindUnion(select, environment, (side, at) => bindStatement(side, at, environment, undefined))
+    ? bindUnion(select, environment, (side, at, around) => bindStatement(side, at, around, undefined))
     : bindCore(select, environment, place, outer.ordered === true ? undefined : top);
   ctes.checkUsed();
   return outer.ordered ? sorted(select, query, outer) : query;
@@ -63,7 +63,7 @@ function bindCore(select: SelectStmt, environment: Environment, place: Place, to
   if (hasAggregate(select.whereClause, environment)) {
     environment.fail(select.whereClause, 'an aggregate cannot be in WHERE', 'filter groups in HAVING');
   }
-  const input = bindFrom(select.fromClause, environment, (node, inner) => bindSelect(node, inner));
+  const input = bindFrom(select.fromClause, place, environment, (node, inner) => bindSelect(node, inner));
   return isGrouped(select, environment)
     ? bindGrouped(select, input, environment, place, top?.own === true)
     : bindPlain(select, input, environment, place);

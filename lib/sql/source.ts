@@ -3,6 +3,9 @@ import { MillraceError } from '../core/errors.ts';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Characters of a line that are shown at most. */
+const EXCERPT = 100;
+
 /** A text of SQL with a name, for errors that say where they are. */
 export class SqlSource {
   readonly text: string;
@@ -49,14 +52,19 @@ export class SqlSource {
     const before = this.text.slice(0, at ?? 0);
     const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
     const number = String(before.split(/\r\n|\n|\r/).length);
-    const line = /^[^\r\n]*/.exec(this.text.slice(lineStart))?.[0] ?? '';
-    const left = before.slice(lineStart);
+    const line = [...(/^[^\r\n]*/.exec(this.text.slice(lineStart))?.[0] ?? '')];
+    const column = [...before.slice(lineStart)].length;
+    const from = Math.max(0, Math.min(column - EXCERPT / 2, line.length - EXCERPT));
+    const shown = line.slice(from, from + EXCERPT).join('');
     // Tabs stay tabs, so that the mark stands under its place however wide they are shown.
-    const indent = Array.from(left, (character) => (character === '\t' ? '\t' : ' ')).join('');
+    const indent = line
+      .slice(from, column)
+      .map((character) => (character === '\t' ? '\t' : ' '))
+      .join('');
     const lines = [
-      `${this.name}:${number}:${[...left].length + 1}: ${message}`,
-      `  ${number} | ${line}`,
-      `  ${' '.repeat(number.length)} | ${indent}^`,
+      `${this.name}:${number}:${column + 1}: ${message}`,
+      `  ${number} | ${from > 0 ? '…' : ''}${shown}${from + EXCERPT < line.length ? '…' : ''}`,
+      `  ${' '.repeat(number.length)} | ${from > 0 ? ' ' : ''}${indent}^`,
       ...(hint === undefined ? [] : [`  ${hint}`]),
     ];
     return new MillraceError('definition', lines.join('\n'), cause === undefined ? undefined : { cause });

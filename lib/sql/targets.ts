@@ -13,9 +13,18 @@ export interface Target {
   readonly expand?: boolean;
 }
 
-/** The output columns of a SELECT, in order, `*` written out. */
-export function readTargets({ targetList = [] }: SelectStmt, items: readonly Item[], fail: Fail): Target[] {
-  return targetList.flatMap((node): Target[] => {
+/**
+ * The output columns of a SELECT, in order, `*` written out.
+ *
+ * @param unnamed gives a column without a name one, where names do not count
+ */
+export function readTargets(
+  { targetList = [] }: SelectStmt,
+  items: readonly Item[],
+  fail: Fail,
+  unnamed?: (i: number) => string,
+): Target[] {
+  return targetList.flatMap((node, i): Target[] => {
     if (!('ResTarget' in node) || !node.ResTarget.val) return fail(node, 'this is not an output column');
     const target = node.ResTarget;
     const value = target.val as PgNode;
@@ -25,10 +34,14 @@ export function readTargets({ targetList = [] }: SelectStmt, items: readonly Ite
       if (target.name !== undefined) fail(node, '* cannot have a name', 'name columns one by one');
       return star.map((item) => ({ name: item.name, node: value, item }));
     }
-    if ('A_Indirection' in value && 'A_Star' in (value.A_Indirection.indirection?.at(-1) ?? {})) {
+    if (
+      'A_Indirection' in value &&
+      value.A_Indirection.indirection?.length === 1 &&
+      'A_Star' in (value.A_Indirection.indirection[0] ?? {})
+    ) {
       return [{ name: '*', node: value, expand: true }];
     }
-    const name = target.name ?? defaultName(value);
+    const name = target.name ?? defaultName(value) ?? unnamed?.(i);
     return [{ name: name ?? fail(node, 'an expression in SELECT needs a name', 'write … AS name'), node: value }];
   });
 }

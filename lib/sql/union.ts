@@ -8,7 +8,11 @@ import { columnBound, settled } from './rows.ts';
 import { resultType } from './values.ts';
 
 /** Binds `… UNION ALL …`. */
-export function bindUnion(select: SelectStmt, environment: Environment, bind: (side: SelectStmt, place: Place) => Query): RowsQuery {
+export function bindUnion(
+  select: SelectStmt,
+  environment: Environment,
+  bind: (side: SelectStmt, place: Place, environment: Environment) => Query,
+): RowsQuery {
   const { fail } = environment;
   const place = placeOf(select.rarg);
   const name = { SETOP_UNION: 'UNION', SETOP_INTERSECT: 'INTERSECT', SETOP_EXCEPT: 'EXCEPT' }[select.op as 'SETOP_UNION'];
@@ -19,9 +23,14 @@ export function bindUnion(select: SelectStmt, environment: Environment, bind: (s
       name === 'UNION' ? 'write UNION ALL' : 'only UNION ALL puts rows together',
     );
   }
-  const sides = [select.larg, select.rarg].map((side) => {
+  // Columns have the names they have on the left.
+  const unnamed = environment.unnamed ?? ((i: number) => `column_${i + 1}`);
+  const sides = [
+    { side: select.larg, around: environment },
+    { side: select.rarg, around: { ...environment, unnamed } },
+  ].map(({ side, around }) => {
     const at = placeOf(side);
-    return { at, query: settled(eventRows(bind(side as SelectStmt, at), at, environment)) };
+    return { at, query: settled(eventRows(bind(side as SelectStmt, at, around), at, environment)) };
   });
   const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
   if (left.query.items.length !== right.query.items.length) {
