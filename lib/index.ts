@@ -6,7 +6,7 @@ export type { Column, ColumnType } from './core/column.ts';
 export type { Duration } from './core/duration.ts';
 export { type ErrorCode, MillraceError } from './core/errors.ts';
 export { type AccumulatorFunction, type AccumulatorOptions, accumulator } from './dsl/accumulator.ts';
-export type { Aggregate, AggregateRecord, Aggregates } from './dsl/aggregate.ts';
+export type { Aggregate, AggregateRecord, Aggregates, ListOptions, OrderColumn } from './dsl/aggregate.ts';
 export {
   type Application,
   application,

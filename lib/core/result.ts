@@ -62,7 +62,7 @@ export function resultRow(view: ViewSpec, key: string, window: Window, pane: rea
   row.window_start = formatInstant(window.start);
   row.window_end = formatInstant(window.end);
   view.aggregates.forEach((aggregate, i) => {
-    row[aggregate.name] = aggregate.result ? aggregate.result(pane) : aggregate.accumulator.result(pane[i]);
+    row[aggregate.name] = aggregate.result ? aggregate.result(pane, window) : aggregate.accumulator.result(pane[i], window);
   });
   return row;
 }

@@ -1,6 +1,6 @@
 import type { Accumulator, Position } from './accumulator.ts';
 import type { ColumnType, Row } from './column.ts';
-import type { WindowSpec } from './window.ts';
+import type { Window, WindowSpec } from './window.ts';
 
 /** What the engine needs to know of a stream. */
 export interface StreamSpec {
@@ -45,5 +45,5 @@ export interface AggregatePlan {
   /** Adds what an event of this view contributes (its filter and NULL rules applied); returns the state to go on with. */
   readonly add: (acc: unknown, row: Row, position: Position) => unknown;
   /** Reads the result from a pane's states, where another aggregate's state holds it; default the accumulator's own. */
-  readonly result?: (pane: readonly unknown[]) => unknown;
+  readonly result?: (pane: readonly unknown[], window?: Window) => unknown;
 }

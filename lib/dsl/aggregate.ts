@@ -1,3 +1,4 @@
+import type { Duration } from '../core/duration.ts';
 import type { AggregateDefinition } from './definition.ts';
 import type { ColumnOf, Nil, ResultValue, Scalar } from './types.ts';
 
@@ -17,26 +18,46 @@ export interface Aggregate<in E, out R, out None = null, out C extends string = 
 }
 
 /**
- * The aggregates of a view over events `T`. As in SQL, all but `count()` pass over NULLs, and all but the counts are NULL
- * when there is nothing else. The names are PostgreSQL's and DuckDB's in camelCase.
+ * The aggregates of a view over events `T`. As in SQL, all but `count()`, `first`, `last` and `arrayAgg` pass over NULLs, and all but
+ * the counts are NULL when there is nothing else. The names are PostgreSQL's and DuckDB's in camelCase.
  */
 export interface Aggregates<T> {
   /** How many events there are. */
   count(): Aggregate<T, number, number>;
   /** In how many events a column is not NULL. */
   count<K extends keyof T & string>(column: K): Aggregate<T, number, number>;
-  /** The sum, compensated so that neither order nor cuts change it (Neumaier). */
+  /** How many different values there are, exactly: up to 16,384 with 262,144 characters together, NULL beyond. */
+  countDistinct<K extends ColumnOf<T, Scalar>>(column: K): Aggregate<T, number | null, number>;
+  /** The sum: exact, and rounded once when it is read, so that neither order nor cuts change it. */
   sum<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | Nil<T[K]>>;
+  /** The sum of the different values; NULL beyond the bound of `countDistinct`. */
+  sumDistinct<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | null>;
   /** The arithmetic mean. */
   avg<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | Nil<T[K]>>;
+  /** The mean of the different values; NULL beyond the bound of `countDistinct`. */
+  avgDistinct<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | null>;
   /** The least value; of texts, the first by code point. */
   min<K extends ColumnOf<T, string | number | Date>>(column: K): Aggregate<T, ResultValue<T[K]>>;
   /** The greatest value; of texts, the last by code point. */
   max<K extends ColumnOf<T, string | number | Date>>(column: K): Aggregate<T, ResultValue<T[K]>>;
-  /** The value at the least event time; of equal times, by shard and then by place in it. */
+  /** The value, NULL included, at the least event time; of equal times, by shard and then by place in it. */
   first<K extends keyof T & string>(column: K): Aggregate<T, ResultValue<T[K]>>;
-  /** The value at the greatest event time; of equal times, by shard and then by place in it. */
+  /** The value, NULL included, at the greatest event time; of equal times, by shard and then by place in it. */
   last<K extends keyof T & string>(column: K): Aggregate<T, ResultValue<T[K]>>;
+  /** The value of `column` where `by` is least; of several such events, the first. Events in which one of them is NULL are passed over. */
+  argMin<K extends keyof T & string, B extends ColumnOf<T, string | number | Date>>(
+    column: K,
+    by: B,
+  ): Aggregate<T, ResultValue<T[K]> | Nil<T[B]>>;
+  /** The value of `column` where `by` is greatest; of several such events, the first. Events in which one of them is NULL are passed over. */
+  argMax<K extends keyof T & string, B extends ColumnOf<T, string | number | Date>>(
+    column: K,
+    by: B,
+  ): Aggregate<T, ResultValue<T[K]> | Nil<T[B]>>;
+  /** Whether all values are true. */
+  boolAnd<K extends ColumnOf<T, boolean>>(column: K): Aggregate<T, boolean | Nil<T[K]>>;
+  /** Whether a value is true. */
+  boolOr<K extends ColumnOf<T, boolean>>(column: K): Aggregate<T, boolean | Nil<T[K]>>;
   /** The sample variance (n − 1 below the line); NULL of fewer than two values. */
   varSamp<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | null>;
   /** The population variance (n below the line). */
@@ -49,19 +70,73 @@ export interface Aggregates<T> {
   stddevPop<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | Nil<T[K]>>;
   /** The same as `stddevSamp`. */
   stddev<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | null>;
-  /** About how many different values there are. */
+  /** The sample covariance; NULL of fewer than two pairs. */
+  covarSamp<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | null>;
+  /** The population covariance. */
+  covarPop<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | Nil<T[Y]> | Nil<T[X]>>;
+  /** Pearson's correlation, from −1 to 1; NULL where one of the two does not vary. */
+  corr<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | null>;
+  /** The slope of the line that fits `y` over `x` with the least squares; NULL where `x` does not vary. */
+  regrSlope<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | null>;
+  /** Where that line is at `x` = 0; NULL where `x` does not vary. */
+  regrIntercept<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | null>;
+  /** The share of `y`'s variance that the line explains, from 0 to 1; NULL where `x` does not vary. */
+  regrR2<Y extends ColumnOf<T, number>, X extends ColumnOf<T, number>>(y: Y, x: X): Aggregate<T, number | null>;
+  /** The value in the middle: exact up to 1,024 different values, beyond within 1 % as `approxQuantile` is. */
+  median<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | Nil<T[K]>>;
+  /** About how many different values there are: HyperLogLog, with a standard error of 1.6 %. */
   approxCountDistinct<K extends ColumnOf<T, Scalar>>(column: K): Aggregate<T, number, number>;
   /**
-   * About the value below which a share `q` of the values lies.
+   * About the value below which a share `q` of the values lies: DDSketch, within 1 % of the value at its rank.
    * @param q from 0 to 1, e.g. 0.95
    */
   approxQuantile<K extends ColumnOf<T, number>>(column: K, q: number): Aggregate<T, number | Nil<T[K]>>;
+  /**
+   * The `k` most frequent values, most frequent first, each of which came from `count − error` to `count` times: exactly (error 0) up to
+   * 1,024 different values, beyond with an error of at most 1/513 of all values.
+   * @param k from 1 to 100
+   */
+  approxTopK<K extends ColumnOf<T, Scalar>>(
+    column: K,
+    k: number,
+  ): Aggregate<T, { value: NonNullable<ResultValue<T[K]>>; count: number; error: number }[] | Nil<T[K]>>;
+  /**
+   * Texts joined with a separator, in order of event time or of other columns. Bounded to the first 1,000 with 65,536 characters
+   * together; if there are more, the text ends with e.g. `… (17 more)`.
+   */
+  stringAgg<K extends ColumnOf<T, string>>(column: K, separator: string, options?: ListOptions<T>): Aggregate<T, string | Nil<T[K]>>;
+  /** The different texts in order, joined; NULL beyond the bound of `countDistinct`. */
+  stringAggDistinct<K extends ColumnOf<T, string>>(column: K, separator: string): Aggregate<T, string | null>;
+  /**
+   * The values, NULLs included, in order of event time or of other columns. Bounded as `stringAgg` is; if there are more values, the last
+   * element says how many: `{ cut: 17 }`.
+   */
+  arrayAgg<K extends keyof T & string>(column: K, options?: ListOptions<T>): Aggregate<T, (ResultValue<T[K]> | { cut: number })[]>;
+  /** The different values in order; NULL beyond the bound of `countDistinct`. */
+  arrayAggDistinct<K extends ColumnOf<T, Scalar>>(column: K): Aggregate<T, (ResultValue<T[K]> | { cut: number })[] | null>;
+  /**
+   * The mean weighted by age: a value counts half as much as one that is a half-life younger in event time.
+   * @param halfLife e.g. `'5 minutes'`
+   */
+  ewma<K extends ColumnOf<T, number>>(column: K, halfLife: Duration): Aggregate<T, number | Nil<T[K]>>;
+  /** Events per second of the window. */
+  rate(): Aggregate<T, number, number>;
+  /** The sum of a column's values per second of the window. */
+  rate<K extends ColumnOf<T, number>>(column: K): Aggregate<T, number | Nil<T[K]>>;
   /** An aggregate of those events only for which a predicate holds (SQL's `FILTER (WHERE …)`). */
   filter<R, None, C extends keyof T & string>(
     predicate: (event: Readonly<T>) => boolean,
     aggregate: Aggregate<T, R, None, C>,
   ): Aggregate<T, R | None, None, C>;
 }
+
+/** How the items of a list are ordered; ties, and everything without this, by event time. */
+export interface ListOptions<T> {
+  readonly orderBy?: OrderColumn<T> | readonly OrderColumn<T>[];
+}
+
+/** A column to order by, upwards with NULLs last, or downwards with NULLs first. */
+export type OrderColumn<T> = ColumnOf<T, Scalar> | { readonly column: ColumnOf<T, Scalar>; readonly descending?: boolean };
 
 /** Result columns by name. */
 export type AggregateRecord<T> = { readonly [name: string]: Aggregate<T, unknown, unknown, keyof T & string> };
@@ -72,34 +147,3 @@ export type ResultsOf<T, A> = {
 };
 
 type NilOf<T, C> = [C] extends [never] ? never : C extends keyof T ? Nil<T[C]> : never;
-
-/** The builder handed to `aggregate(a => …)`. */
-export const aggregates: Aggregates<Record<string, never>> = Object.freeze({
-  count: (column?: string) => builtin('count', column === undefined ? [] : [column]),
-  sum: (column: string) => builtin('sum', [column]),
-  avg: (column: string) => builtin('avg', [column]),
-  min: (column: string) => builtin('min', [column]),
-  max: (column: string) => builtin('max', [column]),
-  first: (column: string) => builtin('first', [column]),
-  last: (column: string) => builtin('last', [column]),
-  varSamp: (column: string) => builtin('var_samp', [column]),
-  varPop: (column: string) => builtin('var_pop', [column]),
-  variance: (column: string) => builtin('var_samp', [column]),
-  stddevSamp: (column: string) => builtin('stddev_samp', [column]),
-  stddevPop: (column: string) => builtin('stddev_pop', [column]),
-  stddev: (column: string) => builtin('stddev_samp', [column]),
-  approxCountDistinct: (column: string) => builtin('approx_count_distinct', [column]),
-  approxQuantile: (column: string, q: number) => builtin('approx_quantile', [column], [q]),
-  filter: (predicate: (event: never) => boolean, aggregate: Aggregate<never, unknown, unknown, string>) =>
-    Object.freeze({ definition: Object.freeze({ kind: 'filter', predicate, aggregate: aggregate?.definition }) }),
-}) as unknown as Aggregates<Record<string, never>>;
-
-function builtin(
-  name: string,
-  columns: readonly string[],
-  constants: readonly unknown[] = [],
-): { readonly definition: AggregateDefinition } {
-  return Object.freeze({
-    definition: Object.freeze({ kind: 'builtin', name, columns: Object.freeze(columns), constants: Object.freeze(constants) }),
-  });
-}

@@ -44,7 +44,7 @@ function compileBuiltin(
   reader: DefinitionReader,
 ): BoundAggregate | undefined {
   const { name: fn, constants, distinct = false, orderBy = [] } = definition;
-  const written = camelCase(fn);
+  const written = `${camelCase(fn)}${distinct ? 'Distinct' : ''}`;
   const values = definition.columns.map((column) => columnFor(name, written, column, columns, reader));
   const order = orderBy.map(({ column, ...rest }) => ({ ...rest, by: columnFor(name, `${written}'s order`, column, columns, reader) }));
   if (values.includes(undefined) || order.some(({ by }) => by === undefined)) return undefined;

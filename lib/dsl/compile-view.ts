@@ -7,7 +7,7 @@ import { quote, resultColumnProblem, viewNameProblem } from '../plan/names.ts';
 import type { AggregatePlan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import { functionProblem, predicateOf } from '../plan/user-function.ts';
-import { aggregates } from './aggregate.ts';
+import { aggregates } from './aggregate-builder.ts';
 import type { View } from './application.ts';
 import { readDeclaration } from './columns.ts';
 import { compileAggregate } from './compile-aggregate.ts';

@@ -47,7 +47,7 @@ export function presenceAdder(accumulator: AnyAccumulator, from: FlowColumn): Ad
 export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[], options: AddOptions = {}): Add {
   const { takesNulls = false, inDoubles = false, others = [] } = options;
   const [first, second, ...more] = from;
-  if (!first || more.length > 0 || others.length > 0 || takesNulls) return listAdder(accumulator, from, others, takesNulls);
+  if (!first || more.length > 0 || others.length > 0 || (takesNulls && second)) return listAdder(accumulator, from, others, takesNulls);
   const convert = (value: FlowColumn) => inDoubles && value.column.type === 'bigint';
   if (second) {
     const [x, y] = [doubleReader(first, convert(first)), doubleReader(second, convert(second))];
@@ -56,6 +56,10 @@ export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColu
       const b = y(row);
       return isNull(a) || isNull(b) ? acc : accumulator.add(acc, a, b, position);
     };
+  }
+  if (takesNulls) {
+    const read = flowColumnReader(first);
+    return (acc, row, position) => accumulator.add(acc, read(row) ?? null, position);
   }
   const { name, type } = first.column;
   if (first.checked && !first.read && !convert(first) && type !== 'timestamptz' && !isInheritedName(name)) {

@@ -56,7 +56,7 @@ function rowOf(key: Regroup['key'], aggregates: Regroup['aggregates'], { key: va
     row.window_end = formatInstant(window.end);
   }
   aggregates.forEach(({ name, accumulator, result }, i) => {
-    row[name] = result ? result(states) : accumulator.result(states[i]);
+    row[name] = result ? result(states, window) : accumulator.result(states[i], window);
   });
   return { row, window };
 }

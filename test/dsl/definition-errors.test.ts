@@ -302,7 +302,7 @@ const views: [string, () => Wrong, string][] = [
 
 const aggregates: [string, () => Wrong, string][] = [
   ['no function', () => withResults('x' as Wrong), 'view "v": what aggregate takes must be a function, not string'],
-  ['a builder that throws', () => withResults((a) => ({ x: a.median('ms') })), 'view "v": a.median is not a function'],
+  ['a builder that throws', () => withResults((a) => ({ x: a.middle('ms') })), 'view "v": a.middle is not a function'],
   ['no results', () => withResults(() => ({})), 'aggregate needs at least one result'],
   ['nothing at all', () => withResults(() => undefined), 'aggregate needs at least one result'],
   ['a number', () => withResults(() => ({ x: 1 })), 'aggregate "x" is no aggregate: write e.g. x: a.count()'],

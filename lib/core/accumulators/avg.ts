@@ -7,9 +7,11 @@ class CountedSum extends ExactSum {
 }
 
 /** The arithmetic mean: the exact sum, rounded, by the number of values; NULL of nothing. */
-export const avg: Accumulator<CountedSum, [number], number | null> & {
+export const avg: Accumulator<CountedSum, [number | bigint], number | null> & {
   /** the exact sum, rounded, that a state holds as well */
   sumOf(acc: CountedSum): number | null;
+  /** the same of whole numbers, exact: a BigInt outside ±(2^53 − 1) */
+  integerSumOf(acc: CountedSum): number | bigint | null;
   /** the number of values that a state holds as well */
   countOf(acc: CountedSum): number;
 } = {
@@ -17,7 +19,8 @@ export const avg: Accumulator<CountedSum, [number], number | null> & {
   create: () => new CountedSum(),
   add: (acc, x) => {
     acc.n++;
-    acc.add(x);
+    if (typeof x === 'number') acc.add(x);
+    else acc.addInteger(x);
     return acc;
   },
   merge: (into, from) => {
@@ -30,6 +33,7 @@ export const avg: Accumulator<CountedSum, [number], number | null> & {
     return sum === null ? null : sum / acc.n;
   },
   sumOf: (acc) => (acc.n === 0 ? null : acc.value()),
+  integerSumOf: (acc) => (acc.n === 0 ? null : acc.integer()),
   countOf: (acc) => acc.n,
   write: (acc, out) => {
     out.varuint(acc.n);

@@ -36,6 +36,19 @@ export class ExactSum {
     if (error !== 0) this.addLow(error);
   }
 
+  /** Adds a whole number, a BigInt or a double. */
+  addInteger(x: number | bigint): void {
+    let rest = x;
+    // The nearest double, then what it misses, until nothing is left: what it misses has half as many digits each time.
+    while (typeof rest === 'bigint') {
+      const part = Number(rest);
+      this.add(part);
+      rest -= BigInt(part);
+      if (rest === 0n) return;
+    }
+    this.add(rest);
+  }
+
   /** Adds another sum, which stays as it is. */
   merge(from: ExactSum): void {
     this.add(from.high);
@@ -60,6 +73,14 @@ export class ExactSum {
     for (const x of parts) all = grow(all, x * SCALE);
     const sum = roundedSum(all) / SCALE;
     return Number.isFinite(sum) ? sum : null;
+  }
+
+  /** The sum of whole numbers: exact, a BigInt outside ±(2^53 − 1). */
+  integer(): number | bigint {
+    const rounded = this.value();
+    if (rounded !== null && Number.isSafeInteger(rounded)) return rounded;
+    // Parts of whole numbers are whole; no sum of int64s is among the large ones.
+    return this.parts().parts.reduce((total, part) => total + BigInt(Math.trunc(part)), 0n);
   }
 
   write(out: ByteWriter): void {
@@ -192,6 +213,19 @@ export function roundedSum(parts: readonly number[]): number {
     if (twice === up - high) high = up;
   }
   return high;
+}
+
+/** An expansion with the product of two others added (or taken away: `sign` −1), exactly. Changes and gives `parts`. */
+export function growByProduct(parts: number[], a: readonly number[], b: readonly number[], sign: 1 | -1 = 1): number[] {
+  let grown = parts;
+  for (const x of a) {
+    for (const y of b) {
+      const [product, error] = twoProduct(sign * x, y);
+      grown = grow(grown, product);
+      if (error !== 0) grown = grow(grown, error);
+    }
+  }
+  return grown;
 }
 
 /** The product of two doubles as two: the nearest double and what it misses (Dekker 1971, Veltkamp's split). */

@@ -1,22 +1,20 @@
 import type { Accumulator, Position } from '../accumulator.ts';
+import { comparePositions, readPosition, writePosition } from './position.ts';
 import { readValue, writeValue } from './scalar-codec.ts';
 
 /** A value and where it stands. */
-interface Placed {
-  readonly time: number;
-  readonly shard: number;
-  readonly ordinal: number;
+interface Placed extends Position {
   readonly value: unknown;
 }
 
-/** The value at the least event time; of equal times, by shard and then by place in it. */
+/** The value, NULL included, at the least event time; of equal times, by shard and then by place in it. */
 export const first = edge('first', -1);
 
-/** The value at the greatest event time; of equal times, by shard and then by place in it. */
+/** The value, NULL included, at the greatest event time; of equal times, by shard and then by place in it. */
 export const last = edge('last', 1);
 
 function edge(name: string, sign: number): Accumulator<Placed | null, [unknown, Position], unknown> {
-  const replaces = (a: Position, b: Position): boolean => sign * compare(a, b) > 0;
+  const replaces = (a: Position, b: Position): boolean => sign * comparePositions(a, b) > 0;
   return {
     name,
     create: () => null,
@@ -35,16 +33,9 @@ function edge(name: string, sign: number): Accumulator<Placed | null, [unknown, 
     write: (acc, out) => {
       out.byte(acc === null ? 0 : 1);
       if (acc === null) return;
-      out.number(acc.time);
-      out.varuint(acc.shard);
-      out.varuint(acc.ordinal);
+      writePosition(acc, out);
       writeValue(acc.value, out);
     },
-    read: (input) =>
-      input.byte() === 0 ? null : { time: input.number(), shard: input.varuint(), ordinal: input.varuint(), value: readValue(input) },
+    read: (input) => (input.byte() === 0 ? null : { ...readPosition(input), value: readValue(input) }),
   };
-}
-
-function compare(a: Position, b: Position): number {
-  return a.time - b.time || a.shard - b.shard || a.ordinal - b.ordinal;
 }

@@ -1,8 +1,8 @@
 import type { Accumulator } from '../accumulator.ts';
-import { compareValues, readValue, writeValue } from './scalar-codec.ts';
+import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
 
 /** What can be compared; a `Date` is kept as ISO 8601 text. */
-type Ordered = number | string | boolean;
+type Ordered = ScalarValue;
 
 /** The least value, or NULL. */
 export const min = extremum('min', (a, b) => compareValues(a, b) < 0);

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../bytes.ts';
 import type { MillraceError } from '../errors.ts';
+import { formatJson, parseJson } from '../json.ts';
 
 const NONE = 0;
 const NUMBER = 1;
@@ -7,6 +8,10 @@ const TEXT = 2;
 const FALSE = 3;
 const TRUE = 4;
 const JSON_TEXT = 5;
+const BIGINT = 6;
+
+/** The values of a column that is no jsonb: a BigInt only where a number would not be exact. */
+export type ScalarValue = number | bigint | string | boolean;
 
 /** Writes any value JSON can hold; `undefined` and `null` are both nothing. */
 export function writeValue(value: unknown, out: ByteWriter): void {
@@ -18,9 +23,12 @@ export function writeValue(value: unknown, out: ByteWriter): void {
     out.byte(TEXT);
     out.text(value);
   } else if (typeof value === 'boolean') out.byte(value ? TRUE : FALSE);
-  else {
+  else if (typeof value === 'bigint') {
+    out.byte(BIGINT);
+    out.text(value.toString(36));
+  } else {
     out.byte(JSON_TEXT);
-    out.text(JSON.stringify(value));
+    out.text(formatJson(value));
   }
 }
 
@@ -39,6 +47,8 @@ export function readValue(input: ByteReader): unknown {
       return true;
     case JSON_TEXT:
       return parse(input);
+    case BIGINT:
+      return readBigInt(input);
     default:
       throw input.corrupt('a value of an unknown kind');
   }
@@ -47,7 +57,7 @@ export function readValue(input: ByteReader): unknown {
 function parse(input: ByteReader): unknown {
   const text = input.text();
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (cause) {
     const error: MillraceError = input.corrupt('a value is not JSON');
     error.cause = cause;
@@ -55,12 +65,33 @@ function parse(input: ByteReader): unknown {
   }
 }
 
-/** Compares two values of one type: numbers by size, text by code point, false before true. */
+/** Written to base 36; only what a number could not say is a BigInt. */
+function readBigInt(input: ByteReader): bigint {
+  const text = input.text();
+  if (!/^-?[0-9a-z]{1,64}$/.test(text)) throw input.corrupt('a whole number is none');
+  const negative = text.startsWith('-');
+  let value = 0n;
+  for (const digit of negative ? text.slice(1) : text) value = value * 36n + BigInt(Number.parseInt(digit, 36));
+  if (Number.isSafeInteger(Number(value))) throw input.corrupt('a whole number has the wrong form');
+  return negative ? -value : value;
+}
+
+/** Compares two values: numbers by size, text by code point, false before true; of several kinds truth values, numbers, text, nothing. */
 export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a !== typeof b) {
+    const kinds = kindRank(a) - kindRank(b);
+    if (kinds !== 0) return kinds;
+  }
   const x = a as number;
   const y = b as number;
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function kindRank(value: unknown): number {
+  if (typeof value === 'boolean') return 0;
+  if (typeof value === 'number' || typeof value === 'bigint') return 1;
+  return typeof value === 'string' ? 2 : 3;
 }
 
 /** By code point, which is also the order of UTF-8; UTF-16 sorts surrogates before U+E000 to U+FFFF. */

@@ -1,8 +1,8 @@
 import type { Accumulator } from '../accumulator.ts';
-import { ExactSum, grow, roundedSum, twoProduct } from './exact-sum.ts';
+import { ExactSum, growByProduct, roundedSum, twoProduct } from './exact-sum.ts';
 
 /** Beyond, a square has no double, and a variance no use. */
-const LARGEST = 2 ** 440;
+export const LARGEST = 2 ** 440;
 
 /** How many values there were, and the exact sums of them and of their squares. */
 class Moments {
@@ -30,6 +30,7 @@ export const stddevPop = moments('stddev_pop', (acc) => root(variance(acc, 0)));
 function moments(name: string, result: (acc: Moments) => number | null): Accumulator<Moments, [number], number | null> {
   return {
     name,
+    state: 'moments',
     create: () => new Moments(),
     add: (acc, x) => {
       acc.n++;
@@ -79,15 +80,7 @@ function variance(acc: Moments, ddof: 0 | 1): number | null {
   const { n } = acc;
   if (n <= ddof || acc.overflow) return null;
   const sum = acc.sum.parts().parts;
-  const squares = acc.squares.parts().parts;
-  let numerator: number[] = [];
-  const addProduct = (a: number, b: number): void => {
-    const [product, error] = twoProduct(a, b);
-    numerator = grow(numerator, product);
-    if (error !== 0) numerator = grow(numerator, error);
-  };
-  for (const part of squares) addProduct(part, n);
-  for (const a of sum) for (const b of sum) addProduct(-a, b);
+  const numerator = growByProduct(growByProduct([], acc.squares.parts().parts, [n]), sum, sum, -1);
   const value = Math.max(0, roundedSum(numerator)) / n / (n - ddof);
   return Number.isFinite(value) ? value : null;
 }

@@ -31,12 +31,20 @@ export interface AggregateShape {
   readonly order: readonly AggregateOrder[];
 }
 
+/**
+ * When the result is NULL. `never`: over no rows it is 0 or the like; `no rows`: only then; `no values`: when no row has a value that is
+ * not NULL; `perhaps`: for other reasons too; `beyond bound`: never, except that there can be more than the aggregate can hold.
+ */
+export type NullRule = 'never' | 'no rows' | 'no values' | 'perhaps' | 'beyond bound';
+
 /** A built-in aggregate, as SQL and the DSL share it. */
 export interface AggregateFunction {
   /** SQL's name; the DSL's is the same in camelCase */
   readonly name: string;
   /** the values it takes of each row: the types each can have */
   readonly values: readonly (readonly ColumnType[])[];
+  /** whether it can also be called without any value, of the rows themselves: `count(*)` */
+  readonly optional: boolean;
   /** the constants that follow them */
   readonly constants: readonly ConstantParameter[];
   /** `refused`: DISTINCT makes no sense here; `same`: it changes nothing; `apart`: it has an accumulator of its own */
@@ -45,10 +53,11 @@ export interface AggregateFunction {
   readonly ordered: boolean;
   /** whether it takes rows in which a value is NULL */
   readonly takesNulls: boolean;
+  /** whether all that counts of a value is that it is not NULL (DISTINCT aside) */
+  readonly presenceOnly: boolean;
   /** whether BigInts are to become doubles before it gets them */
   readonly inDoubles: boolean;
-  /** `never`: 0 or the like over no rows; `empty`: NULL over no rows; `always`: NULL is possible over any rows */
-  readonly null: 'never' | 'empty' | 'always';
+  readonly nulls: (shape: AggregateShape) => NullRule;
   /** the type of its result */
   readonly type: (shape: AggregateShape) => ColumnType;
   readonly accumulator: (shape: AggregateShape) => AnyAccumulator;

@@ -2,7 +2,7 @@ import type { ColumnType, Row } from '../../core/column.ts';
 import { eventAdder, type FlowColumn, filteredAdder, presenceAdder, valuesAdder } from '../adder.ts';
 import type { AggregateStructure } from '../fingerprint.ts';
 import type { AggregatePlan } from '../plan.ts';
-import type { AggregateFunction, AggregateOrder, AggregateShape } from './aggregate-function.ts';
+import type { AggregateFunction, AggregateOrder, AggregateShape, AnyAccumulator } from './aggregate-function.ts';
 import { findAggregate } from './functions.ts';
 
 /** An aggregate as it is called, in SQL or the DSL. */
@@ -57,19 +57,20 @@ export function bindAggregate(call: AggregateCall, written: string = call.name):
   };
   const accumulator = fn.accumulator(shape);
   const nullable = values.some(({ column }) => column.nullable);
+  const nulls = fn.nulls(shape);
   return {
     plan: {
       type: fn.type(shape),
-      nullable: fn.null === 'always' || (fn.null === 'empty' && nullable),
+      nullable: nulls === 'perhaps' || nulls === 'beyond bound' || (nulls === 'no values' && nullable),
       accumulator,
-      add: adderOf(fn, accumulator, values, orderBy),
+      add: adderOf(fn, accumulator, call),
     },
     structure: {
       accumulator: accumulator.name,
       columns: [...values, ...orderBy.map(({ by }) => by)].map(({ column }) => `${column.name} ${column.type}`),
       filters: 0,
     },
-    noneIsNull: fn.null !== 'never',
+    noneIsNull: nulls !== 'never' && nulls !== 'beyond bound',
   };
 }
 
@@ -84,42 +85,42 @@ export function filteredAggregate({ plan, structure, noneIsNull }: BoundAggregat
 
 function adderOf(
   fn: AggregateFunction,
-  accumulator: ReturnType<AggregateFunction['accumulator']>,
-  values: readonly FlowColumn[],
-  orderBy: NonNullable<AggregateCall['orderBy']>,
+  accumulator: AnyAccumulator,
+  { values, distinct, orderBy = [] }: AggregateCall,
 ): AggregatePlan['add'] {
-  const [only] = values;
-  if (!only) return eventAdder(accumulator);
-  if (fn.values.length === 0) return presenceAdder(accumulator, only);
+  const [first] = values;
+  if (!first) return eventAdder(accumulator);
+  if (fn.presenceOnly && !distinct) return presenceAdder(accumulator, first);
   const { takesNulls, inDoubles } = fn;
-  return valuesAdder(accumulator, values, { takesNulls, inDoubles, others: orderBy.map(({ by }) => by) });
+  // With DISTINCT the order is that of the values themselves: it needs no others.
+  return valuesAdder(accumulator, values, { takesNulls, inDoubles, others: distinct ? [] : orderBy.map(({ by }) => by) });
 }
 
-/** What is wrong with the values: `count` takes one or none, the others as many as they say, of the types they say. */
+/** What is wrong with the values: how many there are, and of what types. */
 function valuesProblem(fn: AggregateFunction, { values }: AggregateCall, written: string): string | undefined {
-  const most = fn.values.length || 1;
-  if (values.length > most) return `${written} takes ${counted(most)}, not ${values.length}`;
-  if (values.length < fn.values.length) return `${written} takes ${counted(fn.values.length)}, not ${values.length || 'none'}`;
-  for (const [at, takes] of fn.values.entries()) {
-    const { name, type } = (values[at] as FlowColumn).column;
-    if (!takes.includes(type))
-      return `${written} takes ${fn.values.length === 1 ? 'a value' : `as value ${at + 1} one`} that is ${list(takes)}; "${name}" is ${type}`;
+  const { length } = fn.values;
+  if (values.length !== length && !(fn.optional && values.length === 0)) {
+    return `${written} takes ${length === 1 ? 'one value' : `${length} values`}, not ${values.length || 'none'}`;
+  }
+  for (const [at, { column }] of values.entries()) {
+    const takes = fn.values[at] as readonly ColumnType[];
+    if (takes.includes(column.type)) continue;
+    const which = length === 1 ? 'a value' : `as its ${at === 0 ? 'first' : 'second'} value one`;
+    return `${written} takes ${which} that is ${takes.join(', ')}; "${column.name}" is ${column.type}`;
   }
   return undefined;
 }
 
 function modifierProblem(fn: AggregateFunction, { distinct, orderBy = [], values }: AggregateCall, written: string): string | undefined {
-  if (distinct && (fn.distinct === 'refused' || values.length === 0)) return `${written} does not take DISTINCT`;
+  const [first] = values;
+  if (distinct && (fn.distinct === 'refused' || !first)) return `${written} does not take DISTINCT`;
+  if (distinct && first?.column.type === 'jsonb') return `${written} does not take DISTINCT of jsonb`;
   if (orderBy.length > 0 && !fn.ordered) return `${written} does not take ORDER BY`;
-  return undefined;
-}
-
-function counted(count: number): string {
-  return count === 1 ? 'one value' : `${count} values`;
-}
-
-function list(types: readonly ColumnType[]): string {
-  return types.join(', ');
+  if (distinct && (orderBy.length > 1 || (orderBy[0] && orderBy[0].by.column.name !== first?.column.name))) {
+    return `${written} with DISTINCT can be ordered by the value itself only`;
+  }
+  const unordered = orderBy.find(({ by }) => by.column.type === 'jsonb');
+  return unordered && `${written} cannot be ordered by "${unordered.by.column.name}", which is jsonb`;
 }
 
 function shown(value: unknown): string {

@@ -1,0 +1,63 @@
+import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
+
+/** How many different values are told apart. */
+export const MOST_DISTINCT = 16_384;
+/** How many characters (UTF-16 code units) they may have together. */
+export const MOST_DISTINCT_CHARACTERS = 262_144;
+
+/** A value among different ones; NULL can be one. */
+export type DistinctValue = ScalarValue | null;
+
+/**
+ * The different values there were, up to a bound. Beyond the bound nothing is kept but that it was passed: whether it was depends on
+ * the values alone, not on the order in which they came or were merged.
+ */
+export class DistinctValues {
+  /** `undefined`: too many */
+  values: Set<DistinctValue> | undefined = new Set();
+  #characters = 0;
+
+  add(value: DistinctValue): void {
+    const values = this.values;
+    if (!values || values.has(value)) return;
+    values.add(value);
+    if (typeof value === 'string') this.#characters += value.length;
+    if (values.size > MOST_DISTINCT || this.#characters > MOST_DISTINCT_CHARACTERS) this.values = undefined;
+  }
+
+  merge(from: DistinctValues): void {
+    if (!from.values) this.values = undefined;
+    else for (const value of from.values) this.add(value);
+  }
+
+  /** In order: numbers by size, text by code point, NULL last. `undefined`: too many. */
+  sorted(): DistinctValue[] | undefined {
+    return this.values && [...this.values].sort(compareValues);
+  }
+
+  write(out: ByteWriter): void {
+    const sorted = this.sorted();
+    out.varuint(sorted ? sorted.length + 1 : 0);
+    for (const value of sorted ?? []) writeValue(value, out);
+  }
+
+  /** @throws MillraceError `corrupt` */
+  static read(input: ByteReader): DistinctValues {
+    const acc = new DistinctValues();
+    const size = input.varuint() - 1;
+    if (size > Math.min(MOST_DISTINCT, input.remaining)) throw input.corrupt(`a set of ${size} values`);
+    if (size < 0) acc.values = undefined;
+    for (let i = 0; i < size; i++) {
+      const value = readValue(input);
+      if (typeof value === 'object' && value !== null) throw input.corrupt('a set of what has no order');
+      acc.add(value as DistinctValue);
+    }
+    return acc;
+  }
+}
+
+/** A value as sets hold it: −0 is 0, and would come back as 0. */
+export function distinctValue(value: DistinctValue): DistinctValue {
+  return value === 0 ? 0 : value;
+}
