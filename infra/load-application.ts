@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MillraceError } from '../lib/core/errors.ts';
 import type { Application } from '../lib/dsl/application.ts';
 import { compile } from '../lib/dsl/compile.ts';
+import { parseApplication } from '../lib/dsl/parsed-sql.ts';
+import { sqlApplication } from '../lib/dsl/sql-application.ts';
 
 /**
- * Loads the file whose default export is an application, and checks it.
+ * Loads the file whose default export is an application, or a file of SQL, and checks it.
  *
  * @param file path, from the working directory
  * @throws MillraceError `argument` when there is no such file or it cannot be loaded, `definition` when the application is mistaken
@@ -14,9 +16,9 @@ import { compile } from '../lib/dsl/compile.ts';
 export async function loadApplication(file: string): Promise<{ application: Application; entry: string }> {
   const entry = resolve(file);
   if (!existsSync(entry)) throw new MillraceError('argument', `there is no file ${file}`);
-  const application = await importDefault(file, entry);
-  await compile(application);
-  return { application, entry };
+  const given = extname(entry) === '.sql' ? sqlApplication(file, readFileSync(entry, 'utf8')) : await importDefault(file, entry);
+  await compile(given);
+  return { application: await parseApplication(given), entry };
 }
 
 async function importDefault(file: string, entry: string): Promise<Application> {

@@ -4,8 +4,10 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type BuildOptions, buildSync } from 'esbuild';
+import type { Application } from '../../lib/dsl/application.ts';
 import { describeBuildFailure } from './build-failure.ts';
 import { checkEntry } from './check-entry.ts';
+import { entryModule } from './entry-module.ts';
 
 /** How the functions' code is bundled. */
 export interface BundlingOptions {
@@ -19,10 +21,10 @@ export interface BundlingOptions {
 
 /** What {@link ApplicationCode} is made of. */
 export interface ApplicationCodeProps {
-  /** absolute path of the file whose default export is the application */
+  /** absolute path of the file whose default export is the application, or of its file of SQL */
   readonly entry: string;
-  /** the application's name */
-  readonly application: string;
+  /** the application, its SQL parsed */
+  readonly application: Application;
   /** default: bundle everything, minified */
   readonly bundling?: BundlingOptions | undefined;
 }
@@ -65,11 +67,11 @@ export class ApplicationCode extends Construct {
   }
 }
 
-function buildOptions({ entry, bundling = {} }: ApplicationCodeProps): BuildOptions {
+function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProps): BuildOptions {
   const extension = extname(SELF);
   return {
     entryPoints: Object.fromEntries(['aggregate', 'merge', 'query'].map((name) => [name, join(FUNCTIONS, `${name}${extension}`)])),
-    alias: { 'millrace-application': entry },
+    alias: { 'millrace-application': entryModule(entry, application) },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -83,7 +85,8 @@ function buildOptions({ entry, bundling = {} }: ApplicationCodeProps): BuildOpti
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
-    external: [...(bundling.external ?? [])],
+    // The parser: SQL is shipped parsed.
+    external: ['libpg-query', ...(bundling.external ?? [])],
     ...(bundling.loader ? { loader: { ...bundling.loader } } : {}),
     logLevel: 'silent',
   };
@@ -91,7 +94,7 @@ function buildOptions({ entry, bundling = {} }: ApplicationCodeProps): BuildOpti
 
 function bundle({ entry, application }: ApplicationCodeProps, options: BuildOptions): void {
   try {
-    checkEntry(entry, application, options);
+    checkEntry(entry, application.name, options);
     buildSync(options);
   } catch (cause) {
     throw describeBuildFailure(cause);

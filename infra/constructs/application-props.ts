@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { MillraceError } from '../../lib/core/errors.ts';
 import type { Application } from '../../lib/dsl/application.ts';
+import { streamNames } from '../../lib/dsl/parsed-sql.ts';
 import { applicationNameProblem, quote, streamNameProblem } from '../../lib/plan/names.ts';
 import type { AlarmOptions } from './alarms.ts';
 import type { BundlingOptions } from './application-code.ts';
@@ -14,7 +15,7 @@ import type { RestApiOptions } from './rest-api.ts';
 export interface MillraceApplicationProps extends SharedFunctionOptions {
   /** the application, as `application(…)` gave it */
   readonly app: Application;
-  /** absolute path of the file that exports it as its default: it is bundled into the functions */
+  /** absolute path of the file that exports it as its default, or of its file of SQL: it is bundled into the functions */
   readonly entry: string;
   /** where reading starts the first time; default `'TRIM_HORIZON'`; a later change neither skips nor repeats what is committed */
   readonly startingPosition?: StartingPosition;
@@ -38,11 +39,6 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   readonly bundling?: BundlingOptions;
 }
 
-/** The names of the streams an application's views read, each once. */
-export function streamNames(app: Application): string[] {
-  return [...new Set(app.views.map(({ definition }) => definition.stream.name as string))];
-}
-
 /**
  * Refuses props that cannot work, before anything is made of them.
  *
@@ -51,7 +47,7 @@ export function streamNames(app: Application): string[] {
 export function checkProps(props: MillraceApplicationProps): void {
   const { app, entry, startingPosition } = props;
   check(
-    app?.kind === 'application' && Array.isArray(app.views) && app.views.length > 0
+    app?.kind === 'application' && Array.isArray(app.views) && (app.views.length > 0 || app.sql !== undefined)
       ? undefined
       : "app must be what application('name', { views: […] }) gives",
   );

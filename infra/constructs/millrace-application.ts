@@ -5,14 +5,16 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { streamNames } from '../../lib/dsl/parsed-sql.ts';
 import { Alarms } from './alarms.ts';
 import { ApplicationCode } from './application-code.ts';
 import { ApplicationFunctions } from './application-functions.ts';
-import { checkProps, type MillraceApplicationProps, streamNames } from './application-props.ts';
+import { checkProps, type MillraceApplicationProps } from './application-props.ts';
 import { ApplicationStream } from './application-stream.ts';
 import { ApplicationTable } from './application-table.ts';
 import { EventSource } from './event-source.ts';
 import { MonitoringDashboard } from './monitoring-dashboard.ts';
+import { parsedApplication } from './parsed-application.ts';
 import { RestApi } from './rest-api.ts';
 import { Tick } from './tick.ts';
 
@@ -56,15 +58,16 @@ export class MillraceApplication extends Construct {
    */
   constructor(scope: Construct, id: string, props: MillraceApplicationProps) {
     super(scope, id);
-    checkProps(props);
-    const { app, startingPosition = 'TRIM_HORIZON' } = props;
+    const { startingPosition = 'TRIM_HORIZON' } = props;
+    const app = parsedApplication(props.app);
+    checkProps({ ...props, app });
     const application = app.name;
     const settings = (stream: string) => ({ ...props.streamDefaults, ...props.streams?.[stream] });
 
     this.streams = new Map(streamNames(app).map((name) => [name, new ApplicationStream(this, `Stream-${name}`, settings(name)).stream]));
     const state = new ApplicationTable(this, 'State', { ...props.tables, kind: 'state' });
     const results = new ApplicationTable(this, 'Results', { ...props.tables, kind: 'results' });
-    const code = new ApplicationCode(this, 'Code', { application, entry: props.entry, bundling: props.bundling });
+    const code = new ApplicationCode(this, 'Code', { application: app, entry: props.entry, bundling: props.bundling });
     const functions = new ApplicationFunctions(this, 'Functions', {
       ...props,
       application,

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, workerData } from 'node:worker_threads';
+import type { Application } from '../dsl/application.ts';
+import { sqlApplication } from '../dsl/sql-application.ts';
 import { serveTrial, type TrialWorkerOptions } from './trial-worker.ts';
 
 /**
  * What to try records with when the application is a file and not bundled: the worker runs this module, and is told which.
  *
- * @param file absolute path of the file whose default export is the application
+ * @param file absolute path of the file whose default export is the application, or of a file of SQL
  *
  * @example
  * ```ts
@@ -18,4 +21,9 @@ export function trialOfFile(file: string): TrialWorkerOptions {
 
 // The worker's side. In a thread that is no trial's, there is no such file.
 const file = isMainThread ? undefined : (workerData as { millraceApplication?: string } | null)?.millraceApplication;
-if (file !== undefined) await serveTrial((await import(pathToFileURL(file).href)).default);
+if (file !== undefined) await serveTrial(await applicationOf(file));
+
+async function applicationOf(file: string): Promise<Application> {
+  if (file.endsWith('.sql')) return sqlApplication(file, readFileSync(file, 'utf8'));
+  return ((await import(pathToFileURL(file).href)) as { default: Application }).default;
+}

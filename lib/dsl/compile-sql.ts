@@ -1,20 +1,11 @@
-import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
+import type { ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
-import type { DerivedViewPlan } from '../plan/relation.ts';
+import type { BoundSql } from '../sql/bound-sql.ts';
 import type { ParsedSql } from '../sql/parse.ts';
 import { compileStream } from './compile-stream.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 import type { KnownStream } from './known-stream.ts';
 import type { SqlDefinition } from './sql.ts';
-
-/** What an application's SQL adds to it. */
-export interface CompiledSql {
-  /** all streams of the application */
-  readonly streams: readonly StreamPlan[];
-  readonly views: readonly ViewPlan[];
-  readonly derived: readonly DerivedViewPlan[];
-  readonly main: string;
-}
 
 /**
  * Compiles an application's SQL.
@@ -32,7 +23,7 @@ export async function compileSql(
   retention: number,
   reader: DefinitionReader,
   problems: Problems,
-): Promise<CompiledSql | undefined> {
+): Promise<BoundSql | undefined> {
   if ((definition as Partial<SqlDefinition> | null)?.kind !== 'sql' || typeof definition.text !== 'string') {
     reader.problem(`sql must be what sql('CREATE TABLE …') gives, not ${shown(definition)}`);
     return undefined;
@@ -46,16 +37,13 @@ export async function compileSql(
   // Loaded when there is SQL, and only then: binding needs much code, and parsing a parser.
   const { bindSql } = await import('../sql/bind.ts');
   const parsed = definition.parsed ?? (await parse(definition));
-  const bound = bindSql(parsed, {
+  return bindSql(parsed, {
     name: definition.name,
     streams: [...known.values()],
     views,
     functions: { scalars: new Map(), aggregates: new Map() },
     retention,
   });
-  const read = [...streams.values()].map(({ plan }) => plan);
-  const more = bound.streams.filter(({ name }) => !streams.has(name));
-  return { streams: [...read, ...more], views: bound.views, derived: bound.derived, main: bound.main };
 }
 
 async function parse({ text, name }: SqlDefinition): Promise<ParsedSql> {

@@ -6,7 +6,7 @@ import { SqlSource } from './source.ts';
 /**
  * Makes plans of statements.
  *
- * @returns streams that are declared or read, and views, in the order of the statements
+ * @returns all streams, those that were there first, and the views, in the order of the statements
  * @throws MillraceError `definition` with file, line and column at the first mistake
  */
 export function bindSql(parsed: ParsedSql, options: BindOptions): BoundSql {

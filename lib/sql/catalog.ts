@@ -31,8 +31,6 @@ export class Catalog {
   readonly #fail: Fail;
   readonly #options: BindOptions;
   readonly #streams = new Map<string, KnownStream>();
-  /** streams of CREATE TABLE, and others that views read */
-  readonly #used = new Set<string>();
   readonly #queries = new Map<string, RowsQuery>();
   readonly #views: ViewPlan[] = [];
   readonly #hidden = new Map<string, ViewPlan>();
@@ -70,7 +68,7 @@ export class Catalog {
     if (main === undefined) {
       return this.#fail(undefined, 'there is no view', 'write CREATE MATERIALIZED VIEW name AS SELECT …, or a SELECT at the end');
     }
-    const streams = [...this.#used].map((name) => (this.#streams.get(name) as KnownStream).plan);
+    const streams = Array.from(this.#streams.values(), ({ plan }) => plan);
     return { streams, views: [...this.#views], derived: [...this.#derived], main };
   }
 
@@ -83,7 +81,6 @@ export class Catalog {
     const [first] = problems.found;
     if (first !== undefined) this.#fail(offset, first);
     this.#streams.set(name, { definition: definition.stream, plan });
-    this.#used.add(name);
   }
 
   #checkName(name: string, place: Place): void {
@@ -169,7 +166,6 @@ export class Catalog {
   #find(name: string, place: Place): Query {
     const stream = this.#streams.get(name);
     if (stream) {
-      this.#used.add(name);
       return events(stream);
     }
     const query = this.#queries.get(name);
