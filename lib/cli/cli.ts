@@ -10,6 +10,11 @@ import { UsageError } from './usage-error.ts';
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
   dev: { summary: 'runs an application here: Kinesis, DynamoDB, REST, dashboard', load: async () => (await import('./dev.ts')).dev },
   run: { summary: 'runs a view over NDJSON files and prints its final rows', load: async () => (await import('./run.ts')).run },
+  explain: {
+    summary: 'prints what an application does: per shard, after the merge, state, writes',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  types: { summary: 'prints TypeScript types of the rows of an application’s views', load: async () => (await import('./types.ts')).types },
   why: { summary: 'tells what becomes of an event: why is my row missing?', load: async () => (await import('./why.ts')).why },
 };
 
@@ -18,7 +23,7 @@ const HELP = `Usage: millrace COMMAND [options]
 Exactly-once, event-time windowed aggregation on Kinesis, Lambda and DynamoDB.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name}   ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(7)}   ${summary}`)
   .join('\n')}
 
   millrace COMMAND --help   tells a command's options

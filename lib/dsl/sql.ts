@@ -1,11 +1,10 @@
 import type { ParsedSql } from '../sql/parse.ts';
-import type { StreamDefinition } from './definition.ts';
-import type { Stream } from './stream.ts';
+import type { FlowDefinition, StreamDefinition } from './definition.ts';
 
 /** What SQL takes besides its text. */
 export interface SqlOptions {
   /** streams declared in TypeScript that the statements read; others are declared by CREATE TABLE */
-  readonly streams?: readonly Stream<never, unknown>[];
+  readonly streams?: readonly { readonly definition: FlowDefinition }[];
   /** what error messages call the text, e.g. a file's name; default `sql` */
   readonly name?: string;
 }

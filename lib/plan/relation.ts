@@ -24,6 +24,8 @@ export interface Filter {
   readonly kind: 'filter';
   readonly input: Relation;
   readonly predicate: (row: Row) => boolean;
+  /** the predicate in words, for people */
+  readonly text?: string;
   readonly columns: readonly Column[];
 }
 

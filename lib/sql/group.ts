@@ -13,7 +13,7 @@ import type { Target } from './targets.ts';
 import { resultType, toExpression } from './values.ts';
 
 /** A column of the grouped rows: part of the key, or an aggregate. Its name is settled last. */
-export interface Slot {
+interface Slot {
   name: string;
   readonly bound: Bound;
 }

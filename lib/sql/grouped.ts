@@ -7,7 +7,7 @@ import type { BaseView } from './base-views.ts';
 import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
 import type { Bound } from './expression/types.ts';
-import { Grouping, type Slot } from './group.ts';
+import { type AggregateSlot, Grouping, type KeySlot } from './group.ts';
 import { bindTargets, type Output, projected } from './output.ts';
 import type { EventsQuery, Query, RowsQuery, RowsWindows } from './query.ts';
 import { Ranks } from './rank-call.ts';
@@ -85,15 +85,20 @@ function isFixed({ window }: EventsQuery): boolean {
  * @returns whether SELECT selects all of them, each once and nothing else, so that it needs no computing of its own
  */
 function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: boolean): boolean {
-  const slots: Slot[] = [...grouping.keys, ...grouping.aggregates];
+  const slots: (KeySlot | AggregateSlot)[] = [...grouping.keys, ...grouping.aggregates];
   let exact = true;
   const ends = new Set<string>();
   for (const { name, bound, role } of outputs) {
     const slot = slots.find((each) => each.bound === bound);
     if (slot && slot.name === '') slot.name = name;
+    // One and the same aggregate under another name is one more column, as it is in TypeScript.
+    else if (slot && 'call' in slot) grouping.aggregates.push({ ...slot, name });
     else if (role && name === `window_${role}`) ends.add(name);
     else exact = false;
   }
+  // In the order of SELECT, as TypeScript has them in the order they are written.
+  const place = ({ name }: AggregateSlot): number => outputs.findIndex((output) => name !== '' && output.name === name) >>> 0;
+  grouping.aggregates.sort((a, b) => place(a) - place(b));
   const taken = new Set(['window_start', 'window_end', ...slots.map(({ name }) => name)]);
   for (const [i, slot] of slots.entries()) {
     if (slot.name !== '') continue;

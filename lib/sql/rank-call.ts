@@ -71,7 +71,7 @@ export class Ranks {
   #column(structure: string, fn: Rank['function'], partitionBy: readonly Bound[], orderBy: readonly Order[]): Bound {
     const known = this.#found.get(structure);
     if (known) return known.bound;
-    const as = ` rank ${this.#found.size + 1}`;
+    const as = `rank ${this.#found.size + 1}`;
     const bound: Bound = { type: 'bigint', nullable: false, structure, evaluate: (row) => row[as] };
     this.#found.set(structure, {
       bound,

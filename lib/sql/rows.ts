@@ -38,7 +38,13 @@ function windowsOf({ window }: ViewPlan): RowsWindows | undefined {
 
 /** A relation's rows after a filter. */
 export function filtered(relation: Relation, condition: Bound): Relation {
-  return { kind: 'filter', input: relation, predicate: (row) => condition.evaluate(row) === true, columns: relation.columns };
+  return {
+    kind: 'filter',
+    input: relation,
+    predicate: (row) => condition.evaluate(row) === true,
+    text: condition.structure,
+    columns: relation.columns,
+  };
 }
 
 /** The same rows, with a column for every item. */

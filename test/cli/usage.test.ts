@@ -18,7 +18,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a wrong call is one clear line and code 2', () => {
   it.each([
-    [['nonsense'], 'there is no command "nonsense"; there are dev, run, why'],
+    [['nonsense'], 'there is no command "nonsense"; there are dev, run, explain, types, why'],
     [['--nonsense'], 'there is no option "--nonsense"'],
     [['toString'], 'there is no command "toString"'],
     [['dev', '--ap-port', '1'], "unknown option '--ap-port' (see millrace dev --help)"],

@@ -1,0 +1,110 @@
+import { formatDuration } from '../core/duration.ts';
+import {
+  type DerivedDescription,
+  describePlan,
+  type PlanDescription,
+  type RelationDescription,
+  type ViewDescription,
+  windowText,
+} from '../plan/describe-plan.ts';
+import { flag, onlyPositional } from './arguments.ts';
+import type { Command } from './command.ts';
+import { loadApplication } from './load-application.ts';
+
+/** `millrace explain`: what an application does. */
+export const explain: Command = {
+  options: { json: { type: 'boolean' } },
+  help: `Usage: millrace explain APP [--json]
+
+Prints an application's plan as a tree: what runs in each shard for every event, what after the merge, what state a key
+takes, and what is written for each window. Nothing is run.
+
+  APP       file whose default export is the application, or a file of SQL
+  --json    prints the plan as JSON
+
+Example: millrace explain examples/clickstream/app.ts
+`,
+  async run(given, terminal) {
+    const file = onlyPositional(given, 'APP');
+    const { plan } = await loadApplication(file);
+    const description = describePlan(plan);
+    await terminal.out(flag(given, 'json') ? `${JSON.stringify(description)}\n` : told(description));
+    return 0;
+  },
+};
+
+/** A line and those below it. */
+interface Tree {
+  readonly line: string;
+  readonly below: readonly Tree[];
+}
+
+function told(plan: PlanDescription): string {
+  const trees = [...plan.streams.map((stream) => streamTree(stream, plan)), ...plan.derived.map(derivedTree)];
+  return `application ${plan.application}\n\n${trees.map((tree) => `${lines(tree).join('\n')}\n`).join('\n')}`;
+}
+
+function lines({ line, below }: Tree): string[] {
+  const children = below.flatMap((child, i) => {
+    const last = i === below.length - 1;
+    return lines(child).map((text, at) => `${at === 0 ? (last ? '└─ ' : '├─ ') : last ? '   ' : '│  '}${text}`);
+  });
+  return [line, ...children];
+}
+
+function streamTree(stream: PlanDescription['streams'][number], { views }: PlanDescription): Tree {
+  const { name, eventTime, maxOutOfOrderness, columns } = stream;
+  const of = columns.map((column) => `${column.name} ${column.type}${column.nullable ? '' : ' not null'}`).join(', ');
+  return {
+    line: `stream ${name} (${of})`,
+    below: [
+      leaf(`event time ${eventTime}, waits ${formatDuration(maxOutOfOrderness)} for events out of order`),
+      ...views.filter((view) => view.stream === name).map(viewTree),
+    ],
+  };
+}
+
+function viewTree(view: ViewDescription): Tree {
+  const { name, key, window, allowedLateness, aggregates, transforms } = view;
+  const late = allowedLateness === 0 ? '' : `, each open ${formatDuration(allowedLateness)} longer for late events`;
+  const by = key.length === 0 ? 'no key: one pane for each window' : `key ${key.map((part) => part.name).join(', ')}`;
+  return {
+    line: `view ${name}${view.hidden ? ' (part of another view)' : ''}`,
+    below: [
+      {
+        line: 'in each shard, for every event',
+        below: [
+          ...(transforms === 0 ? [] : [leaf(transforms === 1 ? '1 filter or map' : `${transforms} filters or maps`)]),
+          leaf(by),
+          leaf(`${windowText(window)}${late}`),
+          ...aggregates.map((aggregate) => leaf(`${aggregate.name} = ${aggregate.accumulator}`)),
+        ],
+      },
+      leaf(`state: from ${view.stateBytes} bytes for each key in each of ${slices(view)}`),
+      leaf('one log entry for each batch, however many keys it touches'),
+      {
+        line: 'when a window has closed in all shards, its panes are merged',
+        below: [
+          leaf(`written for each window: pages of 16 KB, one in all while it is small${view.rows ? '; one item for each key' : ''}`),
+          leaf(`kept ${formatDuration(view.retention)}`),
+        ],
+      },
+    ],
+  };
+}
+
+function slices({ slicesPerWindow }: ViewDescription): string {
+  return slicesPerWindow === 1 ? 'its windows' : `the ${slicesPerWindow} slices a window is made of`;
+}
+
+function derivedTree({ name, relation }: DerivedDescription): Tree {
+  return { line: `view ${name}, computed when it is read; nothing is stored`, below: [relationTree(relation)] };
+}
+
+function relationTree({ does, inputs }: RelationDescription): Tree {
+  return { line: does, below: inputs.map(relationTree) };
+}
+
+function leaf(line: string): Tree {
+  return { line, below: [] };
+}

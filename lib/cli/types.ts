@@ -1,0 +1,72 @@
+import type { Column, ColumnType } from '../core/column.ts';
+import type { Plan } from '../plan/plan.ts';
+import { onlyPositional } from './arguments.ts';
+import type { Command } from './command.ts';
+import { loadApplication } from './load-application.ts';
+
+/** A column's values as REST and the client give them. */
+const TYPES: Readonly<Record<ColumnType, string>> = {
+  text: 'string',
+  bigint: 'number',
+  'double precision': 'number',
+  boolean: 'boolean',
+  timestamptz: 'string',
+  jsonb: 'unknown',
+};
+
+/** `millrace types`: the rows of an application's views as TypeScript types. */
+export const types: Command = {
+  options: {},
+  help: `Usage: millrace types APP
+
+Prints TypeScript types of the rows that REST and the client give of an application's views, so that programs can be
+checked against views written in SQL. Times are text in ISO 8601.
+
+  APP    file whose default export is the application, or a file of SQL
+
+Example: millrace types shop.sql > shop-rows.ts
+`,
+  async run(given, terminal) {
+    const file = onlyPositional(given, 'APP');
+    const { plan } = await loadApplication(file);
+    await terminal.out(typesOf(plan, file));
+    return 0;
+  },
+};
+
+function typesOf(plan: Plan, file: string): string {
+  const views = [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
+  const typeNames = new Map<string, string>();
+  for (const { name } of views) typeNames.set(name, unusedName(typeName(name), [...typeNames.values(), 'Rows']));
+  const interfaces = views.map(({ name, columns }) => {
+    const rows = columns.map((column) => `  ${property(column.name)}: ${typeOf(column)};\n`);
+    return `/** A row of the view ${name}. */\nexport interface ${typeNames.get(name)} {\n${rows.join('')}  /** whether it can still change */\n  final: boolean;\n}\n`;
+  });
+  const all = views.map(({ name }) => `  ${property(name)}: ${typeNames.get(name)};\n`);
+  return [
+    `// Written by millrace types ${file.split(/[\\/]/).at(-1)}: write it anew when the views change.\n`,
+    ...interfaces,
+    `/** The rows of all views of ${plan.name}, by view. */\nexport interface Rows {\n${all.join('')}}\n`,
+  ].join('\n');
+}
+
+function typeOf({ type, nullable }: Column): string {
+  return nullable && type !== 'jsonb' ? `${TYPES[type]} | null` : TYPES[type];
+}
+
+/** `page_views` is `PageViewsRow`. */
+function typeName(view: string): string {
+  const words = view.split('_').filter((word) => word !== '');
+  return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Row`;
+}
+
+/** Views whose names differ only in how words are told apart have types with numbers. */
+function unusedName(name: string, taken: readonly string[]): string {
+  let unused = name;
+  for (let i = 2; taken.includes(unused); i++) unused = `${name}${i}`;
+  return unused;
+}
+
+function property(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}

@@ -1,0 +1,165 @@
+import { ByteWriter } from '../core/bytes.ts';
+import type { Column } from '../core/column.ts';
+import { formatDuration } from '../core/duration.ts';
+import { sliceLength, type WindowSpec } from '../core/window.ts';
+import type { AggregatePlan, Plan, StreamPlan, ViewPlan } from './plan.ts';
+import type { DerivedViewPlan, Relation } from './relation.ts';
+
+/** A plan as plain data, for people and for comparing: what it does, without the functions that do it. */
+export interface PlanDescription {
+  readonly application: string;
+  readonly streams: readonly Omit<StreamPlan, 'validate'>[];
+  readonly views: readonly ViewDescription[];
+  readonly derived: readonly DerivedDescription[];
+}
+
+/** A view that is kept: run per shard, merged, stored. */
+export interface ViewDescription {
+  readonly name: string;
+  /** whether only other views read it */
+  readonly hidden: boolean;
+  readonly stream: string;
+  /** filters and maps in front of it */
+  readonly transforms: number;
+  readonly key: readonly Column[];
+  readonly window: WindowSpec;
+  readonly allowedLateness: number;
+  readonly aggregates: readonly AggregateDescription[];
+  /** bytes that the states of one key take at least in one slice of a window */
+  readonly stateBytes: number;
+  /** slices that a window is made of, each kept once however many windows share it */
+  readonly slicesPerWindow: number;
+  readonly columns: readonly Column[];
+  /** milliseconds */
+  readonly retention: number;
+  /** whether a readable item per key and window is written besides the pages */
+  readonly rows: boolean;
+  readonly fingerprint: string;
+}
+
+/** A result column. */
+export interface AggregateDescription extends Column {
+  /** the accumulator's name, parameters included; `kept elsewhere` when another one holds what it needs */
+  readonly accumulator: string;
+}
+
+/** A view that is computed from others when it is read. */
+export interface DerivedDescription {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: readonly Column[];
+  readonly relation: RelationDescription;
+  readonly fingerprint: string;
+}
+
+/** A relational operator and what is below it. */
+export interface RelationDescription {
+  readonly does: string;
+  readonly inputs: readonly RelationDescription[];
+}
+
+/**
+ * Describes a plan.
+ *
+ * @example
+ * ```ts
+ * describePlan(await compile(app)).views[0].aggregates; // [{ name: 'views', type: 'bigint', nullable: false, accumulator: 'count' }]
+ * ```
+ */
+export function describePlan(plan: Plan): PlanDescription {
+  return {
+    application: plan.name,
+    streams: plan.streams.map(({ validate: _, ...stream }) => stream),
+    views: plan.views.map(describeView),
+    derived: plan.derived.map(describeDerived),
+  };
+}
+
+function describeView(view: ViewPlan): ViewDescription {
+  const { name, stream, window, allowedLateness, columns, retention, rows, fingerprint } = view;
+  return {
+    name,
+    hidden: view.hidden === true,
+    stream,
+    transforms: view.transforms.length,
+    key: view.key.map(columnOf),
+    window,
+    allowedLateness,
+    aggregates: view.aggregates.map((aggregate) => ({ ...columnOf(aggregate), accumulator: aggregate.accumulator.name })),
+    stateBytes: view.aggregates.reduce((sum, aggregate) => sum + leastBytes(aggregate), 0),
+    slicesPerWindow: window.size / sliceLength(window),
+    columns,
+    retention,
+    rows,
+    fingerprint,
+  };
+}
+
+function columnOf({ name, type, nullable }: Column): Column {
+  return { name, type, nullable };
+}
+
+/** What the state of no events takes: one of many takes more. */
+function leastBytes({ accumulator }: AggregatePlan): number {
+  const out = new ByteWriter();
+  accumulator.write(accumulator.create(), out);
+  return out.finish().length;
+}
+
+function describeDerived({ name, key, columns, relation, fingerprint }: DerivedViewPlan): DerivedDescription {
+  return { name, key: key.map((column) => column.name), columns, relation: describeRelation(relation), fingerprint };
+}
+
+function describeRelation(relation: Relation): RelationDescription {
+  switch (relation.kind) {
+    case 'scan':
+      return { does: `read ${relation.view}`, inputs: [] };
+    case 'join': {
+      const also = relation.condition ? ' and a condition' : '';
+      const on = relation.on.length === 0 ? 'the window' : `the window and ${counted(relation.on.length, 'value')}`;
+      return { does: `${relation.type} join on ${on}${also}`, inputs: [relation.left, relation.right].map(describeRelation) };
+    }
+    case 'union':
+      return { does: 'all rows of', inputs: relation.inputs.map(describeRelation) };
+    default:
+      return { does: stepOf(relation), inputs: [describeRelation(relation.input)] };
+  }
+}
+
+function stepOf(relation: Exclude<Relation, { kind: 'scan' | 'join' | 'union' }>): string {
+  switch (relation.kind) {
+    case 'filter':
+      return `keep rows where ${relation.text ?? 'a condition holds'}`;
+    case 'project':
+      return `select ${relation.columns.map(({ name }) => name).join(', ')}`;
+    case 'regroup': {
+      const { key, window, aggregates } = relation;
+      const of = window === undefined ? 'all rows' : window === 'input' ? 'each window' : windowText(window.spec);
+      const by = key.length === 0 ? '' : `, by ${key.map(({ name }) => name).join(', ')}`;
+      return `aggregate over ${of}${by}: ${aggregates.map(({ name, accumulator }) => `${name} = ${accumulator.name}`).join(', ')}`;
+    }
+    case 'rank':
+      return `${relation.function} in each window${relation.partitionBy.length > 0 ? ' and partition' : ''}, as ${relation.as}`;
+    case 'sort':
+      return `sort by ${counted(relation.orderBy.length, 'value')}`;
+    case 'limit':
+      return `take ${relation.count} rows after ${relation.offset}`;
+  }
+}
+
+/**
+ * A window in words.
+ *
+ * @example
+ * ```ts
+ * windowText({ kind: 'hopping', size: 300_000, slide: 60_000, offset: 0 }); // 'hopping windows of 5 minutes every 1 minute'
+ * ```
+ */
+export function windowText({ kind, size, slide, offset }: WindowSpec): string {
+  const every = slide === size ? '' : ` every ${formatDuration(slide)}`;
+  return `${kind} windows of ${formatDuration(size)}${every}${offset === 0 ? '' : ` from ${formatDuration(offset)} on`}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
