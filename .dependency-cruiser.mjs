@@ -11,10 +11,10 @@ const allowed = {
   aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],
   api: ['core', 'plan', 'query', 'store', 'runtime'],
   client: ['dsl'],
-  dashboard: [],
+  dashboard: ['client'],
   local: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
   testing: ['core', 'plan', 'dsl', 'query', 'store', 'runtime'],
-  cli: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'local'],
+  cli: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'local', 'dashboard'],
 };
 
 const arrows = Object.entries(allowed).map(([name, targets]) => ({
@@ -51,7 +51,7 @@ export default {
       name: 'nothing unresolved',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^(millrace-application|aws-lambda)$' },
+      to: { couldNotResolve: true, pathNot: '^(millrace-application|millrace-dashboard|aws-lambda)$' },
     },
   ],
   options: {

@@ -6,4 +6,4 @@ rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 const { buildPage } = await import('../lib/dashboard/page.ts');
-writeFileSync('dist/lib/dashboard/page.html', await buildPage());
+writeFileSync('dist/lib/dashboard/page.html', buildPage());

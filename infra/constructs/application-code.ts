@@ -4,6 +4,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { dashboardPageFile } from '../../lib/dashboard/page.ts';
 import type { Application } from '../../lib/dsl/application.ts';
 import { describeBuildFailure } from './build-failure.ts';
 import { checkEntry } from './check-entry.ts';
@@ -71,7 +72,7 @@ function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProp
   const extension = extname(SELF);
   return {
     entryPoints: Object.fromEntries(['aggregate', 'merge', 'query'].map((name) => [name, join(FUNCTIONS, `${name}${extension}`)])),
-    alias: { 'millrace-application': entryModule(entry, application) },
+    alias: { 'millrace-application': entryModule(entry, application), 'millrace-dashboard': dashboardPageFile() },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -87,7 +88,7 @@ function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProp
     legalComments: 'none',
     // The parser: SQL is shipped parsed.
     external: ['libpg-query', ...(bundling.external ?? [])],
-    ...(bundling.loader ? { loader: { ...bundling.loader } } : {}),
+    loader: { '.html': 'text', ...bundling.loader },
     logLevel: 'silent',
   };
 }

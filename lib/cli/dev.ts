@@ -1,4 +1,5 @@
 import { MillraceError } from '../core/errors.ts';
+import { dashboardPage } from '../dashboard/page.ts';
 import { type LocalStack, startLocalStack } from '../local/stack.ts';
 import { amount, flag, onlyPositional, text, wholeNumber } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -61,6 +62,7 @@ Example: millrace dev examples/clickstream/app.ts --api-port 8081
       ports,
       shards,
       entry,
+      page: dashboardPage(),
       ...(made && { generator: made }),
       ...(rate !== undefined && { rate }),
       onProblem: (message, error) => problems.report(message, error),

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFlights } from '../../examples/flights/flights.ts';
 import { createDynamoStore } from '../../lib/aws/dynamodb/dynamo-store.ts';
 import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
-import { DevProcess, type Health, putAll } from './dev-process.ts';
+import { DevProcess, type Health } from '../support/dev-process.ts';
+import { putAll } from '../support/put-all.ts';
 import { overFlights } from './oracle.ts';
 
 const APP = new URL('../../examples/flights/app.ts', import.meta.url).pathname;

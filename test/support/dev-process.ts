@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 
 const MAIN = new URL('../../lib/cli/main.ts', import.meta.url).pathname;
 
@@ -80,16 +79,5 @@ export class DevProcess {
       rows.push(...(await all(`/v1/views/${view}/rows?window=${window_start}&`)));
     }
     return rows;
-  }
-}
-
-/** Puts records until every one was taken, and none twice. */
-export async function putAll(client: KinesisClient, stream: string, records: readonly PutRecordsRequestEntry[]): Promise<void> {
-  for (let from = 0; from < records.length; from += 500) {
-    let left = records.slice(from, from + 500);
-    while (left.length > 0) {
-      const { Records = [] } = await client.send(new PutRecordsCommand({ StreamName: stream, Records: left }));
-      left = left.filter((_, i) => Records[i]?.ErrorCode !== undefined);
-    }
   }
 }

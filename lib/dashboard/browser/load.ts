@@ -1,0 +1,67 @@
+import type { DeadLetter, Health, LateEvent, MillraceClient, ViewInfo, WindowInfo } from '../../client/client.ts';
+import type { FinalRows } from './final-rows.ts';
+import type { Selection } from './selection.ts';
+import type { KeyRows, Row } from './series.ts';
+
+/** Everything the page shows at one moment. */
+export interface Snapshot {
+  readonly views: readonly ViewInfo[];
+  readonly view: ViewInfo;
+  readonly selection: Selection;
+  readonly health: Health;
+  /** newest first */
+  readonly windows: readonly WindowInfo[];
+  /** rows of the newest window, greatest first */
+  readonly top: readonly Row[];
+  readonly series: readonly KeyRows[];
+  readonly late: readonly LateEvent[];
+  readonly dead: readonly DeadLetter[];
+  /** what all this cost, in DynamoDB read units */
+  readonly readUnits: number;
+}
+
+const TOP = 10;
+const KEPT = 20;
+
+/**
+ * Asks for everything that a selection needs.
+ *
+ * @param history final rows seen before: they never change, and are not asked for again
+ */
+export async function load(
+  client: MillraceClient,
+  history: FinalRows,
+  views: readonly ViewInfo[],
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const view = views.find(({ name }) => name === selection.view) as ViewInfo;
+  let readUnits = 0;
+  const page = async <R>(paged: { page(): Promise<{ rows: readonly R[]; readUnits: number }> }): Promise<readonly R[]> => {
+    const { rows, readUnits: units } = await paged.page();
+    readUnits += units;
+    return rows;
+  };
+  const [health, windows] = await Promise.all([
+    client.health({ signal }),
+    page(client.windows(view.name, { order: 'desc', pageSize: selection.windows, signal })),
+  ]);
+  const orderBy = selection.column === '' ? [] : [`-${selection.column}`];
+  const top = (await page(client.window(view.name, 'latest', { orderBy: orderBy as never, pageSize: TOP, signal }))) as readonly Row[];
+  const from = windows.at(-1)?.start;
+  const keys = view.key.length === 0 ? [[]] : top.slice(0, selection.keys).map((row) => view.key.map(({ name }) => row[name] ?? null));
+  const streams = 'views' in view ? health.streams.map(({ stream }) => stream) : [view.stream];
+  const [late, dead, ...series] = await Promise.all([
+    page(client.late(view.name, { pageSize: KEPT, signal })),
+    Promise.all(streams.map((stream) => page(client.deadLetters(stream, { pageSize: KEPT, signal })))).then((all) => all.flat()),
+    ...(from === undefined ? [] : keys).map(async (key): Promise<KeyRows> => {
+      const values = Object.fromEntries(view.key.map(({ name }, i) => [name, key[i]]));
+      const known = history.of(view.name, key, from as string);
+      const options = { key: values, from: known.next, pageSize: Math.min(1000, selection.windows + 20), signal };
+      const rows = [...known.rows, ...((await page(client.rows(view.name, options as never))) as readonly Row[])];
+      history.keep(view.name, key, from as string, rows, windows);
+      return { key, rows };
+    }),
+  ]);
+  return { views, view, selection, health, windows, top, series: series as readonly KeyRows[], late, dead, readUnits };
+}

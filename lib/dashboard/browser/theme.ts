@@ -1,0 +1,30 @@
+const STORED = 'millrace-theme';
+
+/**
+ * Shows the page as it was chosen before, or as the system has it.
+ *
+ * @param onChange told when the system changes its mind and the page follows
+ */
+export function applyTheme(onChange: () => void): void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    document.documentElement.dataset.theme = localStorage.getItem(STORED) ?? (system.matches ? 'dark' : 'light');
+  };
+  apply();
+  system.addEventListener('change', () => {
+    apply();
+    onChange();
+  });
+}
+
+/** Light instead of dark, or dark instead of light. */
+export function toggleTheme(): void {
+  const next = isDark() ? 'light' : 'dark';
+  document.documentElement.dataset.theme = next;
+  localStorage.setItem(STORED, next);
+}
+
+/** Whether the page is dark now. */
+export function isDark(): boolean {
+  return document.documentElement.dataset.theme === 'dark';
+}

@@ -1,0 +1,50 @@
+/** `npm run screenshot`: takes the pictures of the dashboard in docs/images, over an hour of the click stream example. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { chromium } from 'playwright-core';
+import application, { generator } from '../examples/clickstream/app.ts';
+import { dashboardPage } from '../lib/dashboard/page.ts';
+import { LOCAL_AWS } from '../lib/local/local-aws.ts';
+import { createRandom } from '../lib/local/random.ts';
+import { startLocalStack } from '../lib/local/stack.ts';
+import { putAll } from '../test/support/put-all.ts';
+
+const MINUTES = 60;
+const stack = await startLocalStack({ application, page: dashboardPage() });
+const client = new KinesisClient({ ...LOCAL_AWS, endpoint: stack.urls.kinesis, requestHandler: new NodeHttpHandler() });
+const random = createRandom(11);
+const records = [];
+const end = Date.now();
+for (let now = end - MINUTES * 60_000; now < end; now += random.exponential(100)) {
+  // A shop that is busier at some times than at others.
+  const busy = 1 + 0.5 * Math.sin((now - end) / 700_000);
+  if (random.uniform() > busy / 1.5) continue;
+  const event = generator.event(random, Math.floor(now));
+  records.push({ Data: Buffer.from(JSON.stringify(event)), PartitionKey: event.user_id });
+}
+const late = { ...generator.event(random, end - 50 * 60_000), page: '/cart' };
+for (const text of [JSON.stringify(late), '{"page":"/","user_id":"user-7","ms":"fast"}', 'page=/&user=7'])
+  records.push({ Data: Buffer.from(text), PartitionKey: 'user-7' });
+await putAll(client, 'clicks', records);
+client.destroy();
+await sleep(6000);
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme, deviceScaleFactor: 1 });
+    await page.goto(`${stack.urls.api}/`);
+    await page.waitForSelector('.legend li');
+    await sleep(1000);
+    await page.screenshot({ path: `docs/images/dashboard${colorScheme === 'dark' ? '-dark' : ''}.png` });
+    for (const width of process.argv.includes('--widths') ? [360, 800, 1400] : []) {
+      await page.setViewportSize({ width, height: 900 });
+      await sleep(500);
+      await page.screenshot({ path: `/tmp/dashboard-${colorScheme}-${width}.png`, fullPage: true });
+    }
+  }
+} finally {
+  await browser.close();
+  await stack.stop();
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { FinalRows } from '../../lib/dashboard/browser/final-rows.ts';
+import { formatKey, formatLength, formatTime, formatValue, formatWindow } from '../../lib/dashboard/browser/format.ts';
+import { completeSelection, formatSelection, parseSelection } from '../../lib/dashboard/browser/selection.ts';
+import { type Row, seriesOf, splitAtOpen } from '../../lib/dashboard/browser/series.ts';
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString();
+const window = (minute: number, final: boolean) => ({ start: at(minute), end: at(minute + 1), final, keys: 1 });
+const row = (minute: number, final: boolean, n: unknown): Row => ({ window_start: at(minute), window_end: at(minute + 1), final, n });
+
+describe('series', () => {
+  //  minute     0      1      2      3
+  //  a          5      –      7      8      2 and 3 are open
+  //  b          –      1      –      2
+  it('line up keys by window, with gaps, and say from where on windows are open', () => {
+    const windows = [window(3, false), window(2, false), window(1, true), window(0, true)];
+    const keys = [
+      { key: ['a'], rows: [row(0, true, 5), row(2, false, 7), row(3, false, 8)] },
+      { key: ['b'], rows: [row(1, true, '1'), row(3, false, 2)] },
+    ];
+    const series = seriesOf(windows, keys, 'n');
+    expect(series.times.map((time) => time - (series.times[0] as number))).toEqual([0, 60, 120, 180]);
+    expect(series.values).toEqual([
+      [5, null, 7, 8],
+      [null, 1, null, 2],
+    ]);
+    expect(series.open).toBe(2);
+    expect(series.end - (series.times[0] as number)).toBe(240);
+  });
+
+  it('know of a window that opened after the windows were listed', () => {
+    const series = seriesOf([window(0, true)], [{ key: [], rows: [row(0, true, 1), row(1, false, 2)] }], 'n');
+    expect(series).toMatchObject({ values: [[1, 2]], open: 1 });
+  });
+
+  it('are cut where windows are open, and meet there', () => {
+    expect(splitAtOpen([1, 2, 3, 4], 2)).toEqual({ final: [1, 2, null, null], open: [null, 2, 3, 4] });
+    expect(splitAtOpen([1, 2], 2)).toEqual({ final: [1, 2], open: [null, 2] });
+    expect(splitAtOpen([1, 2], 0)).toEqual({ final: [null, null], open: [1, 2] });
+  });
+});
+
+describe('final rows', () => {
+  it('are not asked for again, and open ones are', () => {
+    const known = new FinalRows();
+    expect(known.of('v', ['a'], at(0))).toEqual({ rows: [], next: at(0) });
+    const rows = [row(0, true, 1), row(1, true, 2), row(2, false, 3)];
+    known.keep('v', ['a'], at(0), rows, [window(2, false), window(1, true), window(0, true)]);
+    expect(known.of('v', ['a'], at(0))).toEqual({ rows: rows.slice(0, 2), next: at(2) });
+    expect(known.of('v', ['a'], at(1))).toEqual({ rows: rows.slice(1, 2), next: at(2) });
+    expect(known.of('v', ['b'], at(0)).rows).toEqual([]);
+    // Windows before the first one known, or behind the last: all of them are asked for.
+    expect(known.of('v', ['a'], at(-1))).toEqual({ rows: [], next: at(-1) });
+    expect(known.of('v', ['a'], at(3))).toEqual({ rows: [], next: at(3) });
+  });
+});
+
+describe('texts', () => {
+  it.each<[unknown, string]>([
+    [null, '–'],
+    [1234567.891, '1,234,567.89'],
+    [0.00123456, '0.00123'],
+    [0, '0'],
+    ['', '(empty)'],
+    [[{ value: 'a' }], '[{"value":"a"}]'],
+    [true, 'true'],
+  ])('of the value %j: %s', (value, text) => {
+    expect(formatValue(value)).toBe(text);
+  });
+
+  it('of keys, times, windows and lengths are short', () => {
+    expect([formatKey([]), formatKey(['a', null, 3])]).toEqual(['all', 'a · NULL · 3']);
+    expect([formatTime(at(5)), formatTime('2026-01-01T10:00:07.000Z')]).toEqual(['2026-01-01 10:05', '2026-01-01 10:00:07']);
+    expect(formatWindow(at(0), at(1))).toBe('2026-01-01 10:00 – 10:01');
+    expect(formatWindow('2026-01-01T23:00:00.000Z', '2026-01-02T00:00:00.000Z')).toBe('2026-01-01 23:00 – 2026-01-02 00:00');
+    expect([0, 999, 61_000, 3_600_000, 90_061_000].map(formatLength)).toEqual(['0 ms', '999 ms', '1 min 1 s', '1 h', '1 d 1 h']);
+  });
+});
+
+describe('a selection', () => {
+  const views = [
+    {
+      name: 'v',
+      aggregates: [
+        { name: 'who', type: 'text' },
+        { name: 'n', type: 'bigint' },
+      ],
+    },
+    { name: 'w', aggregates: [] },
+  ];
+
+  it('comes back from the address', () => {
+    const selection = { view: 'a&b', column: 'x y', windows: 120, keys: 3 };
+    expect(parseSelection(formatSelection(selection))).toEqual(selection);
+  });
+
+  it('that names what there is not falls back to what there is', () => {
+    expect(completeSelection(parseSelection('#view=none&column=who&windows=7&keys=x'), views)).toEqual({
+      view: 'v',
+      column: 'n',
+      windows: 60,
+      keys: 5,
+    });
+    expect(completeSelection({ view: 'w' }, views)).toMatchObject({ view: 'w', column: '' });
+    expect(completeSelection({}, [])).toBeUndefined();
+  });
+});
