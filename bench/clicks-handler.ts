@@ -14,24 +14,28 @@ import { createMemoryStore } from '../lib/store/memory/memory-store.ts';
 import { MemoryStreams } from '../lib/testing/memory-stream.ts';
 import type { Totals } from './plain.ts';
 
-const clicks = stream('clicks', {
-  schema: z.object({ page: z.string(), user_id: z.string(), ms: z.number(), at: z.iso.datetime(), agent: z.string(), ref: z.string() }),
-  eventTime: 'at',
-  maxOutOfOrderness: '5 seconds',
-});
+/** Who validates the events: Millrace by the columns' types, or a schema of the user's. */
+export type Validation = 'columns' | 'zod';
 
-export const shop = application('shop', {
-  views: [
-    view(
-      'pages',
-      clicks
-        .keyBy('page')
-        .window(tumbling('1 minute'))
-        .aggregate((a) => ({ n: a.count(), sum: a.sum('ms'), avg: a.avg('ms'), min: a.min('ms'), max: a.max('ms') })),
-      { rows: false },
-    ),
-  ],
-});
+function shopOf(validation: Validation) {
+  const settings = { eventTime: 'at', maxOutOfOrderness: '5 seconds' } as const;
+  const columns = { page: 'text', user_id: 'text', ms: 'double precision', at: 'timestamptz', agent: 'text', ref: 'text' } as const;
+  const text = z.string();
+  const schema = z.object({ page: text, user_id: text, ms: z.number(), at: z.iso.datetime(), agent: text, ref: text });
+  const clicks = validation === 'columns' ? stream('clicks', { columns, ...settings }) : stream('clicks', { schema, ...settings });
+  return application('shop', {
+    views: [
+      view(
+        'pages',
+        clicks
+          .keyBy('page')
+          .window(tumbling('1 minute'))
+          .aggregate((a) => ({ n: a.count(), sum: a.sum('ms'), avg: a.avg('ms'), min: a.min('ms'), max: a.max('ms') })),
+        { rows: false },
+      ),
+    ],
+  });
+}
 
 const SILENT: Telemetry = {
   measure: () => {},
@@ -52,7 +56,8 @@ export interface ClicksHandler {
 }
 
 /** Makes a handler with an empty store and one registered shard. */
-export async function clicksHandler(): Promise<ClicksHandler> {
+export async function clicksHandler(validation: Validation = 'columns'): Promise<ClicksHandler> {
+  const shop = shopOf(validation);
   const units = new UnitMeter();
   const store = createMemoryStore().metered(units);
   const shards = new MemoryStreams(Date.now);

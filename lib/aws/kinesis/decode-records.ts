@@ -36,7 +36,7 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   const parsed = joined.parse();
   return records.map(({ kinesis }, i): DecodedRecord => {
     const planned = plans[i] as Planned;
-    const bytes = typeof planned === 'number' ? once(() => joined.bytes(planned)) : () => planned.bytes;
+    const bytes = typeof planned === 'number' ? () => joined.bytes(planned) : () => planned.bytes;
     return {
       sequence: kinesis.sequenceNumber,
       // Kinesis gives seconds with a fraction.
@@ -45,15 +45,6 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
       bytes,
     };
   });
-}
-
-/** What `make` gives, made when first asked for: every event of a record asks for the record's bytes, and there may be 100,000. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** The number of a payload that is parsed with the others, or what was decoded at once. */
