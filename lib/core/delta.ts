@@ -76,7 +76,8 @@ export class ViewDeltaBuilder {
     }
     let pane = cell.panes.get(key);
     if (pane === undefined) {
-      pane = this.view.aggregates.map((aggregate) => aggregate.accumulator.create());
+      pane = [];
+      for (const { accumulator } of this.view.aggregates) pane.push(accumulator.create());
       cell.panes.set(key, pane);
     }
     return pane;

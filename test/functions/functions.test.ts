@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeRecords } from '../../lib/aws/kinesis/decode-records.ts';
 import { createTrialWorker } from '../../lib/aws/trial-worker.ts';
+import { dashboardPageFile } from '../../lib/dashboard/page.ts';
 import { click } from '../aws/handlers/stack.ts';
 import { kinesisRecord } from '../aws/kinesis/records.ts';
 
@@ -19,7 +20,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
   await build({
     entryPoints: NAMES.map((name) => join(root, 'functions', `${name}.ts`)),
-    alias: { 'millrace-application': join(root, 'test/aws/fixtures/clicks-application.ts') },
+    alias: {
+      'millrace-application': join(root, 'test/aws/fixtures/clicks-application.ts'),
+      'millrace-dashboard': dashboardPageFile(),
+    },
+    loader: { '.html': 'text' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
