@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { formatPlainJson } from '../core/json.ts';
 import { nearest } from '../plan/nearest.ts';
 import { basesOf } from '../query/scans.ts';
 import { readHealth } from '../runtime/read/health.ts';
@@ -86,7 +87,7 @@ export function createApi(options: ApiOptions): Hono {
         const { body, units } = await read({ path: c.req.path, parameters, limit });
         options.onUnits?.(units);
         reads += units.reads;
-        const text = stringify(body);
+        const text = formatPlainJson(body);
         // What does not fit is left for the next page.
         if (Buffer.byteLength(text) > MAX_BODY && limit > 1) continue;
         return json(text, { 'x-millrace-read-units': String(reads) });
@@ -177,12 +178,7 @@ function named<T extends { readonly name: string }>(what: 'view' | 'stream', nam
 }
 
 function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(typeof body === 'string' ? body : stringify(body), {
+  return new Response(typeof body === 'string' ? body : formatPlainJson(body), {
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },
   });
-}
-
-/** A result that is missing is NULL: every row has all its columns. */
-function stringify(body: unknown): string {
-  return JSON.stringify(body, (_, value: unknown) => (value === undefined ? null : value));
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { formatJson, parseJson } from '../core/json.ts';
 import type { Parameters } from './parameters.ts';
 import { invalid } from './problem.ts';
 import { openToken, sealToken } from './token.ts';
@@ -17,7 +18,7 @@ const FREE = ['cursor', 'limit', 'as_of'];
 
 /** Opaque text that leads to the next page of the same query and of no other. */
 export function formatCursor<After>(path: string, parameters: Parameters, cursor: Cursor<After>): string {
-  return sealToken(new TextEncoder().encode(JSON.stringify(cursor)), context(path, parameters));
+  return sealToken(new TextEncoder().encode(formatJson(cursor)), context(path, parameters));
 }
 
 /**
@@ -30,7 +31,7 @@ export function parseCursor<After>(path: string, parameters: Parameters): Cursor
   return parameters.read('cursor', (name, text) => {
     const bytes = openToken(text, context(path, parameters));
     if (!bytes) throw invalid(name, 'it does not lead on from here: give back what "next" said, with all other parameters as they were');
-    return JSON.parse(new TextDecoder().decode(bytes)) as Cursor<After>;
+    return parseJson(new TextDecoder().decode(bytes)) as Cursor<After>;
   });
 }
 

@@ -7,7 +7,8 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 const TYPES: Readonly<Record<ColumnType, Schema>> = {
   text: { type: 'string' },
-  bigint: { type: 'integer', format: 'int64' },
+  // Text where a JSON number would be rounded.
+  bigint: { type: ['integer', 'string'], format: 'int64' },
   'double precision': { type: 'number', format: 'double' },
   boolean: { type: 'boolean' },
   timestamptz: { type: 'string', format: 'date-time' },
@@ -17,7 +18,7 @@ const TYPES: Readonly<Record<ColumnType, Schema>> = {
 /** The schema of a column's values. */
 export function columnSchema({ type, nullable }: Pick<Column, 'type' | 'nullable'>): Schema {
   const schema = TYPES[type];
-  return nullable && schema.type !== undefined ? { ...schema, type: [schema.type, 'null'] } : schema;
+  return nullable && schema.type !== undefined ? { ...schema, type: [schema.type, 'null'].flat() } : schema;
 }
 
 /** An object that has exactly these properties. */

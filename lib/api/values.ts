@@ -1,5 +1,6 @@
 import type { ColumnType } from '../core/column.ts';
 import { formatInstant } from '../core/instant.ts';
+import { parseInteger } from '../plan/column-value.ts';
 import { invalid } from './problem.ts';
 import { parseInstant } from './time.ts';
 
@@ -17,9 +18,9 @@ export function parseKeyValue(parameter: string, text: string, type: ColumnType)
     case 'text':
       return text;
     case 'bigint': {
-      const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-      if (!Number.isSafeInteger(value)) throw invalid(parameter, `"${text}" is no whole number within ±(2^53 − 1)`);
-      return value + 0;
+      const value = parseInteger(text);
+      if (value === undefined) throw invalid(parameter, `"${text}" is no whole number of 64 bits`);
+      return value;
     }
     case 'double precision': {
       const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { formatPlainJson } from '../core/json.ts';
 import { runFiles } from '../local/file-run.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
@@ -46,7 +47,7 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
     });
     for (let next = await rows.next(); ; next = await rows.next()) {
       if (!next.done) {
-        const lines = next.value.map((row) => `${JSON.stringify(row)}\n`).join('');
+        const lines = next.value.map((row) => `${formatPlainJson(row)}\n`).join('');
         if (lines !== '') await terminal.out(lines);
         if (terminal.interrupted.aborted) break;
         continue;

@@ -1,4 +1,5 @@
 import { toInstant } from '../core/instant.ts';
+import { formatJson, formatPlainJson } from '../core/json.ts';
 import { type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
 import type { Plan, StreamPlan } from '../plan/plan.ts';
 import { flag, onlyPositional, text } from './arguments.ts';
@@ -47,7 +48,7 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
     const explanations = explainEvent(plan, stream, event, arrival);
     const stack = await readRunningStack(url, text(given, 'api-key'), plan.name, stream.name);
     if (flag(given, 'json')) {
-      await terminal.out(`${JSON.stringify(explanations.map((explanation) => judged(explanation, stack)))}\n`);
+      await terminal.out(`${formatPlainJson(explanations.map((explanation) => judged(explanation, stack)))}\n`);
       return 0;
     }
     for (const explanation of explanations) await terminal.out(told(explanation, stack));
@@ -111,7 +112,7 @@ function told(explanation: Explanation, stack: RunningStack): string {
   const { stream, event, time, dead, views } = explanation;
   const lines: string[] = [];
   if (event === undefined) return `${stream}: dead letter: ${dead}\n`;
-  lines.push(`${stream}: valid: ${JSON.stringify(event)}`, `  event time   ${time}`);
+  lines.push(`${stream}: valid: ${formatJson(event)}`, `  event time   ${time}`);
   if (dead !== undefined) return `${[...lines, `  dead letter: ${dead}`].join('\n')}\n`;
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
   for (const view of views) lines.push('', ...toldView(view, stack));
@@ -130,7 +131,7 @@ function toldView({ view, dropped, key, windows }: ViewExplanation, stack: Runni
     ];
   const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${toldWindow(window, stack)}`);
   if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (all by --json)`);
-  return [`${view}: key ${JSON.stringify(key)}`, ...shown];
+  return [`${view}: key ${formatJson(key)}`, ...shown];
 }
 
 function toldWindow(window: WindowExplanation, stack: RunningStack): string {

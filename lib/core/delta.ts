@@ -113,16 +113,14 @@ export function keyOf(parts: readonly KeyPlan[], row: Row): string {
 function keyValue(part: KeyPlan, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'boolean') return value;
+  if (typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (typeof value === 'string') {
     if (value.isWellFormed()) return value;
     throw new RangeError(`key "${part.name}" holds a lone surrogate, which no text in UTF-8 can hold`);
   }
   if (typeof value === 'number' && Number.isFinite(value)) {
     if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
-    throw new RangeError(
-      `key "${part.name}" is a whole number beyond 2^53, which JSON numbers cannot tell from its neighbours: send it as text`,
-    );
+    throw new RangeError(`key "${part.name}" is a whole number beyond 2^53, where doubles are rounded: make it a BigInt, or text`);
   }
   throw new RangeError(`key "${part.name}" is ${typeof value === 'number' ? value : `a ${typeof value}`}, which cannot be a key`);
 }

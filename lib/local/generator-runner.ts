@@ -1,5 +1,6 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { MillraceError } from '../core/errors.ts';
+import { formatJson } from '../core/json.ts';
 import type { Generator, Random } from '../dsl/generator.ts';
 import { createRandom } from './random.ts';
 import { sleepUntil } from './sleep.ts';
@@ -122,7 +123,7 @@ class GeneratorRunner implements RunningGenerator {
       const event = this.#make(generator, Math.floor(this.#next));
       const key = partitionKey === undefined ? undefined : (event as Record<string, unknown>)[partitionKey];
       records.push({
-        Data: Buffer.from(JSON.stringify(event)),
+        Data: Buffer.from(formatJson(event)),
         // Kinesis takes from 1 to 256 characters.
         PartitionKey: String(key ?? this.#random.integer(2 ** 32)).slice(0, 256) || '-',
       });

@@ -4,7 +4,7 @@ import { formatInstant, toInstant } from '../core/instant.ts';
 /** What a value of a column type must be, for messages. */
 const EXPECTED: Readonly<Record<ColumnType, string>> = {
   text: 'text',
-  bigint: 'a whole number within ±(2^53 − 1)',
+  bigint: 'a whole number of 64 bits',
   'double precision': 'a finite number',
   boolean: 'true or false',
   timestamptz: 'a time in ISO 8601',
@@ -33,7 +33,7 @@ export function fits(type: ColumnType, value: unknown): boolean {
     case 'double precision':
       return typeof value === 'number' && Number.isFinite(value);
     case 'bigint':
-      return Number.isSafeInteger(value);
+      return toInteger(value) !== undefined;
     case 'boolean':
       return typeof value === 'boolean';
     case 'timestamptz':
@@ -41,6 +41,27 @@ export function fits(type: ColumnType, value: unknown): boolean {
     case 'jsonb':
       return true;
   }
+}
+
+/** The least and the greatest bigint. */
+const LEAST = -(2n ** 63n);
+const GREATEST = 2n ** 63n - 1n;
+
+/**
+ * A bigint as rows hold it: a number within ±(2^53 − 1), beyond it a BigInt. A number beyond it has been rounded already, and is none.
+ *
+ * @returns `undefined` when the value is no bigint
+ */
+export function toInteger(value: unknown): number | bigint | undefined {
+  if (Number.isSafeInteger(value)) return value as number;
+  if (typeof value !== 'bigint' || value < LEAST || value > GREATEST) return undefined;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** The same of a text of digits, as JSON often has large ones; at most 30 characters. */
+export function parseInteger(text: string): number | bigint | undefined {
+  return /^[+-]?\d{1,29}$/.test(text) ? toInteger(BigInt(text.replace('+', ''))) : undefined;
 }
 
 /** What is wrong with a column's value, naming the column and what was expected. */
@@ -53,7 +74,11 @@ function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? `the number ${value}, which may have been rounded`
+      : `the number ${value}`;
+  }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) return 'text with a lone surrogate';
     return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40).toWellFormed()}…` : value)}`;
@@ -84,6 +109,6 @@ export function valueReader(column: Column, read: (row: Row) => unknown, checked
       return formatInstant(time);
     }
     if (!fits(type, value)) throw new TypeError(misfit(column, value));
-    return value;
+    return typeof value === 'bigint' && type === 'bigint' ? toInteger(value) : value;
   };
 }

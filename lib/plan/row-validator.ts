@@ -1,6 +1,6 @@
 import type { Column, Row } from '../core/column.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
-import { columnReader, fits, isInheritedName, misfit } from './column-value.ts';
+import { columnReader, fits, isInheritedName, misfit, parseInteger, toInteger } from './column-value.ts';
 import type { Validated } from './plan.ts';
 
 /** The first and last instant an event can have, so that windows around it still have dates of four digits. */
@@ -40,6 +40,7 @@ export function rowValidator(columns: readonly Column[], eventTime: string, pars
   const time = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
   const readTime = columnReader(eventTime);
   const copied = columns.some(({ name }) => isInheritedName(name)) ? columns : undefined;
+  const integers = columns.filter(({ type }) => type === 'bigint').map(({ name }) => name);
   const check = (input: unknown): Validated => {
     const parsed = parse ? parse(input) : { value: input };
     if ('reason' in parsed) return parsed;
@@ -48,16 +49,25 @@ export function rowValidator(columns: readonly Column[], eventTime: string, pars
         reason: `expected a JSON object, got ${Array.isArray(parsed.value) ? 'an array' : parsed.value === null ? 'null' : `a ${typeof parsed.value}`}`,
       };
     }
-    const row = copied ? ownCopy(copied, parsed.value as Row, input) : (parsed.value as Row);
+    let row = copied ? ownCopy(copied, parsed.value as Row, input) : (parsed.value as Row);
     for (let i = 0; i < checks.length; i++) {
       const reason = (checks[i] as (row: Row) => string | undefined)(row);
       if (reason !== undefined) return { reason };
+    }
+    for (let i = 0; i < integers.length; i++) {
+      const name = integers[i] as string;
+      if (typeof row[name] !== 'number') row = withInteger(row, name);
     }
     return timed(row, readTime(row), time);
   };
   return (input) => {
     try {
-      const result = check(input);
+      let result = check(input);
+      if ('reason' in result) {
+        // Whole numbers too large for a double are BigInts until here: where no bigint is wanted they are doubles like others.
+        const rounded = withoutBigInts(input, integers, parse !== undefined);
+        if (rounded !== input) result = check(rounded);
+      }
       return 'reason' in result && result.reason.length > LONGEST_REASON ? { reason: shortened(result.reason) } : result;
     } catch (error) {
       return { reason: shortened(`validation failed: ${error instanceof Error ? error.message : String(error)}`) };
@@ -98,10 +108,48 @@ function columnCheck(column: Column, vouched: boolean): ((row: Row) => string | 
     if (value === undefined || value === null) {
       return nullable || vouched ? undefined : misfit(column, value);
     }
+    if (type === 'bigint' && typeof value === 'string') return parseInteger(value) === undefined ? misfit(column, value) : undefined;
     // A record with a lone surrogate anywhere has become a dead letter when it was decoded: no need to look for one again.
     const fitting = type === 'text' ? typeof value === 'string' : fits(type, value);
     return fitting ? undefined : misfit(column, value);
   };
+}
+
+/** A row in which a bigint that came as text, or as a small BigInt, has the form rows have. The row itself may be a schema's, and frozen. */
+function withInteger(row: Row, name: string): Row {
+  const value = Object.hasOwn(row, name) ? row[name] : undefined;
+  const integer = typeof value === 'string' ? parseInteger(value) : toInteger(value);
+  if (integer === undefined || integer === value) return row;
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(row)) as Row, row);
+  Object.defineProperty(copy, name, { value: integer, enumerable: true, writable: true, configurable: true });
+  return copy;
+}
+
+/**
+ * An event with doubles in place of BigInts, except in columns that are bigint.
+ *
+ * @param deep whether inside its values too: a schema may want numbers there, while jsonb keeps whatever it is given
+ * @returns the event itself when there is nothing to do
+ */
+function withoutBigInts(event: unknown, integers: readonly string[], deep: boolean): unknown {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return event;
+  let changed = false;
+  const entries = Object.entries(event).map(([name, value]): [string, unknown] => {
+    if (integers.includes(name)) return [name, value];
+    const rounded = typeof value === 'bigint' ? Number(value) : deep ? roundedDeep(value) : value;
+    changed ||= rounded !== value;
+    return [name, rounded];
+  });
+  return changed ? Object.fromEntries(entries) : event;
+}
+
+function roundedDeep(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) {
+    const items = value.map(roundedDeep);
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  return typeof value === 'object' && value !== null ? withoutBigInts(value, [], true) : value;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { compareValues } from '../core/accumulators/scalar-codec.ts';
 import type { Row } from '../core/column.ts';
+import { formatJson } from '../core/json.ts';
 import type { Order } from '../plan/relation.ts';
 
 /**
@@ -28,5 +29,5 @@ export function comparator(orderBy: readonly Order[]): (a: Row, b: Row) => numbe
 
 /** JSON values by their text: an order, if no meaningful one. */
 function comparable(value: unknown): unknown {
-  return typeof value === 'object' ? JSON.stringify(value) : value;
+  return typeof value === 'object' ? formatJson(value) : value;
 }

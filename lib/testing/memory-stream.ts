@@ -1,3 +1,4 @@
+import { formatJson } from '../core/json.ts';
 import type { DecodedPart, DecodedRecord } from '../runtime/decoded-record.ts';
 import type { Probe, ShardInfo, ShardSource } from '../runtime/shard-source.ts';
 
@@ -52,7 +53,7 @@ export class MemoryStreams implements ShardSource {
     const target = this.#shard(stream, shard);
     if (!target.open) throw new Error(`shard ${shard} of ${stream} is closed`);
     this.#sequence += 1n + (this.#sequence % 3n);
-    const json = (): Uint8Array => new TextEncoder().encode(JSON.stringify(parts.map((part) => ('value' in part ? part.value : null))));
+    const json = (): Uint8Array => new TextEncoder().encode(formatJson(parts.map((part) => ('value' in part ? part.value : null))));
     const record: DecodedRecord = { sequence: String(this.#sequence), arrival, parts, bytes: () => bytes ?? json() };
     target.records.push(record);
     return record;

@@ -2,6 +2,7 @@ import type { Row } from '../core/column.ts';
 import { type Duration, parseDuration } from '../core/duration.ts';
 import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
+import { formatJson, parseJson } from '../core/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf } from '../query/scans.ts';
@@ -105,7 +106,7 @@ export class TestDriver {
       throw new MillraceError('argument', `stream "${stream}" has ${shards.length} shards; there is no number ${options.shard}`);
     const arrival = options.arrival === undefined ? this.#now : instant(options.arrival, 'arrival');
     const records = (Array.isArray(events) ? events : [events]).map((event: unknown) =>
-      this.#streams.put(stream, { shard, arrival, parts: [{ value: JSON.parse(JSON.stringify(event)) as unknown }] }),
+      this.#streams.put(stream, { shard, arrival, parts: [{ value: parseJson(formatJson(event)) }] }),
     );
     const report = await processBatch(this.#runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
     if (report.windowPassed) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);

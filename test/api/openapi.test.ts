@@ -59,7 +59,7 @@ it("gives a view's row and key their columns' types", async () => {
       page: { type: ['string', 'null'] },
       window_start: { type: 'string', format: 'date-time' },
       window_end: { type: 'string', format: 'date-time' },
-      views: { type: 'integer', format: 'int64' },
+      views: { type: ['integer', 'string'], format: 'int64' },
       avg_ms: { type: ['number', 'null'], format: 'double' },
       final: { type: 'boolean' },
     },
@@ -71,7 +71,7 @@ it("gives a view's row and key their columns' types", async () => {
     ['key.page.is_null', { type: 'boolean', enum: [true] }],
   ]);
   expect(keys('user_pages')).toEqual([
-    ['key.user', { type: 'integer', format: 'int64' }],
+    ['key.user', { type: ['integer', 'string'], format: 'int64' }],
     ['key.ok', { type: 'boolean' }],
     ['key.at', { type: 'string', format: 'date-time' }],
   ]);

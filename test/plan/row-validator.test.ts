@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Column, ColumnType } from '../../lib/core/column.ts';
 import type { Validated } from '../../lib/plan/plan.ts';
 import { rowValidator } from '../../lib/plan/row-validator.ts';
@@ -19,7 +20,14 @@ describe('rowValidator', () => {
     ['bigint', -(2 ** 53) + 1, true],
     ['bigint', 2 ** 53, false],
     ['bigint', 1.5, false],
-    ['bigint', '1', false],
+    ['bigint', '1', true],
+    ['bigint', '-9223372036854775808', true],
+    ['bigint', '9223372036854775808', false],
+    ['bigint', '1.0', false],
+    ['bigint', ' 1', false],
+    ['bigint', 2n ** 63n - 1n, true],
+    ['bigint', 2n ** 63n, false],
+    ['double precision', 2n ** 63n, true],
     ['double precision', 1.5, true],
     ['double precision', 2 ** 60, true],
     ['double precision', JSON.parse('1e999'), false],
@@ -32,7 +40,7 @@ describe('rowValidator', () => {
     ['timestamptz', 'soon', false],
     ['jsonb', { a: [1] }, true],
     ['jsonb', null, false],
-  ])('%s: %j fits: %s', (type, value, fitting) => {
+  ])('%s: %o fits: %s', (type, value, fitting) => {
     const validate = rowValidator([column('x', type), at], 'at');
     const result = validate({ x: value, at: AT });
     expect('row' in result).toBe(fitting);
@@ -60,7 +68,7 @@ describe('rowValidator', () => {
     ['timestamptz', '2026-02-30T25:00:00Z', undefined],
     ['timestamptz', '9999-01-01T00:00:00Z', undefined],
     ['bigint', -1e15, undefined],
-  ])('reads the event time of a %s column: %j is %j', (type, value, time) => {
+  ])('reads the event time of a %s column: %o is %o', (type, value, time) => {
     const result = rowValidator([column('at', type)], 'at')({ at: value });
     expect('time' in result ? result.time : undefined).toBe(time);
     if (time === undefined) expect(reason(result)).toContain('event time');
@@ -71,7 +79,7 @@ describe('rowValidator', () => {
     [null, 'null'],
     ['text', 'a string'],
     [1, 'a number'],
-  ])('refuses %j: no object', (value, what) => {
+  ])('refuses %o: no object', (value, what) => {
     expect(reason(rowValidator([at], 'at')(value))).toBe(`expected a JSON object, got ${what}`);
   });
 
@@ -111,6 +119,32 @@ describe('rowValidator', () => {
     expect(validate({ n: 1, x: 2 })).toEqual({ row: { n: 1, x: 2, at: new Date(9) }, time: 9 });
     expect(reason(validate({ n: 2 ** 53, x: 2 }))).toContain('column "n": expected a whole number');
     expect(reason(validate({ n: 1, x: Number.POSITIVE_INFINITY }))).toContain('column "x": expected a finite number');
+  });
+
+  it('gives bigints in one form: numbers, and BigInts where those would be rounded', () => {
+    const validate = rowValidator([column('n', 'bigint', true), at], 'at');
+    const of = (n: unknown) => validate({ n, at: AT });
+    expect(of('0012')).toMatchObject({ row: { n: 12 } });
+    expect(of(12n)).toMatchObject({ row: { n: 12 } });
+    expect(of('9007199254740993')).toMatchObject({ row: { n: 2n ** 53n + 1n } });
+    expect(of(null)).toMatchObject({ row: { n: null } });
+    const frozen = Object.freeze({ n: '7', at: AT, other: 1 });
+    expect(validate(frozen)).toMatchObject({ row: { n: 7, other: 1 } });
+    expect(frozen.n).toBe('7');
+  });
+
+  it('gives large numbers as doubles where no bigint is wanted, to schemas also inside values', () => {
+    const columns = [column('n', 'bigint'), column('x', 'double precision'), column('j', 'jsonb'), at];
+    const event = { n: 2n ** 60n, x: 2n ** 60n, j: { id: 2n ** 60n }, at: AT };
+    expect(rowValidator(columns, 'at')(event)).toMatchObject({ row: { n: 2n ** 60n, x: 2 ** 60, j: { id: 2n ** 60n } } });
+    const schema = z.object({ n: z.bigint(), x: z.number(), j: z.object({ id: z.number() }), at: z.string() });
+    const parse = (value: unknown) => {
+      const parsed = schema.safeParse(value);
+      return parsed.success ? { value: parsed.data } : { reason: parsed.error.message };
+    };
+    expect(rowValidator(columns, 'at', { parse, vouched: new Set() })(event)).toMatchObject({
+      row: { n: 2n ** 60n, x: 2 ** 60, j: { id: 2 ** 60 } },
+    });
   });
 
   it('never throws: what a schema throws is the reason', () => {

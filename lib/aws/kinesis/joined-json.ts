@@ -1,4 +1,6 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer';
+import { parseJson } from '../../core/json.ts';
+import { longNumbers } from './long-numbers.ts';
 import { isWellFormed } from './well-formed.ts';
 
 /** A value, or why there is none. */
@@ -85,6 +87,7 @@ export class JoinedJson {
       const values = this.#parseJoined(from, to);
       for (let i = from; i < to; i++) parts.push(values ? partsOf(values[i - from]) : this.#parseAlone(i));
     }
+    this.#readLongNumbers(parts);
     this.#refuseLoneSurrogates(parts);
     return parts;
   }
@@ -161,6 +164,18 @@ export class JoinedJson {
     }
   }
 
+  /** Payloads with a whole number of 16 digits or more are parsed again, without rounding: there are few. */
+  #readLongNumbers(payloads: JsonPart[][]): void {
+    let payload = 0;
+    let done = -1;
+    for (const place of longNumbers(this.#buffer, 0, this.#at)) {
+      while (place >= (this.#ends[payload] as number)) payload++;
+      if (payload === done) continue;
+      done = payload;
+      payloads[payload] = this.#parseAlone(payload);
+    }
+  }
+
   /** Text that came as UTF-8 has none; only the escapes `\ud800` to `\udfff` can make one. */
   #refuseLoneSurrogates(payloads: JsonPart[][]): void {
     const all = this.#buffer.subarray(0, this.#at);
@@ -200,7 +215,7 @@ function parseOne(bytes: Buffer): JsonPart {
   if (bytes.length === 0) return { reason: 'it is empty' };
   if (!isUtf8(bytes)) return { reason: 'not UTF-8' };
   try {
-    return { value: JSON.parse(bytes.toString('utf8')) };
+    return { value: parseJson(bytes.toString('utf8')) };
   } catch (error) {
     // The message quotes the text and may cut a character in half.
     return { reason: `not JSON: ${(error as Error).message.slice(0, 200).toWellFormed()}` };

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
+import { formatJson } from '../../core/json.ts';
 import { collectPanes, openWindows } from '../../core/result.ts';
 import { sliceStart } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
@@ -133,7 +134,7 @@ function compareValues(a: unknown, b: unknown, descending: boolean): number {
   return descending ? -order : order;
 }
 
-function comparable(value: unknown): number | string {
-  if (typeof value === 'number' || typeof value === 'string') return value;
-  return typeof value === 'boolean' ? Number(value) : JSON.stringify(value);
+function comparable(value: unknown): number | bigint | string {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
+  return typeof value === 'boolean' ? Number(value) : formatJson(value);
 }

@@ -22,16 +22,22 @@ function holdsLoneSurrogate(value: unknown): boolean {
   let found = false;
   JSON.stringify(value, (name, member) => {
     found ||= /\p{Surrogate}/u.test(name) || (typeof member === 'string' && /\p{Surrogate}/u.test(member));
-    return member;
+    return typeof member === 'bigint' ? 0 : member;
   });
   return found;
+}
+
+/** Whole numbers as they are written, whatever their size. */
+function exact(_: string, value: unknown, context?: { source?: string }): unknown {
+  const whole = typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '');
+  return whole ? BigInt(context?.source as string) : value;
 }
 
 /** What the record means, by parsing it alone. */
 function oracle(payload: Uint8Array): unknown[] {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload), exact);
   } catch {
     return ['dead'];
   }
@@ -54,6 +60,16 @@ describe('decodeRecords', () => {
     ['an empty array', '[]', []],
     ['space around', ' {"a":1}\n', [{ a: 1 }]],
     ['no object', '5', [5]],
+    [
+      'whole numbers that doubles would round',
+      '{"a":9007199254740993,"b":[-9223372036854775808]}',
+      [{ a: 2n ** 53n + 1n, b: [-(2n ** 63n)] }],
+    ],
+    [
+      'other long numbers',
+      '{"a":"9007199254740993","b":9007199254740993.0,"c":0.12345678901234566}',
+      [{ a: '9007199254740993', b: 9007199254740992, c: 0.12345678901234566 }],
+    ],
     ['text beyond ASCII', '{"a":"żółw 🐢"}', [{ a: 'żółw 🐢' }]],
     ['an escaped pair', '{"a":"\\ud83d\\ude00"}', [{ a: '😀' }]],
     ['an escaped backslash before ud800', '{"a":"\\\\ud800"}', [{ a: '\\ud800' }]],
