@@ -295,9 +295,7 @@ describe('compile', () => {
     );
     expect(keyOf(plan, { ...event, at: '2026-01-01T13:30:00Z' })).toEqual(['/', 13, '2026-01-01T13:30:00.000Z']);
     expect(keyOf(plan, { ...event, ok: false })).toEqual(['/', 0, null]);
-    expect(() => keyOf(plan, { ...event, at: '?' })).toThrow(
-      'column "hour": expected a whole number of 64 bits, got the number NaN',
-    );
+    expect(() => keyOf(plan, { ...event, at: '?' })).toThrow('column "hour": expected a whole number of 64 bits, got the number NaN');
   });
 
   it('takes __proto__ and constructor for names', async () => {
