@@ -42,7 +42,7 @@ export class ViewDeltaBuilder {
       row = transform(row);
       if (row === undefined) return true;
     }
-    const key = keyOf(view.key, row);
+    const key = keyOf(view.key, row, position);
     const start = sliceStart(view.window, position.time, this.#slice);
     let fromEnd = firstWindowEnd(view.window, start);
     let counted = true;
@@ -100,14 +100,14 @@ export class ViewDeltaBuilder {
  *
  * @throws RangeError when a part cannot be a key: no JSON scalar, a lone surrogate, or a whole number that JSON has already rounded
  */
-export function keyOf(parts: readonly KeyPlan[], row: Row): string {
+export function keyOf(parts: readonly KeyPlan[], row: Row, position: Position): string {
   if (parts.length === 1) {
     const part = parts[0] as KeyPlan;
-    const value = part.value(row);
+    const value = part.value(row, position);
     if (typeof value === 'string' && value.isWellFormed() && value.charCodeAt(0) !== 0) return value;
     return encodeKey([keyValue(part, value)]);
   }
-  return encodeKey(parts.map((part) => keyValue(part, part.value(row))));
+  return encodeKey(parts.map((part) => keyValue(part, part.value(row, position))));
 }
 
 function keyValue(part: KeyPlan, value: unknown): unknown {

@@ -32,7 +32,8 @@ export interface KeyPlan {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  readonly value: (row: Row) => unknown;
+  /** the position counts where each event is a key of its own */
+  readonly value: (row: Row, position: Position) => unknown;
 }
 
 /** One result column of a view. */

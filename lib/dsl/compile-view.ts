@@ -132,7 +132,7 @@ function compileKey(parts: readonly unknown[], columns: Columns, reader: Definit
       if (typeof column === 'string') {
         reader.problem(`keyBy: ${column}; an expression is written ${name}: { type: 'bigint', value: (e) => … }`);
       } else if (reader.check(functionProblem(`keyBy: the value of "${name}"`, value)) && checkKeyPart(column, reader)) {
-        add({ ...column, value: valueReader(column, value as (row: Row) => unknown, false) });
+        add({ ...column, value: valueReader(column, value as KeyPlan['value'], false) });
       }
     }
   }

@@ -75,8 +75,9 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
     if (row === undefined) return { view: view.name, dropped: { by: i + 1, of: view.transforms.length }, key: undefined, windows: [] };
   }
   // Its aggregates take it as well, or throw.
-  new ViewDeltaBuilder(view).add(event, { time, shard: 0, ordinal: 0 }, Number.NEGATIVE_INFINITY);
-  const values = decodeKey(keyOf(view.key, row));
+  const position = { time, shard: 0, ordinal: 0 };
+  new ViewDeltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY);
+  const values = decodeKey(keyOf(view.key, row, position));
   return {
     view: view.name,
     dropped: undefined,

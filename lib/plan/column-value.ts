@@ -91,14 +91,19 @@ function describe(value: unknown): string {
  * equal instants are equal text and text order is time order.
  *
  * @param checked whether the row was validated; a row a user's function made was not
+ * @typeParam P what `read` takes besides the row
  * @returns a function that throws `TypeError` when an unchecked value does not fit; NULL may also be `undefined`
  */
-export function valueReader(column: Column, read: (row: Row) => unknown, checked: boolean): (row: Row) => unknown {
+export function valueReader<P = void>(
+  column: Column,
+  read: (row: Row, position: P) => unknown,
+  checked: boolean,
+): (row: Row, position: P) => unknown {
   const { type, nullable } = column;
   if (checked && type !== 'timestamptz') return read;
   const refuseNull = !checked && !nullable;
-  return (row) => {
-    const value = read(row);
+  return (row, position) => {
+    const value = read(row, position);
     if (value === null || value === undefined) {
       if (refuseNull) throw new TypeError(misfit(column, value));
       return null;

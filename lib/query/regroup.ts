@@ -23,7 +23,8 @@ export function regroup({ key, window, aggregates }: Regroup, input: readonly Tu
     states: aggregates.map(({ accumulator }) => accumulator.create()),
   });
   input.forEach((tuple, ordinal) => {
-    const values = key.map((part) => part.value(tuple.row) ?? null);
+    const position = { time: tuple.window?.end ?? 0, shard: 0, ordinal };
+    const values = key.map((part) => part.value(tuple.row, position) ?? null);
     for (const of of windowsFor(window, tuple)) {
       const name = groupKey([of?.start, of?.end, ...values]);
       let group = groups.get(name);
@@ -31,7 +32,6 @@ export function regroup({ key, window, aggregates }: Regroup, input: readonly Tu
         group = create(values, of);
         groups.set(name, group);
       }
-      const position = { time: tuple.window?.end ?? 0, shard: 0, ordinal };
       for (let i = 0; i < aggregates.length; i++) group.states[i] = aggregates[i]?.add(group.states[i], tuple.row, position);
     }
   });

@@ -1,3 +1,4 @@
+import type { Position } from '../core/accumulator.ts';
 import type { Row } from '../core/column.ts';
 import { compileView } from '../dsl/compile-view.ts';
 import type { AggregateDefinition, AggregatedDefinition } from '../dsl/definition.ts';
@@ -14,7 +15,8 @@ import { resultType, toResult } from './values.ts';
 export interface BaseView {
   readonly stream: KnownStream;
   readonly filters: readonly Bound[];
-  readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[];
+  /** its key; `'event'`: each event is a key of its own, in a column called `event_id` */
+  readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[] | 'event';
   readonly window: WindowDefinition;
   readonly aggregates: readonly { readonly name: string; readonly definition: AggregateDefinition; readonly structure: string }[];
   /** columns the aggregates name that the stream does not have */
@@ -78,7 +80,10 @@ export class BaseViews {
     const definition: AggregatedDefinition = {
       stream: base.stream.definition,
       transforms: base.filters.map((filter) => ({ kind: 'filter', predicate: (row: Row) => filter.evaluate(row) === true })),
-      key: base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
+      key:
+        base.key === 'event'
+          ? [{ [EVENT_ID]: { type: 'text', value: eventId } }]
+          : base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
       window: base.window,
       options: allowedLateness === undefined ? {} : { allowedLateness },
       build: () => Object.fromEntries(base.aggregates.map(({ name: result, definition: made }) => [result, { definition: made }])),
@@ -91,6 +96,14 @@ export class BaseViews {
   }
 }
 
+/** The key of views in which each event is one. */
+const EVENT_ID = 'event_id';
+
+/** What tells an event from all others, and stays the same when it is processed again: its shard, and its place in that. */
+function eventId(_: Row, { shard, ordinal }: Position): string {
+  return `${shard}-${ordinal}`;
+}
+
 function keyExpression(bound: Bound): { readonly type: string; readonly value: (row: Row) => unknown } {
   const type = resultType(bound.type) ?? 'text';
   return { type: bound.nullable ? `${type} | null` : type, value: (row) => toResult(type, bound.evaluate(row)) };
@@ -101,7 +114,7 @@ function structureOf({ stream, filters, key, window, aggregates }: BaseView): st
   return JSON.stringify([
     stream.plan.name,
     filters.map((filter) => filter.structure),
-    key.map(({ name, bound }) => [name, bound.structure]),
+    key === 'event' ? key : key.map(({ name, bound }) => [name, bound.structure]),
     window,
     aggregates.map(({ name, structure }) => [name, structure]),
   ]);

@@ -18,7 +18,7 @@ import { checkFields } from './known-fields.ts';
 import type { ParsedStatement } from './parse.ts';
 import type { EventsQuery, Query, RowsQuery } from './query.ts';
 import { type Fail, failIn, type Place } from './refusal.ts';
-import { baseRows, columnBound } from './rows.ts';
+import { baseRows, columnBound, shaped } from './rows.ts';
 import { bindSelect } from './select.ts';
 import type { SqlSource } from './source.ts';
 import { STATEMENTS } from './statements.ts';
@@ -98,6 +98,7 @@ export class Catalog {
       fail,
       functions: this.#options.functions,
       bases,
+      unnamed: (i) => view.columns[i],
       find: (name, place) => this.#find(name, place),
     };
     const own = view.columns.length === 0;
@@ -108,7 +109,7 @@ export class Catalog {
       this.#queries.set(view.name, rows);
       return;
     }
-    this.#addDerived(view, this.#named(rows, view), offset, this.#hidden.size > hiddenBefore);
+    this.#addDerived(view, this.#named(shaped(rows), view), offset, this.#hidden.size > hiddenBefore);
   }
 
   #addDerived(view: SqlView, rows: RowsQuery, offset: number, ownBases: boolean): void {

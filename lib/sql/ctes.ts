@@ -40,15 +40,10 @@ export function bindCtes(clause: WithClause | undefined, outer: Environment, bin
     const name = cte.ctename ?? '';
     if (unused.has(name)) fail(node, `WITH has "${name}" twice`);
     unused.set(name, node);
-    environment = withQuery(
-      environment,
-      name,
-      () => {
-        unused.delete(name);
-        return undefined;
-      },
-      once(scoped(environment, (inner) => renamed(bind(cte.ctequery as Node, inner), nameParts(cte.aliascolnames), node, inner))),
-    );
+    const names = nameParts(cte.aliascolnames);
+    const around = environment;
+    const query = once(() => renamed(bind(cte.ctequery as Node, nested(around, names)), names, node, around));
+    environment = withQuery(around, name, () => unused.delete(name), query);
   }
   return {
     environment,
@@ -56,10 +51,6 @@ export function bindCtes(clause: WithClause | undefined, outer: Environment, bin
       for (const [name, node] of unused) fail(node, `nothing reads "${name}"`, 'leave it out, or name it in FROM');
     },
   };
-}
-
-function scoped(environment: Environment, bind: (environment: Environment) => Query): () => Query {
-  return () => bind(nested(environment));
 }
 
 function once(bind: () => Query): () => Query {

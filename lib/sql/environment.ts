@@ -20,11 +20,15 @@ export interface Environment {
   readonly bases: BaseViews;
   /** whether rows may be put in order and limited: a query's may, a view's not */
   readonly ordered?: boolean;
-  /** names output columns that have no name, where names do not count: on the right of UNION ALL */
-  readonly unnamed?: (i: number) => string;
+  /** names output columns that have no name of their own, where they get one from outside */
+  readonly unnamed?: ((i: number) => string | undefined) | undefined;
 }
 
-/** The environment of a SELECT inside another one. */
-export function nested({ unnamed: _, ...environment }: Environment): Environment {
-  return { ...environment, ordered: false };
+/**
+ * The environment of a SELECT inside another one.
+ *
+ * @param names what its columns are called outside
+ */
+export function nested(environment: Environment, names: readonly string[] = []): Environment {
+  return { ...environment, ordered: false, unnamed: (i) => names[i] };
 }

@@ -1,10 +1,46 @@
+import type { FlowColumn } from '../plan/adder.ts';
+import type { BaseView } from './base-views.ts';
 import type { Environment } from './environment.ts';
-import type { Query, RowsQuery } from './query.ts';
+import type { Item, Query, RowsQuery } from './query.ts';
 import type { Place } from './refusal.ts';
-import { settled } from './rows.ts';
+import { baseRows, settled } from './rows.ts';
+import { resultType, toResult } from './values.ts';
 
-/** A query's rows; events become rows of a view that keeps each of them. */
-export function eventRows(query: Query, place: Place, { fail }: Environment): RowsQuery {
+/**
+ * A query's rows. Of events, they are those of a hidden view that keeps each event by itself, in the windows it falls in: its key is what
+ * tells the event from all others, so that one that is processed again is still there once.
+ */
+export function eventRows(query: Query, place: Place, environment: Environment): RowsQuery {
   if (query.kind === 'rows') return settled(query);
-  return fail(place, 'events must be aggregated first', 'write GROUP BY window_start, window_end, …');
+  const { bases, fail } = environment;
+  const { window } = query;
+  if (!window) return fail(place, 'events without windows must be aggregated', "write FROM TUMBLE(stream, time, INTERVAL '1 minute')");
+  const computed = new Map<string, FlowColumn>();
+  const kept = query.items.filter(({ role }) => role === undefined);
+  const names = kept.map((_, i) => `column_${i + 1}`);
+  const aggregates = kept.map((item, i): BaseView['aggregates'][number] => {
+    const column = flowColumn(item, place, environment);
+    computed.set(column.column.name, column);
+    const definition = { kind: 'builtin', name: 'first', columns: [column.column.name], constants: [] } as const;
+    return { name: names[i] as string, definition, structure: item.bound.structure };
+  });
+  if (aggregates.length === 0) {
+    aggregates.push({ name: 'events', definition: { kind: 'builtin', name: 'count', columns: [], constants: [] }, structure: 'count' });
+  }
+  const { stream, filters } = query;
+  const rows = baseRows(bases.part({ stream, filters, key: 'event', window, aggregates, computed }, place));
+  return { ...rows, items: query.items.map((item) => rowItem(item, names[kept.indexOf(item)], rows)), key: undefined };
+}
+
+function flowColumn({ bound, field, name }: Item, place: Place, { fail }: Environment): FlowColumn {
+  const type = resultType(bound.type);
+  if (type === undefined) return fail(place, `column "${name}" is of type ${bound.type}, which rows cannot hold`, 'take its text, …::text');
+  const column = { name: field ?? bound.structure, type, nullable: bound.nullable };
+  return { column, checked: true, ...(field === undefined ? { read: (row) => toResult(type, bound.evaluate(row)) } : {}) };
+}
+
+/** An item as a column of the rows that were kept. */
+function rowItem({ bound: _, field: __, role, ...item }: Item, name: string | undefined, rows: RowsQuery): Item {
+  const kept = rows.items.find((each) => each.name === (role ? `window_${role}` : name)) as Item;
+  return { ...item, bound: kept.bound, field: kept.field as string, ...(role ? { role } : {}) };
 }

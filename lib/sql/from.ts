@@ -40,7 +40,7 @@ function bindItem(node: Node, environment: Environment, bindSelect: BindSelect):
 
 function bindSubselect(node: Node, range: RangeSubselect, environment: Environment, bindSelect: BindSelect): Query {
   onlyKnown(range, ['subquery', 'alias'], { lateral: ['LATERAL', 'join views by JOIN … ON instead'] }, node, environment.fail);
-  const query = bindSelect(range.subquery as Node, nested(environment));
+  const query = bindSelect(range.subquery as Node, nested(environment, nameParts(range.alias?.colnames)));
   return aliased(query, range.alias, undefined, node, environment);
 }
 

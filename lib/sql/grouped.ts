@@ -41,7 +41,7 @@ export function bindGrouped(select: SelectStmt, input: Query, environment: Envir
     input.kind === 'events'
       ? groupedEvents(grouping, input, where, place, environment, own && exact)
       : groupedRows(grouping, input, where, windows);
-  if (exact && input.kind === 'events') return grouped;
+  if (exact && input.kind === 'events' && grouping.aggregates.length > 0) return grouped;
   return projected({
     relation: ranks.over(having ? filtered(grouped.relation, having) : grouped.relation),
     outputs,
@@ -111,6 +111,13 @@ function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: b
   return exact && ends.size === (windowed ? 2 : 0);
 }
 
+/** What is kept of groups of which nothing is asked but that they are there. */
+const COUNT: BaseView['aggregates'][number] = {
+  name: 'events',
+  definition: { kind: 'builtin', name: 'count', columns: [], constants: [] },
+  structure: 'count',
+};
+
 function groupedEvents(
   grouping: Grouping,
   input: EventsQuery,
@@ -127,15 +134,16 @@ function groupedEvents(
     );
   const computed = new Map<string, FlowColumn>();
   for (const { call } of grouping.aggregates) for (const [name, column] of call.columns) if (column.read) computed.set(name, column);
+  const aggregates = grouping.aggregates.map(({ name, call }) => ({ name, definition: call.definition, structure: call.structure }));
   const base: BaseView = {
     stream: input.stream,
     filters: where ? [...input.filters, where] : input.filters,
     key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
     window: input.window,
-    aggregates: grouping.aggregates.map(({ name, call }) => ({ name, definition: call.definition, structure: call.structure })),
+    aggregates: aggregates.length > 0 ? aggregates : [COUNT],
     computed,
   };
-  return baseRows(own ? bases.own(base, place) : bases.part(base, place));
+  return baseRows(own && aggregates.length > 0 ? bases.own(base, place) : bases.part(base, place));
 }
 
 function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefined, windows: RowsWindows | undefined): RowsQuery {

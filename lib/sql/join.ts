@@ -156,8 +156,8 @@ class Conditions {
 
   using(name: string, place: PgNode): void {
     const fail: Fail = this.#environment.fail;
-    const [left, ...otherLeft] = this.#joined.leftItems.filter((item) => item.name === name);
-    const [right, ...otherRight] = this.#joined.rightItems.filter((item) => item.name === name);
+    const [left, ...otherLeft] = this.#joined.leftItems.filter((item) => item.name === name && !item.merged);
+    const [right, ...otherRight] = this.#joined.rightItems.filter((item) => item.name === name && !item.merged);
     if (!left || !right || otherLeft.length > 0 || otherRight.length > 0) {
       fail(place, `USING (${name}): both sides need one column "${name}"`, 'write ON a.… = b.…');
     }

@@ -64,3 +64,27 @@ export function settled(query: RowsQuery): RowsQuery {
     structure: JSON.stringify(['columns', query.structure, query.items.map(({ bound }) => bound.structure)]),
   };
 }
+
+/** The same rows with a column for each item, by its name, and no others. */
+export function shaped(query: RowsQuery): RowsQuery {
+  const { items, relation } = query;
+  const same =
+    items.length === relation.columns.length && items.every(({ name, field }, i) => name === field && name === relation.columns[i]?.name);
+  if (same) return query;
+  const columns = items.map(({ name, bound }): Column => ({ name, type: resultType(bound.type) ?? 'text', nullable: bound.nullable }));
+  return {
+    ...query,
+    relation: {
+      kind: 'project',
+      input: relation,
+      values: items.map(
+        ({ field }) =>
+          (row: Row) =>
+            row[field as string],
+      ),
+      columns,
+    },
+    items: items.map((item, i) => ({ ...item, field: item.name, bound: columnBound(columns[i] as Column) })),
+    structure: JSON.stringify(['columns', query.structure, items.map(({ name, bound }) => [name, bound.structure])]),
+  };
+}

@@ -22,7 +22,7 @@ export function readTargets(
   { targetList = [] }: SelectStmt,
   items: readonly Item[],
   fail: Fail,
-  unnamed?: (i: number) => string,
+  unnamed?: (i: number) => string | undefined,
 ): Target[] {
   return targetList.flatMap((node, i): Target[] => {
     if (!('ResTarget' in node) || !node.ResTarget.val) return fail(node, 'this is not an output column');

@@ -24,7 +24,7 @@ export function bindUnion(
     );
   }
   // Columns have the names they have on the left.
-  const unnamed = environment.unnamed ?? ((i: number) => `column_${i + 1}`);
+  const unnamed = (i: number): string => environment.unnamed?.(i) ?? `column_${i + 1}`;
   const sides = [
     { side: select.larg, around: environment },
     { side: select.rarg, around: { ...environment, unnamed } },

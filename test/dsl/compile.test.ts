@@ -50,7 +50,7 @@ function results(plan: ViewPlan, events: readonly object[]): Row {
   );
 }
 
-const keyOf = (plan: ViewPlan, row: object) => plan.key.map(({ value }) => value(row as Row));
+const keyOf = (plan: ViewPlan, row: object) => plan.key.map(({ value }) => value(row as Row, { time: 0, shard: 0, ordinal: 0 }));
 
 describe('compile', () => {
   it('makes a plan with defaults', async () => {

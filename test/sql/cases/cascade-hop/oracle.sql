@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT window_start, after(window_start, 240000) AS window_end, avg(n) AS mean, max(n) AS most FROM (SELECT n, unnest(hops(ws, 120000, 240000)) AS window_start FROM (SELECT bucket("at", 60000) AS ws, count(*) AS n FROM ev GROUP BY ALL)) GROUP BY ALL;

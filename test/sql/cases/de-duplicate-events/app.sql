@@ -1,0 +1,5 @@
+CREATE TABLE ev (k text, g text NOT NULL, x bigint, y double precision, ok boolean, at timestamptz NOT NULL)
+  WITH (event_time = 'at', max_out_of_orderness = '5 seconds');
+SELECT k, g, x, at, window_start, window_end FROM (
+  SELECT *, row_number() OVER (PARTITION BY window_start, window_end, k ORDER BY at DESC) AS place FROM TUMBLE(ev, at, INTERVAL '5 minutes')
+) AS q WHERE place = 1;

@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT bucket("at", 60000) AS window_start, after(bucket("at", 60000), 60000) AS window_end, (sum(x) // count(*))::BIGINT AS whole, sum(x)::DOUBLE / count(*) AS exact, coalesce(max(y), 0) - coalesce(min(y), 0) AS spread, count(*) + 1 AS more FROM ev GROUP BY ALL;

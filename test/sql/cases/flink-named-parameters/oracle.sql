@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT window_start, after(window_start, 600000) AS window_end, count(*) AS n FROM (SELECT unnest(hops("at", 300000, 600000)) AS window_start FROM ev) GROUP BY ALL;

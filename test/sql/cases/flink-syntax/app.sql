@@ -1,0 +1,6 @@
+CREATE TABLE ev (k text, g text NOT NULL, x bigint, y double precision, ok boolean, at timestamptz NOT NULL)
+  WITH (event_time = 'at', max_out_of_orderness = '5 seconds');
+SELECT window_start, window_end, SUM(y) AS total
+  FROM TABLE(
+    TUMBLE(TABLE ev, DESCRIPTOR(at), INTERVAL '10' MINUTES))
+  GROUP BY window_start, window_end;

@@ -1,0 +1,3 @@
+CREATE TABLE ev (k text, g text NOT NULL, x bigint, y double precision, ok boolean, at timestamptz NOT NULL)
+  WITH (event_time = 'at', max_out_of_orderness = '5 seconds');
+SELECT window_start, window_end, min(x) AS lo FROM HOP(ev, at, INTERVAL '2 minutes', INTERVAL '5 minutes') GROUP BY window_start, window_end;

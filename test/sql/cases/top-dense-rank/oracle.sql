@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT k, window_start, window_end, n, dense_rank() OVER (PARTITION BY window_start ORDER BY n DESC) AS place FROM (SELECT k, bucket("at", 120000) AS window_start, after(bucket("at", 120000), 120000) AS window_end, count(*) AS n FROM ev GROUP BY ALL) QUALIFY place <= 2;

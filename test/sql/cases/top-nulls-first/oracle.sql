@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT k, window_start, window_end, x FROM (SELECT k, bucket("at", 60000) AS window_start, after(bucket("at", 60000), 60000) AS window_end, max(x) AS x FROM ev GROUP BY ALL) QUALIFY row_number() OVER (PARTITION BY window_start ORDER BY k ASC NULLS FIRST) = 1;

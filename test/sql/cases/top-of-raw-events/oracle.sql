@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT k, x, "at", window_start, window_end FROM (SELECT *, bucket("at", 120000) AS window_start, after(bucket("at", 120000), 120000) AS window_end FROM ev) QUALIFY row_number() OVER (PARTITION BY window_start ORDER BY x DESC NULLS LAST, "at") <= 2;

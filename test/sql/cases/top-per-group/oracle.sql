@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT g, k, window_start, window_end, n FROM (SELECT g, k, bucket("at", 300000) AS window_start, after(bucket("at", 300000), 300000) AS window_end, count(*) AS n FROM ev GROUP BY ALL) QUALIFY row_number() OVER (PARTITION BY g, window_start ORDER BY n DESC, k ASC NULLS LAST) = 1;

@@ -1,0 +1,5 @@
+CREATE TABLE ev (k text, g text NOT NULL, x bigint, y double precision, ok boolean, at timestamptz NOT NULL)
+  WITH (event_time = 'at', max_out_of_orderness = '5 seconds');
+SELECT 'k' AS by, k AS part, window_start, window_end, count(*) AS n FROM TUMBLE(ev, at, INTERVAL '1 minute') GROUP BY k, window_start, window_end
+UNION ALL
+SELECT 'g', g, window_start, window_end, count(*) FROM TUMBLE(ev, at, INTERVAL '1 minute') GROUP BY g, window_start, window_end;

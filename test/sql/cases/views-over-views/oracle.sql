@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT coalesce(k, '?') AS k, window_start, window_end, round_even(mean, 0) AS mean FROM (SELECT k, bucket("at", 60000) AS window_start, after(bucket("at", 60000), 60000) AS window_end, sum(x)::DOUBLE / count(*) AS mean FROM ev GROUP BY ALL HAVING count(*) > 1) WHERE mean IS NOT NULL;
