@@ -5,7 +5,7 @@
 export type { Column, ColumnType } from './core/column.ts';
 export type { Duration } from './core/duration.ts';
 export { type ErrorCode, MillraceError } from './core/errors.ts';
-export { type AccumulatorFunction, type AccumulatorOptions, accumulator } from './dsl/accumulator.ts';
+export { type AccumulatorFunction, type AccumulatorOptions, accumulator, type TypedAccumulatorOptions } from './dsl/accumulator.ts';
 export type { Aggregate, AggregateRecord, Aggregates, ListOptions, OrderColumn } from './dsl/aggregate.ts';
 export {
   type Application,
@@ -22,7 +22,8 @@ export type { ColumnDeclaration, ColumnDeclarations } from './dsl/columns.ts';
 export { compile } from './dsl/compile.ts';
 export type { Aggregated, Flow, KeyExpression, KeyExpressions, Keyed, Windowed, WindowedOptions } from './dsl/flow.ts';
 export { type Generator, type GeneratorOptions, generator, type Random } from './dsl/generator.ts';
-export { type SqlDefinition, type SqlOptions, sql } from './dsl/sql.ts';
+export { type ScalarArguments, type ScalarFunction, type ScalarOptions, type ScalarResult, scalar } from './dsl/scalar.ts';
+export { type SqlDefinition, type SqlFunction, type SqlOptions, sql } from './dsl/sql.ts';
 export {
   type ColumnStreamOptions,
   type InferEvent,

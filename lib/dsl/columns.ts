@@ -78,3 +78,9 @@ export function readDeclaration(name: string, declaration: unknown): Column | st
   }
   return `column "${name}" has the type ${JSON.stringify(text) ?? String(text)}; the types are ${TYPES.join(', ')}, each also with " | null"`;
 }
+
+/** Why something is no list of column types; `undefined` when it is one. */
+export function columnTypesProblem(what: string, types: unknown): string | undefined {
+  if (Array.isArray(types) && types.every((type) => TYPES.includes(type))) return undefined;
+  return `${what} must be a list of column types such as ['text', 'double precision']; the types are ${TYPES.join(', ')}`;
+}

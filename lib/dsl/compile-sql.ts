@@ -2,6 +2,7 @@ import type { ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import type { BoundSql } from '../sql/bound-sql.ts';
 import type { ParsedSql } from '../sql/parse.ts';
+import { compileFunctions } from './compile-functions.ts';
 import { compileStream } from './compile-stream.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 import type { KnownStream } from './known-stream.ts';
@@ -33,6 +34,7 @@ export async function compileSql(
     const name = stream.name as string;
     if (!known.has(name)) known.set(name, { definition: stream, plan: compileStream(stream, problems) });
   }
+  const functions = compileFunctions(definition.functions, reader);
   if (problems.found.length > 0) return undefined;
   // Loaded when there is SQL, and only then: binding needs much code, and parsing a parser.
   const { bindSql } = await import('../sql/bind.ts');
@@ -41,7 +43,7 @@ export async function compileSql(
     name: definition.name,
     streams: [...known.values()],
     views,
-    functions: { scalars: new Map(), aggregates: new Map() },
+    functions,
     retention,
   });
 }

@@ -1,12 +1,12 @@
 import { userAccumulator } from '../core/accumulators/user-accumulator.ts';
 import type { ColumnType } from '../core/column.ts';
 import type { FlowColumn } from '../plan/adder.ts';
-import { userAdder } from '../plan/adder.ts';
+import { flowColumnReader, userAdder } from '../plan/adder.ts';
 import type { BoundAggregate } from '../plan/aggregates/bind-aggregate.ts';
 import { fits } from '../plan/column-value.ts';
 import { functionProblem } from '../plan/user-function.ts';
 import { columnFor } from './aggregate-column.ts';
-import { readDeclaration } from './columns.ts';
+import { columnTypesProblem, readDeclaration } from './columns.ts';
 import type { AggregateDefinition, UserAccumulator } from './definition.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
@@ -22,16 +22,42 @@ export function compileUserAggregate(
   const from = given.map((column) => columnFor(name, String(user.name), column, columns, reader));
   if (type === undefined || from.length === 0 || from.includes(undefined)) return undefined;
   const used = from as FlowColumn[];
+  if (!reader.check(argumentsProblem(name, user, used))) return undefined;
   const accumulator = userAccumulator(withNull(user));
   return {
     plan: {
       type,
       nullable: used.some(({ column }) => column.nullable),
       accumulator,
-      add: userAdder(accumulator, used),
+      add: userAdder(accumulator, used.map(asDeclared(user))),
     },
     structure: { accumulator: `user ${accumulator.name}`, columns: used.map(({ column }) => `${column.name} ${column.type}`), filters: 0 },
     noneIsNull: true,
+  };
+}
+
+/** What is wrong with the columns it is given, where it says what it takes. */
+function argumentsProblem(name: string, { name: fn, args }: UserAccumulator, used: readonly FlowColumn[]): string | undefined {
+  if (!Array.isArray(args)) return undefined;
+  const takes = `aggregate "${name}": ${shown(fn)} takes ${args.join(', ')}`;
+  if (used.length !== args.length) return `${takes}, not ${used.length} values`;
+  const at = used.findIndex(({ column: { type } }, i) => type !== args[i] && !(type === 'bigint' && args[i] === 'double precision'));
+  const misfit = used[at]?.column;
+  return misfit && `${takes}; "${misfit.name}" is ${misfit.type}`;
+}
+
+/** A whole number becomes a double where that is what it takes. */
+function asDeclared({ args }: UserAccumulator): (from: FlowColumn, at: number) => FlowColumn {
+  return (from, at) => {
+    if (!Array.isArray(args) || args[at] !== 'double precision' || from.column.type !== 'bigint') return from;
+    const read = flowColumnReader(from);
+    return {
+      ...from,
+      read: (row) => {
+        const value = read(row);
+        return typeof value === 'bigint' ? Number(value) : value;
+      },
+    };
   };
 }
 
@@ -43,6 +69,7 @@ function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): Colu
   const parts = (['create', 'add', 'merge', 'result'] as const).map((part) =>
     reader.check(functionProblem(`${what}: ${part}`, user[part])),
   );
+  if (user.args !== undefined && !reader.check(columnTypesProblem(`${what}: args`, user.args))) return undefined;
   if (parts.includes(false)) return undefined;
   const state = reader.attempt(() => [user.create()]);
   if (!state) return undefined;

@@ -65,6 +65,7 @@ export interface UserAccumulator {
   readonly add: (state: unknown, ...values: unknown[]) => unknown;
   readonly merge: (into: unknown, from: unknown) => unknown;
   readonly result: (state: unknown) => unknown;
+  readonly args?: unknown;
   readonly type?: unknown;
 }
 

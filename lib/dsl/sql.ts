@@ -1,13 +1,19 @@
+import type { UserScalar } from '../plan/user-scalar.ts';
 import type { ParsedSql } from '../sql/parse.ts';
-import type { FlowDefinition, StreamDefinition } from './definition.ts';
+import type { FlowDefinition, StreamDefinition, UserAccumulator } from './definition.ts';
 
 /** What SQL takes besides its text. */
 export interface SqlOptions {
   /** streams declared in TypeScript that the statements read; others are declared by CREATE TABLE */
   readonly streams?: readonly { readonly definition: FlowDefinition }[];
+  /** functions the statements call, by the names they have there: made with `scalar(…)` or `accumulator(…)` */
+  readonly functions?: Readonly<Record<string, SqlFunction>>;
   /** what error messages call the text, e.g. a file's name; default `sql` */
   readonly name?: string;
 }
+
+/** A function that SQL can call. */
+export type SqlFunction = { readonly scalar: Omit<UserScalar, 'name'> } | { readonly accumulator: UserAccumulator };
 
 /** Statements of an application. Nothing is checked before `compile`. */
 export interface SqlDefinition {
@@ -15,6 +21,7 @@ export interface SqlDefinition {
   readonly text: string;
   readonly name: string;
   readonly streams: readonly StreamDefinition[];
+  readonly functions: Readonly<Record<string, unknown>>;
   /** the text as the parser reads it, when it has been parsed already: then no parser is needed */
   readonly parsed?: ParsedSql;
 }
@@ -37,6 +44,12 @@ export interface SqlDefinition {
  * ```
  */
 export function sql(text: string, options: SqlOptions = {}): SqlDefinition {
-  const { streams = [], name = 'sql' } = options;
-  return Object.freeze({ kind: 'sql', text, name, streams: Object.freeze(streams.map(({ definition }) => definition.stream)) });
+  const { streams = [], functions = {}, name = 'sql' } = options;
+  return Object.freeze({
+    kind: 'sql',
+    text,
+    name,
+    streams: Object.freeze(streams.map(({ definition }) => definition.stream)),
+    functions: Object.freeze({ ...functions }),
+  });
 }

@@ -9,6 +9,7 @@ import {
   type InferKeys,
   type InferRows,
   type RowOf,
+  scalar,
   stream,
   tumbling,
   view,
@@ -299,3 +300,95 @@ generator(byColumns, { eventsPerSecond: 5, event: () => ({ page: '/' }) });
 accumulator({ name: 'x', create: () => 0, add: (s, x: number) => s + x, merge: (a, b) => a + b, result: (s) => s, type: 'float' });
 // @ts-expect-error: no merge
 accumulator({ name: 'x', create: () => 0, add: (s: number, x: number) => s + x, result: (s: number) => s });
+
+// Functions with declared types.
+const process_function = scalar(['bigint', 'text'], { sum: 'bigint', name: 'text' }, (x, name) => {
+  same<typeof x, number>();
+  same<typeof name, string>();
+  return { sum: x + 1, name };
+});
+same<ReturnType<typeof process_function>, { readonly sum: number | bigint | null; readonly name: string | null } | null>();
+scalar(['timestamptz'], 'timestamptz', (at) => new Date(at + 1000));
+scalar(
+  ['text'],
+  'bigint',
+  (text) => {
+    same<typeof text, string | null>();
+    return text?.length ?? null;
+  },
+  { takesNulls: true },
+);
+// @ts-expect-error: no column type
+scalar(['float'], 'text', () => 'x');
+// @ts-expect-error: gives text, says number
+scalar(['text'], 'bigint', (text) => text);
+// @ts-expect-error: a column is missing
+scalar(['bigint'], { a: 'bigint', b: 'bigint' }, (x) => ({ a: x }));
+// @ts-expect-error: takes one argument
+scalar(['bigint'], 'bigint', (x, y) => x + y);
+const declared = accumulator({
+  name: 'declared',
+  args: ['double precision', 'text'],
+  type: 'jsonb',
+  create: (): Record<string, number> => ({}),
+  add: (state, x, word) => {
+    same<typeof x, number>();
+    same<typeof word, string>();
+    return { ...state, [word]: x };
+  },
+  merge: (a, b) => ({ ...a, ...b }),
+  result: (state) => Object.keys(state).length,
+});
+byPage.aggregate(() => ({ x: declared('ms', 'page') }));
+// @ts-expect-error: text into a number
+byPage.aggregate(() => ({ x: declared('page', 'page') }));
+
+// Aggregates of several columns, lists and sketches.
+const more = view(
+  'more',
+  byPage.aggregate((a) => ({
+    different: a.countDistinct('user_id'),
+    slowest: a.argMax('ref', 'ms'),
+    by_score: a.argMin('page', 'score'),
+    all_ok: a.boolAnd('ok'),
+    r: a.corr('ms', 'score'),
+    middle: a.median('score'),
+    top: a.approxTopK('kind', 3),
+    refs: a.arrayAgg('ref', { orderBy: { column: 'ms', descending: true } }),
+    pages: a.stringAgg('page', ', ', { orderBy: ['ms', 'page'] }),
+    smooth: a.ewma('ms', '5 minutes'),
+    per_second: a.rate(),
+    some: a.filter((e) => e.ok, a.rate('score')),
+  })),
+);
+same<
+  Omit<RowOf<typeof more>, 'page' | 'window_start' | 'window_end' | 'final'>,
+  {
+    different: number | null;
+    slowest: string | null;
+    by_score: string | null;
+    all_ok: boolean;
+    r: number | null;
+    middle: number | null;
+    top: { value: 'view' | 'buy'; count: number; error: number }[];
+    refs: (string | { cut: number } | null)[];
+    pages: string;
+    smooth: number;
+    per_second: number;
+    some: number | null;
+  }
+>();
+// @ts-expect-error: not a truth value
+byPage.aggregate((a) => ({ x: a.boolAnd('ms') }));
+// @ts-expect-error: needs two columns
+byPage.aggregate((a) => ({ x: a.corr('ms') }));
+// @ts-expect-error: no number
+byPage.aggregate((a) => ({ x: a.regrSlope('ms', 'page') }));
+// @ts-expect-error: nothing to order by
+byPage.aggregate((a) => ({ x: a.argMax('page', 'tags') }));
+// @ts-expect-error: needs a half-life
+byPage.aggregate((a) => ({ x: a.ewma('ms') }));
+// @ts-expect-error: only text is joined
+byPage.aggregate((a) => ({ x: a.stringAgg('ms', ',') }));
+// @ts-expect-error: no such column to order by
+byPage.aggregate((a) => ({ x: a.arrayAgg('page', { orderBy: 'pge' }) }));
