@@ -3,6 +3,7 @@ import { DefinitionReader } from '../dsl/definition-reader.ts';
 import { Problems } from '../plan/problems.ts';
 import type { Environment } from './environment.ts';
 import type { Item, RowsQuery } from './query.ts';
+import { rowsWindows } from './relation-windows.ts';
 import { columnBound } from './rows.ts';
 import type { WindowCall } from './windows.ts';
 
@@ -41,7 +42,7 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
     items: [...inner, ...outer],
     rewindow: {
       windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : windows.longest },
-      result: { fixed: true, longest: spec.size, structure: JSON.stringify(spec) },
+      result: rowsWindows(spec),
       structure: JSON.stringify([spec, time.bound.structure]),
     },
   };

@@ -133,7 +133,7 @@ export class Catalog {
           .slice(0, 32),
       }),
     );
-    this.#queries.set(view.name, { ...rows, view: view.name });
+    this.#queries.set(view.name, rows);
   }
 
   /** Gives columns the names that stand after the view's. */

@@ -41,8 +41,6 @@ export interface RowsQuery {
   readonly key: readonly string[] | undefined;
   /** windows over these rows: what they are grouped by next */
   readonly rewindow?: { readonly windows: RowWindows; readonly result: RowsWindows; readonly structure: string };
-  /** the view that has exactly these rows */
-  readonly view?: string;
 }
 
 /** The windows rows belong to. */

@@ -3,6 +3,7 @@ import type { ViewPlan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { Bound } from './expression/types.ts';
 import type { Item, RowsQuery, RowsWindows } from './query.ts';
+import { rowsWindows } from './relation-windows.ts';
 import { resultType, toExpression, toResult } from './values.ts';
 
 /** A column of rows as an expression. */
@@ -11,7 +12,7 @@ export function columnBound({ name, type, nullable }: Column): Bound {
 }
 
 /** Items for all columns of rows. */
-function columnItems(columns: readonly Column[], windowed: boolean): Item[] {
+export function columnItems(columns: readonly Column[], windowed: boolean): Item[] {
   return columns.map((column) => {
     const role = windowed ? ({ window_start: 'start', window_end: 'end' } as const)[column.name] : undefined;
     return { name: column.name, field: column.name, bound: columnBound(column), ...(role ? { role } : {}) };
@@ -20,20 +21,15 @@ function columnItems(columns: readonly Column[], windowed: boolean): Item[] {
 
 /** The rows of a base view. */
 export function baseRows(view: ViewPlan): RowsQuery {
-  const windows = windowsOf(view);
+  const windows = rowsWindows(view.window);
   return {
     kind: 'rows',
     relation: { kind: 'scan', view: view.name, columns: view.columns },
-    items: columnItems(view.columns, windows !== undefined),
+    items: columnItems(view.columns, true),
     windows,
     structure: JSON.stringify(['view', view.name, view.fingerprint]),
     key: view.key.map(({ name }) => name),
-    view: view.name,
   };
-}
-
-function windowsOf({ window }: ViewPlan): RowsWindows | undefined {
-  return { fixed: true, longest: window.size, structure: JSON.stringify(window) };
 }
 
 /** A relation's rows after a filter. */

@@ -7,7 +7,7 @@ import { hasAggregate, isGrouped } from './is-grouped.ts';
 import { bindPlain } from './plain.ts';
 import type { Query } from './query.ts';
 import { type Construct, onlyKnown, type Place } from './refusal.ts';
-import { sorted } from './sorted.ts';
+import { sorted, withOrderColumns } from './sorted.ts';
 import { bindUnion } from './union.ts';
 
 const SELECT: Readonly<Record<string, Construct>> = {
@@ -41,9 +41,10 @@ export function bindSelect(node: Node, environment: Environment, top?: Top): Que
   return bindStatement(node.SelectStmt, node, environment, top);
 }
 
-function bindStatement(select: SelectStmt, place: Place, outer: Environment, top: Top | undefined): Query {
+function bindStatement(given: SelectStmt, place: Place, outer: Environment, top: Top | undefined): Query {
   const { fail } = outer;
-  const union = select.op !== undefined && select.op !== 'SETOP_NONE';
+  const union = given.op !== undefined && given.op !== 'SETOP_NONE';
+  const select = outer.ordered && !union ? withOrderColumns(given) : given;
   const known = [...(union ? ['op', 'all', 'larg', 'rarg', 'withClause', 'limitOption'] : CLAUSES), ...(outer.ordered ? ORDERING : [])];
   const distinctOn = select.distinctClause?.some((node) => Object.keys(node).length > 0);
   if (distinctOn) fail(place, 'DISTINCT ON is not supported', 'rank rows by ROW_NUMBER() OVER (PARTITION BY …) and keep the first');

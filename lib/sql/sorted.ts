@@ -1,21 +1,56 @@
 import type { Node, SelectStmt } from '@pgsql/types';
+import { nameParts } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import { bindOrders } from './order.ts';
 import type { Query } from './query.ts';
 import { scopeOf } from './scope.ts';
 
-/** Puts a query's rows in order and limits them; what ORDER BY names are output columns, by name or position. */
+/** What output columns are called that only ORDER BY needs. */
+const ORDER_COLUMN = 'order_by_';
+
+/**
+ * A SELECT with an output column more for each thing it is ordered by that is no output column: `SELECT page FROM v ORDER BY views`.
+ *
+ * @returns the same one when there is none
+ */
+export function withOrderColumns(select: SelectStmt): SelectStmt {
+  const { targetList = [], sortClause = [] } = select;
+  const outputs = new Set(
+    targetList.flatMap((target) => ('ResTarget' in target ? (nameOf(target.ResTarget.name, target.ResTarget.val) ?? []) : [])),
+  );
+  const hidden: Node[] = [];
+  const sorts = sortClause.map((node): Node => {
+    const by = 'SortBy' in node ? node.SortBy.node : undefined;
+    if (!('SortBy' in node) || !by || 'A_Const' in by || outputs.has('*') || outputs.has(columnName(by) ?? '*')) return node;
+    const name = `${ORDER_COLUMN}${hidden.length + 1}`;
+    hidden.push({ ResTarget: { name, val: by } });
+    return { SortBy: { ...node.SortBy, node: { ColumnRef: { fields: [{ String: { sval: name } }] } } } };
+  });
+  return hidden.length === 0 ? select : { ...select, targetList: [...targetList, ...hidden], sortClause: sorts };
+}
+
+function nameOf(name: string | undefined, value: Node | undefined): string | undefined {
+  if (name !== undefined || !value) return name;
+  return 'ColumnRef' in value ? nameParts(value.ColumnRef.fields).at(-1) : undefined;
+}
+
+/** The name of a column without its table's. */
+function columnName(node: Node): string | undefined {
+  const parts = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields) : [];
+  return parts.length === 1 ? parts[0] : undefined;
+}
+
+/** Puts a query's rows in order and limits them, and leaves columns out that only the order needed. */
 export function sorted(select: SelectStmt, query: Query, environment: Environment): Query {
   const { fail, functions } = environment;
   if (query.kind === 'events' || (!select.sortClause && !select.limitCount && !select.limitOffset)) return query;
   const scope = scopeOf({ items: query.items, functions, fail });
+  const items = query.items.filter(({ name }) => !name.startsWith(ORDER_COLUMN));
   let { relation, structure } = query;
   const { columns } = relation;
   if (select.sortClause) {
-    const { orders, structure: order } = bindOrders(select.sortClause, scope, fail, (node) =>
-      positioned(node, query.items.length, query, environment),
-    );
+    const { orders, structure: order } = bindOrders(select.sortClause, scope, fail, (node) => positioned(node, items, environment));
     relation = { kind: 'sort', input: relation, orderBy: orders, columns };
     structure = JSON.stringify(['sort', structure, order]);
   }
@@ -25,14 +60,15 @@ export function sorted(select: SelectStmt, query: Query, environment: Environmen
     relation = { kind: 'limit', input: relation, count, offset, columns };
     structure = JSON.stringify(['limit', structure, count, offset]);
   }
-  return { ...query, relation, structure };
+  return { ...query, relation, structure, items };
 }
 
-function positioned(node: Node, count: number, query: Query, { fail }: Environment): Node {
-  if (!('A_Const' in node) || !node.A_Const.ival) return node;
-  const position = node.A_Const.ival.ival ?? 0;
-  const item = query.items[position - 1];
-  if (!item) return fail(node, `there is no column ${position}`, `positions are 1 to ${count}`);
+function positioned(node: Node, items: Query['items'], { fail }: Environment): Node {
+  if (!('A_Const' in node)) return node;
+  const position = node.A_Const.ival ? (node.A_Const.ival.ival ?? 0) : undefined;
+  const item = position === undefined ? undefined : items[position - 1];
+  if (!item)
+    return fail(node, 'ORDER BY takes columns, expressions, or positions in the SELECT list', `positions are 1 to ${items.length}`);
   return { ColumnRef: { fields: [{ String: { sval: item.name } }] } };
 }
 

@@ -2,8 +2,9 @@ import type { SelectStmt } from '@pgsql/types';
 import type { Column } from '../core/column.ts';
 import type { Environment } from './environment.ts';
 import { eventRows } from './event-rows.ts';
-import type { Query, RowsQuery, RowsWindows } from './query.ts';
+import type { Query, RowsQuery } from './query.ts';
 import type { Place } from './refusal.ts';
+import { sameWindows } from './relation-windows.ts';
 import { columnBound, settled } from './rows.ts';
 import { resultType } from './values.ts';
 
@@ -63,16 +64,6 @@ export function bindUnion(
     windows,
     structure: JSON.stringify(['union', left.query.structure, right.query.structure]),
     key: undefined,
-  };
-}
-
-function sameWindows(left: RowsWindows | undefined, right: RowsWindows | undefined): RowsWindows | undefined {
-  if (!left || !right) return undefined;
-  const same = left.structure === right.structure;
-  return {
-    fixed: same && left.fixed,
-    longest: Math.max(left.longest, right.longest),
-    structure: same ? left.structure : `${left.structure} ${right.structure}`,
   };
 }
 

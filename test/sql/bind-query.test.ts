@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Row } from '../../lib/core/column.ts';
+import { compile } from '../../lib/dsl/compile.ts';
+import { sqlApplication } from '../../lib/dsl/sql-application.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
+import { evaluate } from '../../lib/query/evaluate.ts';
+import { bindQuery } from '../../lib/sql/bind-query.ts';
+import { parseSql } from '../../lib/sql/parse.ts';
+
+const TEXT = `CREATE TABLE t (k text, x bigint, at timestamptz) WITH (event_time = 'at');
+  CREATE MATERIALIZED VIEW v AS SELECT k, window_start, window_end, sum(x) AS s, count(*) AS n FROM TUMBLE(t, at, '1 minute') GROUP BY k, window_start, window_end;
+  CREATE MATERIALIZED VIEW big AS SELECT k, window_start, window_end, s FROM v WHERE s > 2;`;
+
+const FUNCTIONS = { scalars: new Map(), aggregates: new Map() };
+let plan: Plan;
+beforeAll(async () => {
+  plan = await compile(sqlApplication('app.sql', TEXT));
+});
+
+/** Rows of `v`: key, the minute its window starts, sum, count. */
+const ROWS = [
+  ['a', 0, 5, 2],
+  ['b', 0, 3, 1],
+  ['a', 1, 1, 1],
+  [null, 1, 9, 3],
+] as const;
+
+async function asked(text: string): Promise<Row[]> {
+  const relation = bindQuery(await parseSql(text, 'sql'), plan, FUNCTIONS);
+  const rows = ROWS.map(([k, minute, s, n]) => {
+    const window = { start: minute * 60_000, end: (minute + 1) * 60_000 };
+    const [window_start, window_end] = [window.start, window.end].map((time) => new Date(time).toISOString());
+    return { row: { k, window_start, window_end, s, n } as Row, window };
+  });
+  return evaluate(relation, (view) => (view === 'v' ? rows : [])).map(({ row }) => ({ ...row }));
+}
+
+describe('bindQuery', () => {
+  it.each([
+    [
+      'SELECT k, s FROM v ORDER BY s DESC LIMIT 2',
+      [
+        { k: null, s: 9 },
+        { k: 'a', s: 5 },
+      ],
+    ],
+    ['SELECT k FROM v ORDER BY n DESC, s LIMIT 2 OFFSET 1', [{ k: 'a' }, { k: 'a' }]],
+    ['SELECT k AS key FROM v ORDER BY key NULLS FIRST, v.s', [{ key: null }, { key: 'a' }, { key: 'a' }, { key: 'b' }]],
+    [
+      'SELECT s, k FROM v ORDER BY 2, 1',
+      [
+        { s: 1, k: 'a' },
+        { s: 5, k: 'a' },
+        { s: 3, k: 'b' },
+        { s: 9, k: null },
+      ],
+    ],
+    [
+      'SELECT k, sum(s) AS total FROM v GROUP BY k ORDER BY sum(n) DESC, k',
+      [
+        { k: 'a', total: 6 },
+        { k: null, total: 9 },
+        { k: 'b', total: 3 },
+      ],
+    ],
+    ['SELECT count(*) AS n, max(s) AS m FROM v WHERE k IS NOT NULL', [{ n: 3, m: 5 }]],
+    ['SELECT count(*) AS n FROM v WHERE s > 100', [{ n: 0 }]],
+    ["SELECT k, s FROM big WHERE window_start = TIMESTAMPTZ '1970-01-01 00:01:00+00'", [{ k: null, s: 9 }]],
+    [
+      'SELECT v.k, v.n FROM v JOIN big ON v.k = big.k AND v.window_start = big.window_start ORDER BY v.k DESC',
+      [
+        { k: 'b', n: 1 },
+        { k: 'a', n: 2 },
+      ],
+    ],
+    ['WITH w AS (SELECT k, s FROM v WHERE n > 1) SELECT k FROM w ORDER BY s FETCH FIRST ROW ONLY', [{ k: 'a' }]],
+    ['SELECT k FROM v WHERE s > 4 UNION ALL SELECT k FROM big WHERE s = 3 ORDER BY k', [{ k: 'a' }, { k: 'b' }, { k: null }]],
+  ])('%s', async (text, rows) => {
+    expect(await asked(text)).toEqual(rows);
+  });
+
+  it.each([
+    ['SELECT k FROM t', 'sql:1:15: "t" is a stream, and a query reads views'],
+    ['SELECT k FROM bigg', 'did you mean "big"?'],
+    ['SELECT k FROM v ORDER BY 2', 'sql:1:26: ORDER BY takes columns, expressions, or positions'],
+    ['SELECT k FROM v LIMIT -1', 'LIMIT takes a whole number'],
+    ['SELECT k FROM v; SELECT s FROM v', 'sql:1:18: only one statement'],
+    ['DELETE FROM v', 'sql:1:1: only SELECT can be asked'],
+    ['SELECT k FROM v FOR UPDATE', 'FOR UPDATE'],
+    ['SELECT k FROM (SELECT k FROM v LIMIT 1) AS q', 'LIMIT'],
+    ['', 'there is no SELECT'],
+  ])('refuses %j', async (text, said) => {
+    await expect(asked(text)).rejects.toThrow(said);
+  });
+});
