@@ -38,19 +38,29 @@ export class BaseViews {
   readonly #retention: number;
   readonly #hidden: Map<string, ViewPlan>;
   readonly #fail: Fail;
+  readonly #taken: (name: string) => boolean;
   #count = 0;
   #made: ViewPlan | undefined;
 
   /**
    * @param hidden what earlier views of the application made, by structure: equal ones are shared
    * @param retention the application's
+   * @param taken whether a name is another view's
    */
-  constructor(view: string, options: ViewOptions, retention: number, hidden: Map<string, ViewPlan>, fail: Fail) {
+  constructor(
+    view: string,
+    options: ViewOptions,
+    retention: number,
+    hidden: Map<string, ViewPlan>,
+    fail: Fail,
+    taken: (name: string) => boolean = () => false,
+  ) {
     this.#view = view;
     this.#options = options;
     this.#retention = retention;
     this.#hidden = hidden;
     this.#fail = fail;
+    this.#taken = taken;
   }
 
   /** The view itself, if it is a base view. */
@@ -70,10 +80,17 @@ export class BaseViews {
     const structure = JSON.stringify([structureOf(base), allowedLateness, retention, version]);
     const known = this.#hidden.get(structure);
     if (known) return known;
-    const plan = this.#compile(`${this.#view}__${++this.#count}`, base, place, { ...this.#options, rows: false });
+    const plan = this.#compile(this.#nextName(), base, place, { ...this.#options, rows: false });
     const hidden = Object.freeze({ ...plan, hidden: true });
     this.#hidden.set(structure, hidden);
     return hidden;
+  }
+
+  #nextName(): string {
+    let name: string;
+    do name = `${this.#view}__${++this.#count}`;
+    while (this.#taken(name));
+    return name;
   }
 
   #compile(name: string, base: BaseView, place: Place, { allowedLateness, ...options }: ViewOptions): ViewPlan {

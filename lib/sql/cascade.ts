@@ -3,7 +3,7 @@ import { DefinitionReader } from '../dsl/definition-reader.ts';
 import { Problems } from '../plan/problems.ts';
 import type { Environment } from './environment.ts';
 import type { Item, RowsQuery } from './query.ts';
-import { rowsWindows } from './relation-windows.ts';
+import { endPastStart, rowsWindows } from './relation-windows.ts';
 import { columnBound } from './rows.ts';
 import type { WindowCall } from './windows.ts';
 
@@ -41,7 +41,7 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
     ...query,
     items: [...inner, ...outer],
     rewindow: {
-      windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : windows.longest },
+      windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : endPastStart(windows, spec) },
       result: rowsWindows(spec),
       structure: JSON.stringify([spec, time.bound.structure]),
     },

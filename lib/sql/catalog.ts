@@ -86,6 +86,8 @@ export class Catalog {
   #checkName(name: string, place: Place): void {
     if (this.#streams.has(name)) this.#fail(place, `there is a stream "${name}" already`, 'choose another name');
     if (this.#queries.has(name)) this.#fail(place, `there is a view "${name}" already`, 'choose another name');
+    if (this.#views.some((view) => view.name === name))
+      this.#fail(place, `"${name}" is the name of a part of another view`, 'choose another name');
   }
 
   #addView(view: SqlView, offset: number): void {
@@ -93,7 +95,7 @@ export class Catalog {
     this.#checkName(view.name, view.nameOffset);
     this.#last = view.name;
     const hiddenBefore = this.#hidden.size;
-    const bases = new BaseViews(view.name, view.options, this.#options.retention, this.#hidden, fail);
+    const bases = new BaseViews(view.name, view.options, this.#options.retention, this.#hidden, fail, (name) => this.#queries.has(name));
     const environment: Environment = {
       fail,
       functions: this.#options.functions,

@@ -15,6 +15,9 @@ import { resultType } from './values.ts';
 const TYPES: Readonly<Record<string, Join['type']>> = { JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_RIGHT: 'right', JOIN_FULL: 'full' };
 const HOW = 'write JOIN … ON a.window_start = b.window_start AND a.window_end = b.window_end AND a.key = b.key';
 
+/** Types whose values can be compared with one another. */
+const NUMBERS: ReadonlySet<string> = new Set(['bigint', 'double precision']);
+
 type Pair = Join['on'][number] & { readonly structure: string };
 
 /** Binds a join: of windowed results of one and the same kind of window, on the window and more. */
@@ -160,6 +163,10 @@ class Conditions {
     const [right, ...otherRight] = this.#joined.rightItems.filter((item) => item.name === name && !item.merged);
     if (!left || !right || otherLeft.length > 0 || otherRight.length > 0) {
       fail(place, `USING (${name}): both sides need one column "${name}"`, 'write ON a.… = b.…');
+    }
+    const [one, other] = [left.bound.type, right.bound.type];
+    if (one !== other && !(NUMBERS.has(one) && NUMBERS.has(other))) {
+      fail(place, `USING (${name}): "${name}" is ${one} on the left and ${other} on the right`, 'cast one of them in a sub-query');
     }
     this.#equal(left, right);
     this.#joined.merge(left, right);

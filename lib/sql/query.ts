@@ -49,6 +49,8 @@ export interface RowsWindows {
   readonly fixed: boolean;
   /** milliseconds the longest can have; infinite for sessions */
   readonly longest: number;
+  /** where windows follow one another without a gap: their size and offset */
+  readonly tiles?: { readonly size: number; readonly offset: number };
   /** equal for windows of the same kind, sizes and offset */
   readonly structure: string;
 }

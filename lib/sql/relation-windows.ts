@@ -1,21 +1,31 @@
-import type { WindowSpec } from '../core/window.ts';
+import { sliceLength, type WindowSpec } from '../core/window.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { RowsWindows } from './query.ts';
 
 /** The windows that rows of a window's kind belong to. */
 export function rowsWindows(spec: WindowSpec): RowsWindows {
-  return { fixed: true, longest: spec.size, structure: JSON.stringify(spec) };
+  const { kind, size, offset } = spec;
+  return { fixed: true, longest: size, structure: JSON.stringify(spec), ...(kind === 'tumbling' ? { tiles: { size, offset } } : {}) };
+}
+
+/**
+ * How far, in milliseconds, the end of an inner window can be past the end of an outer one that its start falls in: not at all when the
+ * inner ones fill the slices of the outer ones exactly.
+ */
+export function endPastStart({ tiles, longest }: RowsWindows, outer: WindowSpec): number {
+  const fills = tiles && sliceLength(outer) % tiles.size === 0 && (outer.offset - tiles.offset) % tiles.size === 0;
+  return fills ? 0 : longest;
 }
 
 /** The windows of several kinds of rows put together; `undefined` when some have none. */
 export function sameWindows(left: RowsWindows | undefined, right: RowsWindows | undefined): RowsWindows | undefined {
   if (!left || !right) return undefined;
-  const same = left.structure === right.structure;
+  if (left.structure === right.structure) return left;
   return {
-    fixed: same && left.fixed,
+    fixed: false,
     longest: Math.max(left.longest, right.longest),
-    structure: same ? left.structure : `${left.structure} ${right.structure}`,
+    structure: `${left.structure} ${right.structure}`,
   };
 }
 

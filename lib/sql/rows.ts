@@ -2,7 +2,7 @@ import type { Column, Row } from '../core/column.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { Bound } from './expression/types.ts';
-import type { Item, RowsQuery, RowsWindows } from './query.ts';
+import type { Item, RowsQuery } from './query.ts';
 import { rowsWindows } from './relation-windows.ts';
 import { resultType, toExpression, toResult } from './values.ts';
 

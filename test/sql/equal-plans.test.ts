@@ -242,6 +242,13 @@ describe('views of both languages in one application', () => {
     ]);
   });
 
+  it('parts of views have names that no view has', async () => {
+    const select = `SELECT window_start, window_end, count(*) AS n FROM TUMBLE(clicks, at, '1 minute') ${BY}`;
+    const text = `${TABLE} CREATE MATERIALIZED VIEW v__1 AS ${select}; CREATE MATERIALIZED VIEW v AS ${select} HAVING count(*) > 1;`;
+    const plan = await compile(application('shop', { sql: sql(text) }));
+    expect(plan.views.map(({ name }) => name)).toEqual(['v__1', 'v__2']);
+  });
+
   it('parsed SQL is compiled without a parser, and to the same plan', async () => {
     const { parseApplication } = await import('../../lib/dsl/parsed-sql.ts');
     const app = application('shop', { sql: sql(TABLE + selecting('count(*) AS n')) });

@@ -72,6 +72,16 @@ describe('what a view cannot say is refused by name, with its place and the near
     [`SELECT a.s FROM «v a JOIN v b ON a.k = b.k`, 'different windows', 'a.window_start = b.window_start'],
     [`SELECT a.s FROM «v a JOIN v b USING (k, window_start, window_end) AS j`, 'an alias for USING', 'leave it out'],
     [`SELECT a.s FROM «v a JOIN v b USING (nothing)`, 'both sides need one column "nothing"', 'ON'],
+    [
+      `SELECT a.s FROM «v a JOIN (SELECT s::text AS k, window_start, window_end FROM v) b USING (s, window_start)`,
+      'both sides need one column "s"',
+      '',
+    ],
+    [
+      `SELECT a.s FROM «v a JOIN (SELECT s AS k, window_start, window_end FROM v) b USING (k, window_start)`,
+      '"k" is text on the left and bigint',
+      'cast',
+    ],
     [`SELECT a.s FROM v a JOIN v b ON «a.s`, 'ON takes a condition', ''],
     [`SELECT «s FROM v a JOIN v b USING (k, window_start, window_end)`, 'ambiguous', 'a.s'],
     [`SELECT k FROM v UNION SELECT «k FROM v`, 'UNION', 'UNION ALL'],
@@ -203,6 +213,11 @@ describe('what a view cannot be declared with', () => {
     [`CREATE MATERIALIZED VIEW w WITH («rows = false) AS SELECT k FROM v`, 'computed when they are read', 'leave "rows" out'],
     [`CREATE MATERIALIZED VIEW w WITH («allowed_lateness = '1 s') AS SELECT k FROM v`, 'other views', 'to those'],
     [`CREATE MATERIALIZED VIEW «v AS ${SELECT}`, 'a view "v" already', 'another name'],
+    [
+      `CREATE MATERIALIZED VIEW w AS ${SELECT} HAVING count(*) > 1; CREATE MATERIALIZED VIEW «w__1 AS ${SELECT}`,
+      'a part of another view',
+      'another name',
+    ],
     [`CREATE MATERIALIZED VIEW «t AS ${SELECT}`, 'a stream "t" already', 'another name'],
     [`CREATE MATERIALIZED VIEW «"a b" AS ${SELECT}`, 'no view name', 'letters'],
     [`CREATE MATERIALIZED VIEW «w (a, b) AS ${SELECT}`, '2 names for 1 columns', ''],
