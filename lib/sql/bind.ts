@@ -1,5 +1,6 @@
+import { MillraceError } from '../core/errors.ts';
 import type { BindOptions, BoundSql } from './bound-sql.ts';
-import { Catalog } from './catalog.ts';
+import { Catalog, FollowingMistake } from './catalog.ts';
 import type { ParsedSql } from './parse.ts';
 import { SqlSource } from './source.ts';
 
@@ -7,10 +8,28 @@ import { SqlSource } from './source.ts';
  * Makes plans of statements.
  *
  * @returns all streams, those that were there first, and the views, in the order of the statements
- * @throws MillraceError `definition` with file, line and column at the first mistake
+ * @throws MillraceError `definition` with file, line and column: of the first mistake in each statement that has one
  */
 export function bindSql(parsed: ParsedSql, options: BindOptions): BoundSql {
   const catalog = new Catalog(new SqlSource(parsed.text, options.name), options);
-  for (const [i, statement] of parsed.statements.entries()) catalog.add(statement, i === parsed.statements.length - 1);
+  const mistakes: MillraceError[] = [];
+  for (const [i, statement] of parsed.statements.entries()) {
+    try {
+      catalog.add(statement, i === parsed.statements.length - 1);
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.code !== 'definition') throw error;
+      // What reads something mistaken is most often right itself.
+      if (!(error instanceof FollowingMistake)) mistakes.push(error);
+      catalog.addMistaken(statement);
+    }
+  }
+  const [first] = mistakes;
+  if (mistakes.length === 1 && first) throw first;
+  if (mistakes.length > 1) {
+    throw new MillraceError(
+      'definition',
+      `${options.name} has ${mistakes.length} mistakes:\n${mistakes.map(({ message }) => message).join('\n')}`,
+    );
+  }
   return catalog.finish();
 }

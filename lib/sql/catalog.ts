@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateStmt } from '@pgsql/types';
+import { MillraceError } from '../core/errors.ts';
 import { compileStream } from '../dsl/compile-stream.ts';
 import type { KnownStream } from '../dsl/known-stream.ts';
 import { stream as defineStream } from '../dsl/stream.ts';
@@ -26,6 +27,9 @@ import { STATEMENTS } from './statements.ts';
 /** The name of a SELECT that has none. */
 const UNNAMED_VIEW = 'result';
 
+/** Thrown at a statement that reads what a mistaken one would have declared. */
+export class FollowingMistake extends MillraceError {}
+
 /** What statements have declared so far. */
 export class Catalog {
   readonly #fail: Fail;
@@ -35,6 +39,7 @@ export class Catalog {
   readonly #views: ViewPlan[] = [];
   readonly #hidden = new Map<string, ViewPlan>();
   readonly #derived: DerivedViewPlan[] = [];
+  readonly #mistaken = new Set<string>();
   #last: string | undefined;
 
   constructor(source: SqlSource, options: BindOptions) {
@@ -61,6 +66,13 @@ export class Catalog {
       ];
       fail(offset, `${name} is not supported`, instead);
     }
+  }
+
+  /** Takes a statement that has a mistake: what reads it has none for that. */
+  addMistaken({ node }: ParsedStatement): void {
+    const relation =
+      'CreateStmt' in node ? node.CreateStmt.relation : 'CreateTableAsStmt' in node ? node.CreateTableAsStmt.into?.rel : undefined;
+    if (relation?.relname !== undefined) this.#mistaken.add(relation.relname);
   }
 
   finish(): BoundSql {
@@ -173,6 +185,7 @@ export class Catalog {
     }
     const query = this.#queries.get(name);
     if (query) return query;
+    if (this.#mistaken.has(name)) throw new FollowingMistake('definition', `"${name}" is mistaken itself`);
     const names = [...this.#streams.keys(), ...this.#queries.keys()];
     const near = nearest(name, names);
     const known = names.length > 0 ? `there are ${names.join(', ')}` : 'declare it by CREATE TABLE before it is read';

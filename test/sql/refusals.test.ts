@@ -232,6 +232,24 @@ describe('what a view cannot be declared with', () => {
   });
 });
 
+describe('several mistakes', () => {
+  it('are all told, one for each statement, and none that only follows from another', async () => {
+    const text = `CREATE TABLE s (at timestamptz) WITH (event_time = 'ta');
+CREATE MATERIALIZED VIEW a AS SELECT count(*) AS n FROM TUMBLE(s, at, '1 minute') GROUP BY window_start;
+${TABLE}CREATE MATERIALIZED VIEW b AS SELECT sum(z) AS n ${TUMBLE} ${BY};
+CREATE MATERIALIZED VIEW c AS SELECT n FROM b;
+CREATE MATERIALIZED VIEW d AS SELECT sum(x) AS n ${TUMBLE} ${BY};
+SELECT m FROM d`;
+    const message = await sqlErrorAt(text);
+    expect(message.split('\n').filter((line) => /^app/.test(line))).toEqual([
+      'app.sql has 3 mistakes:',
+      'app.sql:1:39: there is no column "ta"',
+      'app.sql:4:42: column "z" does not exist',
+      'app.sql:7:8: column "m" does not exist',
+    ]);
+  });
+});
+
 describe('statements of other kinds', () => {
   it.each([
     ['INSERT INTO t (k) VALUES (1) RETURNING k', 'INSERT'],
