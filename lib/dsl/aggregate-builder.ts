@@ -66,10 +66,12 @@ function each<F>(names: Readonly<Record<string, string>>, make: (name: string) =
   return Object.fromEntries(Object.entries(names).map(([written, name]) => [written, make(name)]));
 }
 
-function listOptions(options: unknown): Pick<BuiltinDefinition, 'orderBy'> {
+function listOptions(options: unknown): Pick<BuiltinDefinition, 'orderBy' | 'given'> {
   const { orderBy = [] } = (options ?? {}) as { orderBy?: unknown };
   const given: readonly unknown[] = Array.isArray(orderBy) ? orderBy : [orderBy];
+  const names = given.flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : []));
   return {
+    given: [...Object.keys(options ?? {}), ...names.map((name) => `orderBy.${name}`)],
     orderBy: given.map((each) => {
       const { column, descending } = (typeof each === 'object' && each !== null ? each : { column: each }) as Record<string, unknown>;
       return Object.freeze({ column, descending: descending === true, nullsFirst: descending === true });

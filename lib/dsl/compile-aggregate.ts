@@ -43,7 +43,8 @@ function compileBuiltin(
   columns: ReadonlyMap<string, FlowColumn>,
   reader: DefinitionReader,
 ): BoundAggregate | undefined {
-  const { name: fn, constants, distinct = false, orderBy = [] } = definition;
+  const { name: fn, constants, distinct = false, orderBy = [], given = [] } = definition;
+  reader.options(given, ['orderBy', 'orderBy.column', 'orderBy.descending']);
   const written = `${camelCase(fn)}${distinct ? 'Distinct' : ''}`;
   const values = definition.columns.map((column) => columnFor(name, written, column, columns, reader));
   const order = orderBy.map(({ column, ...rest }) => ({ ...rest, by: columnFor(name, `${written}'s order`, column, columns, reader) }));

@@ -56,6 +56,8 @@ export interface BuiltinDefinition {
   readonly constants: readonly unknown[];
   readonly distinct?: boolean;
   readonly orderBy?: readonly { readonly column: unknown; readonly descending: boolean; readonly nullsFirst: boolean }[];
+  /** the names of all options given, to find those that are none */
+  readonly given?: readonly string[];
 }
 
 /** A user's accumulator as written. */

@@ -332,6 +332,40 @@ const aggregates: [string, () => Wrong, string][] = [
   ['no share', () => withResults((a) => ({ x: a.approxQuantile('ms') })), 'a quantile must be from 0 to 1, e.g. 0.95; it is undefined'],
   ['a share of 95', () => withResults((a) => ({ x: a.approxQuantile('ms', 95) })), 'a quantile must be from 0 to 1'],
   ['a share of NaN', () => withResults((a) => ({ x: a.approxQuantile('ms', Number.NaN) })), 'a quantile must be from 0 to 1'],
+  ['one column of two', () => withResults((a) => ({ x: a.corr('ms') })), 'aggregate "x": corr needs a column'],
+  ['a correlation with text', () => withResults((a) => ({ x: a.corr('ms', 'page') })), 'corr takes as its second value one that is bigint'],
+  [
+    'truth of a number',
+    () => withResults((a) => ({ x: a.boolAnd('ms') })),
+    'boolAnd takes a value that is boolean; "ms" is double precision',
+  ],
+  [
+    'different objects, exactly',
+    () => withResults((a) => ({ x: a.countDistinct('tags') })),
+    'countDistinct does not take DISTINCT of jsonb',
+  ],
+  [
+    'too many top values',
+    () => withResults((a) => ({ x: a.approxTopK('page', 101) })),
+    'k must be a whole number from 1 to 100; it is 101',
+  ],
+  ['no half-life', () => withResults((a) => ({ x: a.ewma('ms', 'soon') })), 'a half-life must be a duration above zero without months'],
+  ['no separator', () => withResults((a) => ({ x: a.stringAgg('page') })), 'a separator must be a text of at most 100 characters'],
+  [
+    'an order by an object',
+    () => withResults((a) => ({ x: a.arrayAgg('page', { orderBy: 'tags' }) })),
+    'arrayAgg cannot be ordered by "tags", which is jsonb',
+  ],
+  [
+    'a misspelt option of a list',
+    () => withResults((a) => ({ x: a.arrayAgg('page', { orderby: 'ms' }) })),
+    'there is no option "orderby"; the options are orderBy',
+  ],
+  [
+    'a misspelt option of an order',
+    () => withResults((a) => ({ x: a.arrayAgg('page', { orderBy: { column: 'ms', desc: true } }) })),
+    'there is no option "orderBy.desc"',
+  ],
   [
     'a filter without a function',
     () => withResults((a) => ({ x: a.filter(true, a.count()) })),
