@@ -4,7 +4,7 @@ import type { DistinctValue } from './distinct-values.ts';
 import { compareInOrder, type ItemOrder, MOST_CHARACTERS, MOST_ITEMS, OrderedList, placeOrder, sizeOf } from './ordered-list.ts';
 
 /** Stands at the end of an array that was cut: how many items were left out. */
-export interface Cut {
+interface Cut {
   readonly cut: number;
 }
 

@@ -2,9 +2,9 @@ import type { ByteReader, ByteWriter } from '../bytes.ts';
 import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
 
 /** How many different values are told apart. */
-export const MOST_DISTINCT = 16_384;
+const MOST_DISTINCT = 16_384;
 /** How many characters (UTF-16 code units) they may have together. */
-export const MOST_DISTINCT_CHARACTERS = 262_144;
+const MOST_DISTINCT_CHARACTERS = 262_144;
 
 /** A value among different ones; NULL can be one. */
 export type DistinctValue = ScalarValue | null;

@@ -1,7 +1,8 @@
 import type { Accumulator, Position } from '../accumulator.ts';
 import type { ByteReader, ByteWriter } from '../bytes.ts';
 import { MillraceError } from '../errors.ts';
-import { ExactSum, twoProduct } from './exact-sum.ts';
+import { ExactSum } from './exact-sum.ts';
+import { twoProduct } from './expansion.ts';
 
 /** Half-lives after which a value counts for nothing: 2^-64 is less than a double tells apart. */
 const REACH = 64;

@@ -1,5 +1,6 @@
 import type { Accumulator } from '../accumulator.ts';
-import { ExactSum, growByProduct, roundedSum, twoProduct } from './exact-sum.ts';
+import { ExactSum } from './exact-sum.ts';
+import { growByProduct, roundedSum, twoProduct } from './expansion.ts';
 import { LARGEST } from './variance.ts';
 
 /** How many pairs there were, and the exact sums of x, y, x², y² and xy. */

@@ -1,5 +1,6 @@
 import type { Accumulator } from '../accumulator.ts';
-import { ExactSum, growByProduct, roundedSum, twoProduct } from './exact-sum.ts';
+import { ExactSum } from './exact-sum.ts';
+import { growByProduct, roundedSum, twoProduct } from './expansion.ts';
 
 /** Beyond, a square has no double, and a variance no use. */
 export const LARGEST = 2 ** 440;
