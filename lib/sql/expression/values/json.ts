@@ -1,3 +1,4 @@
+import { parseJson as parseExactJson } from '../../../core/json.ts';
 import { fail } from './failure.ts';
 
 /**
@@ -43,10 +44,7 @@ export function jsonType(value: unknown): string {
 /** Reads JSON. A whole number outside ±(2^53 − 1) is a BigInt, since it would be rounded otherwise. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, (_, value, context?: { source?: string }) => {
-      if (typeof value !== 'number' || Number.isSafeInteger(value) || !/^-?\d+$/.test(context?.source ?? '')) return value;
-      return BigInt(context?.source as string);
-    });
+    return parseExactJson(text);
   } catch {
     return fail(`invalid input syntax for type json: ${JSON.stringify(text.slice(0, 100))}`);
   }
