@@ -90,8 +90,8 @@ export async function clicksHandler(validation: Validation = 'columns'): Promise
       const reader = createReader(runtime, { followEvery: 0 });
       const totals = new Map<string, Totals>();
       const { windows } = await readWindows(reader, { view: 'pages', order: 'asc', limit: 100_000 });
-      for (const { start } of windows) {
-        const { rows } = await readWindowRows(reader, { view: 'pages', window: start, orderBy: [], limit: 100_000 });
+      for (const { start, end } of windows) {
+        const { rows } = await readWindowRows(reader, { view: 'pages', window: { start, end }, orderBy: [], limit: 100_000 });
         for (const { page, n, sum, min, max } of rows) {
           totals.set(`${start / 60_000} ${page}`, { n: n as number, sum: sum as number, min: min as number, max: max as number });
         }

@@ -32,5 +32,16 @@ export {
   type StreamSettings,
   stream,
 } from './dsl/stream.ts';
-export { hopping, tumbling, type WindowDefinition, type WindowOptions } from './dsl/window.ts';
+export {
+  type CalendarWindowDefinition,
+  calendar,
+  cumulate,
+  type FixedWindowDefinition,
+  type GlobalWindowDefinition,
+  global,
+  hopping,
+  tumbling,
+  type WindowDefinition,
+  type WindowOptions,
+} from './dsl/window.ts';
 export type { KeyPlan, Plan, StreamPlan, ViewPlan } from './plan/plan.ts';

@@ -1,7 +1,8 @@
 import { formatInstant } from '../core/instant.ts';
+import type { Window } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
-import type { AsOf, KeptAfter, KeptPage, WindowQuery } from '../runtime/read/query.ts';
+import type { AsOf, KeptAfter, KeptPage, KeyQuery, WindowQuery } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
 import { readWindowRows } from '../runtime/read/window-rows.ts';
 import { readWindows } from '../runtime/read/windows.ts';
@@ -37,7 +38,7 @@ export async function answerRows(reader: Reader, view: ViewPlan, request: PageRe
   const asked = { limit, asOf: asOfOf(view, parameters, cursor) };
   const found =
     query.form === 'key'
-      ? await readKeyRows(reader, { ...query, ...asked, after: cursor?.after as number | undefined })
+      ? await readKeyRows(reader, { ...query, ...asked, after: cursor?.after as KeyQuery['after'] })
       : await readWindowRows(reader, { ...query, ...asked, after: cursor?.after as WindowQuery['after'] });
   return { body: pageBody(view, request, now, found.rows, found), units: found.units };
 }
@@ -45,7 +46,7 @@ export async function answerRows(reader: Reader, view: ViewPlan, request: PageRe
 /** The windows of a view that hold rows. */
 export async function answerWindows(reader: Reader, view: ViewPlan, request: PageRequest): Promise<Answer> {
   const { path, parameters, limit } = request;
-  const cursor = parseCursor<number>(path, parameters);
+  const cursor = parseCursor<Window>(path, parameters);
   const now = cursor?.now ?? reader.runtime.clock.now();
   const found = await readWindows(reader, {
     view: view.name,

@@ -1,6 +1,7 @@
 import type { Column } from '../core/column.ts';
 import { formatDuration } from '../core/duration.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
+import type { WindowSpec } from '../core/window.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf, hasWindows } from '../query/scans.ts';
@@ -23,22 +24,13 @@ function derivedBody(view: DerivedViewPlan): Record<string, unknown> {
 }
 
 function baseBody(view: ViewPlan): Record<string, unknown> {
-  const { kind, size, slide, offset } = view.window;
   return {
     name: view.name,
     stream: view.stream,
     key: view.key.map(plain),
     aggregates: view.aggregates.map(plain),
     columns: columnsOf(view),
-    window: {
-      kind,
-      size: formatDuration(size),
-      size_ms: size,
-      slide: formatDuration(slide),
-      slide_ms: slide,
-      offset: formatDuration(offset),
-      offset_ms: offset,
-    },
+    window: windowBody(view.window),
     allowed_lateness: formatDuration(view.allowedLateness),
     allowed_lateness_ms: view.allowedLateness,
     retention: formatDuration(view.retention),
@@ -46,11 +38,25 @@ function baseBody(view: ViewPlan): Record<string, unknown> {
   };
 }
 
+function windowBody(window: WindowSpec): Record<string, unknown> {
+  if (window.kind === 'calendar') return { kind: window.kind, unit: window.unit, time_zone: window.timeZone };
+  if (window.kind === 'global') return { kind: window.kind };
+  const { kind, size, slide, offset } = window;
+  const lengths = { size, slide, offset };
+  const texts = Object.entries(lengths).flatMap(([name, ms]) => [
+    [name, formatDuration(ms)],
+    [`${name}_ms`, ms],
+  ]);
+  return { kind, ...Object.fromEntries(texts) };
+}
+
 /** The columns of a view's rows as they are sent, in order. */
 export function columnsOf(view: ShownView): Column[] {
   const times = ['window_start', 'window_end'].map((name): Column => ({ name, type: 'timestamptz', nullable: false }));
   const final: Column = { name: 'final', type: 'boolean', nullable: false };
-  if (!isDerived(view)) return [...view.key.map(plain), ...times, ...view.aggregates.map(plain), final];
+  if (!isDerived(view)) {
+    return [...view.key.map(plain), ...(view.window.kind === 'global' ? [] : times), ...view.aggregates.map(plain), final];
+  }
   const missing = hasWindows(view.relation) ? times.filter(({ name }) => !view.columns.some((column) => column.name === name)) : [];
   return [...missing, ...view.columns.map(plain), final];
 }

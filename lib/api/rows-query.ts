@@ -1,6 +1,7 @@
 import type { Column } from '../core/column.ts';
 import { MillraceError } from '../core/errors.ts';
-import type { Instant } from '../core/instant.ts';
+import { formatInstant, type Instant } from '../core/instant.ts';
+import { windowsOf } from '../core/window.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { checkRollUp } from '../runtime/read/key-rows.ts';
@@ -109,10 +110,19 @@ function parseWindow(name: string, text: string, view: ViewPlan): WindowQuery['w
   if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
   const start = parseInstant(name, from);
   explained(name, () => checkStart(view, start));
-  if (to !== undefined && parseInstant(name, to) !== start + view.window.size) {
-    throw invalid(name, `a window of "${view.name}" that starts at ${from} does not end at ${to}: leave the end out`);
+  const end = to === undefined ? undefined : parseInstant(name, to);
+  const first = windowsOf(view.window, start).filter((window) => window.start === start);
+  if (end !== undefined && !first.some((window) => window.end === end)) {
+    const ends =
+      first.length > 5
+        ? `steps up to ${formatInstant(first.at(-1)?.end as Instant)}`
+        : first.map((window) => formatInstant(window.end)).join(', ');
+    throw invalid(
+      name,
+      `a window of "${view.name}" that starts at ${from} does not end at ${to}: its ends are ${ends}; or leave the end out`,
+    );
   }
-  return start;
+  return { start, end };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Instant } from './instant.ts';
 import { encodeKey } from './key.ts';
 import type { KeyPlan, ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
-import { firstWindowEnd, lastWindowEnd, sliceLength, sliceStart } from './window.ts';
+import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from './window.ts';
 
 interface Cell {
   readonly start: Instant;
@@ -32,10 +32,11 @@ export class ViewDeltaBuilder {
    * Adds one event.
    *
    * @param watermark the task's, the event included
+   * @param arrival when it reached the stream
    * @returns whether every window the event falls in could count it
    * @throws whatever a user's function throws; the builder is then not to be used any more
    */
-  add(event: Row, position: Position, watermark: Instant): boolean {
+  add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
     let row: Row | undefined = event;
     for (const transform of view.transforms) {
@@ -43,13 +44,13 @@ export class ViewDeltaBuilder {
       if (row === undefined) return true;
     }
     const key = keyOf(view.key, row, position);
-    const start = sliceStart(view.window, position.time, this.#slice);
+    const start = sliceStart(view.window, view.arrival ? arrival : position.time, this.#slice);
     let fromEnd = firstWindowEnd(view.window, start);
     let counted = true;
     if (isClosed(fromEnd, view.allowedLateness, watermark)) {
       counted = false;
       const lastEnd = lastWindowEnd(view.window, start);
-      while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd += view.window.slide;
+      while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd = nextWindowEnd(view.window, fromEnd);
       if (fromEnd > lastEnd) return false;
     }
     const pane = this.#pane(start, fromEnd, key);

@@ -4,19 +4,26 @@ import { decodeKey } from './key.ts';
 import type { Cell, ViewState } from './state.ts';
 import type { ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
-import { lastWindowEnd, type Window } from './window.ts';
+import { lastWindowEnd, nextWindowEnd, type Window, windowEndingAt } from './window.ts';
 
-/** The windows of a view that hold panes in a task's state and end (with lateness) after `after` and at or before `through`. */
-export function openWindows(view: ViewSpec, state: ViewState, after: Instant, through: Instant): Instant[] {
+/**
+ * The windows of a view that hold panes in some of its tasks' states and end (with lateness) after `after` and at or before
+ * `through`; by end.
+ */
+export function openWindows(view: ViewSpec, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
   const ends = new Set<Instant>();
-  for (const cells of state.cells.values()) {
-    for (const { start, fromEnd } of cells) {
-      for (let end = fromEnd; end <= lastWindowEnd(view.window, start); end += view.window.slide) {
-        if (isClosed(end, view.allowedLateness, through) && !isClosed(end, view.allowedLateness, after)) ends.add(end);
+  for (const { cells } of states) {
+    for (const atStart of cells.values()) {
+      for (const { start, fromEnd } of atStart) {
+        const last = lastWindowEnd(view.window, start);
+        for (let end = fromEnd; ; end = nextWindowEnd(view.window, end)) {
+          if (isClosed(end, view.allowedLateness, through) && !isClosed(end, view.allowedLateness, after)) ends.add(end);
+          if (end >= last) break;
+        }
       }
     }
   }
-  return [...ends].sort((a, b) => a - b);
+  return Array.from(ends, (end) => windowEndingAt(view.window, end)).sort((a, b) => a.end - b.end);
 }
 
 /** The cells of a task that make up a window. */
@@ -52,15 +59,17 @@ export function mergePane(view: ViewSpec, into: Map<string, unknown[]>, key: str
   }
 }
 
-/** A pane as a result row: key columns, `window_start`, `window_end`, then the aggregates. */
+/** A pane as a result row: key columns, `window_start` and `window_end` unless there is one window of all time, then the aggregates. */
 export function resultRow(view: ViewSpec, key: string, window: Window, pane: readonly unknown[]): Row {
   const row: Row = Object.create(null) as Row;
   const values = decodeKey(key);
   view.key.forEach((part, i) => {
     row[part.name] = values[i] ?? null;
   });
-  row.window_start = formatInstant(window.start);
-  row.window_end = formatInstant(window.end);
+  if (view.window.kind !== 'global') {
+    row.window_start = formatInstant(window.start);
+    row.window_end = formatInstant(window.end);
+  }
   view.aggregates.forEach((aggregate, i) => {
     row[aggregate.name] = aggregate.result ? aggregate.result(pane, window) : aggregate.accumulator.result(pane[i], window);
   });

@@ -68,7 +68,7 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
     let missed: string[] | undefined;
     try {
       for (const builder of builders) {
-        if (!builder.add(row, position, watermark)) {
+        if (!builder.add(row, position, watermark, event.arrival)) {
           missed ??= [];
           missed.push(builder.view.name);
         }
@@ -117,7 +117,7 @@ function isolate(context: StepContext, state: TaskState, incoming: readonly Inco
     if (isDead(event) || bad.has(event)) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
     try {
-      for (const view of context.views) new ViewDeltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY);
+      for (const view of context.views) new ViewDeltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
     } catch (error) {
       bad.set(event, processingFailure(error));
     }

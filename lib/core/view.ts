@@ -20,6 +20,8 @@ export interface ViewSpec {
   readonly transforms: readonly ((row: Row) => Row | undefined)[];
   readonly key: readonly KeyPlan[];
   readonly window: WindowSpec;
+  /** events fall into windows by when they arrived, not by when they happened: then none is late */
+  readonly arrival?: boolean;
   /** milliseconds past a window's end in which it still takes events */
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregatePlan[];

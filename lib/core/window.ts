@@ -1,11 +1,9 @@
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
+import { type CalendarUnit, calendarOf } from './windows/calendar.ts';
 
-/**
- * How event time is cut into windows `[start, end)`: every `slide` a window of `size` opens, counted from `offset` after
- * the epoch. A tumbling window is one whose slide is its size.
- */
-export interface WindowSpec {
+/** Windows of one size that open every `slide`, counted from `offset` after the epoch. A tumbling window's slide is its size. */
+export interface SlidingSpec {
   readonly kind: 'tumbling' | 'hopping';
   /** milliseconds */
   readonly size: number;
@@ -15,19 +13,49 @@ export interface WindowSpec {
   readonly offset: number;
 }
 
+/** Windows that begin together every `size` and end one `slide` after the other, up to `size`: results so far, at every step. */
+export interface CumulateSpec {
+  readonly kind: 'cumulate';
+  readonly size: number;
+  /** the step */
+  readonly slide: number;
+  readonly offset: number;
+}
+
+/** Days, weeks, months of a time zone's calendar, as long as they are there. */
+export interface CalendarSpec {
+  readonly kind: 'calendar';
+  readonly unit: CalendarUnit;
+  /** an IANA name, e.g. `Europe/Berlin` */
+  readonly timeZone: string;
+}
+
+/** One window of all time, which never closes. */
+export interface GlobalSpec {
+  readonly kind: 'global';
+}
+
+/** How time is cut into windows `[start, end)`. */
+export type WindowSpec = SlidingSpec | CumulateSpec | CalendarSpec | GlobalSpec;
+
 /** A window `[start, end)`. */
 export interface Window {
   readonly start: Instant;
   readonly end: Instant;
 }
 
+const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+/** Where the one slice of all time is kept. */
+const GLOBAL_SLICE = 0;
+
 /**
  * The length of the slices that all windows of a spec are made of: an event is added to one slice, however many windows
  * share it (Li et al., "No pane, no gain", SIGMOD Record 2005).
  *
- * @returns milliseconds
+ * @returns milliseconds; 0 where slices differ in length
  */
 export function sliceLength(spec: WindowSpec): number {
+  if (spec.kind === 'calendar' || spec.kind === 'global') return 0;
   let a = spec.size;
   let b = spec.slide;
   while (b > 0) [a, b] = [b, a % b];
@@ -36,53 +64,157 @@ export function sliceLength(spec: WindowSpec): number {
 
 /** The start of the slice an instant falls in. */
 export function sliceStart(spec: WindowSpec, time: Instant, length: number = sliceLength(spec)): Instant {
-  return Math.floor((time - spec.offset) / length) * length + spec.offset;
+  if (length > 0) {
+    const { offset } = spec as SlidingSpec | CumulateSpec;
+    return Math.floor((time - offset) / length) * length + offset;
+  }
+  return spec.kind === 'calendar' ? calendarOf(spec).at(time).start : GLOBAL_SLICE;
 }
 
 /** The end of the earliest window that holds the slice starting at `slice`. */
 export function firstWindowEnd(spec: WindowSpec, slice: Instant): Instant {
-  // The earliest start is the least one on the grid that is > slice − size, since windows are half open.
-  const start = (Math.floor((slice - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset;
-  return start + spec.size;
+  switch (spec.kind) {
+    case 'tumbling':
+    case 'hopping':
+      // The earliest start is the least one on the grid that is > slice − size, since windows are half open.
+      return (Math.floor((slice - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset + spec.size;
+    case 'cumulate':
+      return slice + spec.slide;
+    case 'calendar':
+      return calendarOf(spec).at(slice).end;
+    case 'global':
+      return ALL_TIME.end;
+  }
 }
 
 /** The end of the latest window that holds the slice starting at `slice`. */
 export function lastWindowEnd(spec: WindowSpec, slice: Instant): Instant {
-  return Math.floor((slice - spec.offset) / spec.slide) * spec.slide + spec.offset + spec.size;
+  switch (spec.kind) {
+    case 'tumbling':
+    case 'hopping':
+      return Math.floor((slice - spec.offset) / spec.slide) * spec.slide + spec.offset + spec.size;
+    case 'cumulate':
+      return Math.floor((slice - spec.offset) / spec.size) * spec.size + spec.offset + spec.size;
+    default:
+      return firstWindowEnd(spec, slice);
+  }
 }
 
-/** The windows an instant falls in, earliest first. */
+/** The end that follows `end` among the windows that hold a slice; past {@link lastWindowEnd} there is none. */
+export function nextWindowEnd(spec: WindowSpec, end: Instant): Instant {
+  return spec.kind === 'calendar' || spec.kind === 'global' ? Number.POSITIVE_INFINITY : end + spec.slide;
+}
+
+/** The window that ends at an instant: windows of one spec that end together are the same. */
+export function windowEndingAt(spec: WindowSpec, end: Instant): Window {
+  switch (spec.kind) {
+    case 'tumbling':
+    case 'hopping':
+      return { start: end - spec.size, end };
+    case 'cumulate':
+      return { start: (Math.ceil((end - spec.offset) / spec.size) - 1) * spec.size + spec.offset, end };
+    case 'calendar':
+      return calendarOf(spec).at(end - 1);
+    case 'global':
+      return ALL_TIME;
+  }
+}
+
+/** The least end of a window that is after an instant. */
+export function windowEndAfter(spec: WindowSpec, time: Instant): Instant {
+  switch (spec.kind) {
+    case 'tumbling':
+    case 'hopping':
+      return (Math.floor((time - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset + spec.size;
+    case 'cumulate':
+      return (Math.floor((time - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset;
+    case 'calendar':
+      return calendarOf(spec).at(time).end;
+    case 'global':
+      return ALL_TIME.end;
+  }
+}
+
+/** The windows an instant falls in, by end. */
 export function windowsOf(spec: WindowSpec, time: Instant): Window[] {
   const slice = sliceStart(spec, time);
+  const last = lastWindowEnd(spec, slice);
   const windows: Window[] = [];
-  for (let end = firstWindowEnd(spec, slice); end <= lastWindowEnd(spec, slice); end += spec.slide) {
-    windows.push({ start: end - spec.size, end });
+  for (let end = firstWindowEnd(spec, slice); ; end = nextWindowEnd(spec, end)) {
+    if (end <= last) windows.push(windowEndingAt(spec, end));
+    if (end >= last) return windows;
   }
-  return windows;
+}
+
+/**
+ * The starts of windows around an instant.
+ *
+ * @returns the latest start at or before it, and the earliest after that one
+ */
+export function startsAround(spec: WindowSpec, time: Instant): { readonly before: Instant; readonly after: Instant } {
+  if (spec.kind === 'calendar') {
+    const { start, end } = calendarOf(spec).at(time);
+    return { before: start, after: end };
+  }
+  if (spec.kind === 'global') return { before: ALL_TIME.start, after: ALL_TIME.end };
+  const period = spec.kind === 'cumulate' ? spec.size : spec.slide;
+  const before = Math.floor((time - spec.offset) / period) * period + spec.offset;
+  return { before, after: before + period };
+}
+
+/** Bounds of a window's length, in milliseconds. */
+export function windowLengths(spec: WindowSpec): { readonly shortest: number; readonly longest: number } {
+  switch (spec.kind) {
+    case 'tumbling':
+    case 'hopping':
+      return { shortest: spec.size, longest: spec.size };
+    case 'cumulate':
+      return { shortest: spec.slide, longest: spec.size };
+    case 'calendar':
+      return calendarOf(spec).lengths;
+    case 'global':
+      return { shortest: Number.POSITIVE_INFINITY, longest: Number.POSITIVE_INFINITY };
+  }
+}
+
+/** Whether an event can count in more than one window. */
+export function windowsOverlap(spec: WindowSpec): boolean {
+  return spec.kind === 'cumulate' || (spec.kind === 'hopping' && spec.slide < spec.size);
 }
 
 /**
  * Checks a window's lengths.
  *
- * @throws MillraceError `definition` when a length is not positive, the slide exceeds the size, or the offset is out of range
+ * @throws MillraceError `definition` when a length is not positive, the slide exceeds or does not fit the size, the offset is out of
+ *   range, or there is no such time zone
  */
 export function checkWindow(spec: WindowSpec): void {
+  if (spec.kind === 'global') return;
+  if (spec.kind === 'calendar') {
+    calendarOf(spec);
+    return;
+  }
   const { size, slide, offset, kind } = spec;
+  const step = kind === 'cumulate' ? 'step' : 'slide';
   if (!(size > 0)) throw new MillraceError('definition', `a ${kind} window needs a size above zero, not ${size} ms`);
-  if (!(slide > 0)) throw new MillraceError('definition', `a hopping window needs a slide above zero, not ${slide} ms`);
+  if (!(slide > 0)) throw new MillraceError('definition', `a ${kind} window needs a ${step} above zero, not ${slide} ms`);
   if (slide > size) {
     throw new MillraceError(
       'definition',
-      `a hopping window's slide (${slide} ms) must not exceed its size (${size} ms): events between windows would vanish`,
+      `a ${kind} window's ${step} (${slide} ms) must not exceed its size (${size} ms)${kind === 'hopping' ? ': events between windows would vanish' : ''}`,
     );
+  }
+  if (kind === 'cumulate' && size % slide !== 0) {
+    throw new MillraceError('definition', `a cumulate window's size (${size} ms) must be a multiple of its step (${slide} ms)`);
   }
   if (size / sliceLength(spec) > 10_000) {
     throw new MillraceError(
       'definition',
-      `size ${size} ms and slide ${slide} ms share slices of only ${sliceLength(spec)} ms, over 10,000 a window: choose a slide that divides the size`,
+      `size ${size} ms and ${step} ${slide} ms share slices of only ${sliceLength(spec)} ms, over 10,000 a window: choose a ${step} that divides the size`,
     );
   }
-  if (offset < 0 || offset >= slide) {
-    throw new MillraceError('definition', `a window's offset must be from 0 up to, not including, ${slide} ms; it is ${offset} ms`);
+  const period = kind === 'cumulate' ? size : slide;
+  if (offset < 0 || offset >= period) {
+    throw new MillraceError('definition', `a window's offset must be from 0 up to, not including, ${period} ms; it is ${offset} ms`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Column, Row } from '../core/column.ts';
 import type { KeyPlan } from '../core/view.ts';
+import type { WindowSpec } from '../core/window.ts';
 import { type FlowColumn, flowColumnReader } from '../plan/adder.ts';
 import { valueReader } from '../plan/column-value.ts';
 import { type AggregateStructure, fingerprint } from '../plan/fingerprint.ts';
@@ -40,8 +41,11 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   const key = compileKey(definition.key, columns, reader);
   const window = compileWindow(definition.window, reader);
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
-  reader.options(Object.keys(windowed), ['allowedLateness']);
+  reader.options(Object.keys(windowed), ['allowedLateness', 'time']);
   const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
+  const { time = 'event' } = windowed;
+  if (time !== 'event' && time !== 'arrival') reader.problem(`time must be 'event' or 'arrival', not ${shown(time)}`);
+  const arrival = time === 'arrival';
   const { aggregates: results, structures } = compileAggregates(
     definition.build,
     new Map([...columns, ...(definition.computed ?? [])]),
@@ -54,12 +58,14 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     transforms,
     key,
     window,
+    ...(arrival && { arrival }),
     allowedLateness,
     aggregates: results,
     fingerprint: fingerprint({
       stream: stream.name,
       key,
       window,
+      ...(arrival && { arrival }),
       allowedLateness,
       aggregates: structures,
       transforms: definition.transforms.map(({ kind }) => kind),
@@ -67,12 +73,16 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     }),
     retention: reader.duration('retention', options.retention, retention as number, 1),
     rows,
-    columns: Object.freeze([...key.map(columnOf), timeColumn('window_start'), timeColumn('window_end'), ...results.map(columnOf)]),
+    columns: Object.freeze([...key.map(columnOf), ...windowColumns(window), ...results.map(columnOf)]),
   });
 }
 
 function columnOf({ name, type, nullable }: Column): Column {
   return Object.freeze({ name, type, nullable });
+}
+
+function windowColumns(window: WindowSpec): Column[] {
+  return window.kind === 'global' ? [] : [timeColumn('window_start'), timeColumn('window_end')];
 }
 
 function timeColumn(name: string): Column {

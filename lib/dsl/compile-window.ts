@@ -1,4 +1,5 @@
 import { checkWindow, type WindowSpec } from '../core/window.ts';
+import type { CalendarUnit } from '../core/windows/calendar.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
 /**
@@ -7,18 +8,42 @@ import { type DefinitionReader, shown } from './definition-reader.ts';
  * @returns the window; of use only when no problem was noted
  */
 export function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
-  const { kind, size, slide, offset } = (given ?? {}) as Record<string, unknown>;
-  if (kind !== 'tumbling' && kind !== 'hopping') {
-    reader.problem(`window takes tumbling('1 minute') or hopping('5 minutes', '1 minute'), not ${shown(given)}`);
-    return { kind: 'tumbling', size: 1, slide: 1, offset: 0 };
+  const { kind, size, slide, offset, unit, timeZone } = (given ?? {}) as Record<string, unknown>;
+  let window: WindowSpec;
+  switch (kind) {
+    case 'tumbling':
+    case 'hopping':
+    case 'cumulate': {
+      const length = reader.duration(`the ${kind} window's size`, size, '', 1);
+      window = Object.freeze({
+        kind,
+        size: length,
+        slide:
+          kind === 'tumbling' ? length : reader.duration(`the ${kind} window's ${kind === 'hopping' ? 'slide' : 'step'}`, slide, '', 1),
+        offset: reader.duration(`the ${kind} window's offset`, offset, 0, 0),
+      });
+      break;
+    }
+    case 'calendar':
+      if (!UNITS.includes(unit as CalendarUnit)) {
+        reader.problem(`a calendar window takes ${UNITS.map((name) => `'${name}'`).join(', ')}, not ${shown(unit)}`);
+        return ANY;
+      }
+      window = Object.freeze({ kind, unit: unit as CalendarUnit, timeZone: String(timeZone) });
+      break;
+    case 'global':
+      window = Object.freeze({ kind });
+      break;
+    default:
+      reader.problem(
+        `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not ${shown(given)}`,
+      );
+      return ANY;
   }
-  const spec = Object.freeze({
-    kind,
-    size: reader.duration(`the ${kind} window's size`, size, '', 1),
-    slide: kind === 'tumbling' ? 0 : reader.duration("the hopping window's slide", slide, '', 1),
-    offset: reader.duration(`the ${kind} window's offset`, offset, 0, 0),
-  });
-  const window: WindowSpec = kind === 'tumbling' ? Object.freeze({ ...spec, slide: spec.size }) : spec;
   reader.attempt(() => checkWindow(window));
   return window;
 }
+
+const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year'];
+/** What stands for a window that is not one. */
+const ANY: WindowSpec = { kind: 'tumbling', size: 1, slide: 1, offset: 0 };

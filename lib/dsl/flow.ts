@@ -3,7 +3,7 @@ import type { AggregateRecord, Aggregates, ResultsOf } from './aggregate.ts';
 import { type ColumnDeclaration, type DeclarationOf, keepDeclarations, type ValueOf } from './columns.ts';
 import type { AggregatedDefinition, FlowDefinition, TransformDefinition } from './definition.ts';
 import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
-import type { WindowDefinition } from './window.ts';
+import type { GlobalWindowDefinition, WindowDefinition } from './window.ts';
 
 /** The columns a map made, declared; those that keep name and type need no declaration. */
 type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {
@@ -99,7 +99,7 @@ export class Flow<T> {
 
   /** Windows over all events together, without a key. */
   // biome-ignore lint/complexity/noBannedTypes: {} is the row of no key
-  window(window: WindowDefinition, options: WindowedOptions = {}): Windowed<T, {}> {
+  window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, {}, WindowColumns<D>> {
     return new Windowed(this.definition, Object.freeze([]), window, options);
   }
 }
@@ -123,10 +123,10 @@ export class Keyed<T, K> {
   /**
    * Cuts event time into windows.
    *
-   * @param window `tumbling(…)` or `hopping(…)`
-   * @param options `allowedLateness`: how long past its end a window still takes events
+   * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)` or `global()`
+   * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time
    */
-  window(window: WindowDefinition, options: WindowedOptions = {}): Windowed<T, K> {
+  window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, K, WindowColumns<D>> {
     return new Windowed(this.#flow, this.#key, window, options);
   }
 }
@@ -135,10 +135,21 @@ export class Keyed<T, K> {
 export interface WindowedOptions {
   /** how long past its end, in event time, a window still takes events; default 0 */
   readonly allowedLateness?: Duration;
+  /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'` */
+  readonly time?: 'event' | 'arrival';
 }
 
+/** What a window adds to each row. */
+export type WindowColumns<D extends WindowDefinition> = D extends GlobalWindowDefinition
+  ? // biome-ignore lint/complexity/noBannedTypes: {} is what a window of all time adds
+    {}
+  : { window_start: string; window_end: string };
+
+declare const windowColumns: unique symbol;
+
 /** Events split by key and window. */
-export class Windowed<T, K> {
+export class Windowed<T, K, W = { window_start: string; window_end: string }> {
+  declare readonly [windowColumns]?: W;
   readonly #flow: FlowDefinition;
   readonly #key: readonly unknown[];
   readonly #window: WindowDefinition;
@@ -164,7 +175,7 @@ export class Windowed<T, K> {
    */
   aggregate<const A extends AggregateRecord<T> & { readonly [P in (keyof K & string) | ReservedName]?: never }>(
     build: (a: Aggregates<T>) => A,
-  ): Aggregated<K, Simplify<K & { window_start: string; window_end: string; final: boolean } & ResultsOf<T, A>>> {
+  ): Aggregated<K, Simplify<K & W & { final: boolean } & ResultsOf<T, A>>> {
     return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, build });
   }
 }

@@ -1,16 +1,32 @@
 import type { Duration } from '../core/duration.ts';
+import type { CalendarUnit } from '../core/windows/calendar.ts';
 
 /** A window as written in a definition; `compile` checks it. */
-export interface WindowDefinition {
-  readonly kind: 'tumbling' | 'hopping';
+export type WindowDefinition = FixedWindowDefinition | CalendarWindowDefinition | GlobalWindowDefinition;
+
+/** Windows of a fixed length. */
+export interface FixedWindowDefinition {
+  readonly kind: 'tumbling' | 'hopping' | 'cumulate';
   readonly size: Duration;
   readonly slide: Duration;
   readonly offset: Duration;
 }
 
-/** What both kinds of window take. */
+/** Windows of a calendar. */
+export interface CalendarWindowDefinition {
+  readonly kind: 'calendar';
+  readonly unit: CalendarUnit;
+  readonly timeZone: string;
+}
+
+/** One window of all time. */
+export interface GlobalWindowDefinition {
+  readonly kind: 'global';
+}
+
+/** What windows of a fixed length take. */
 export interface WindowOptions {
-  /** how far after the epoch (1970-01-01T00:00Z) the windows begin, e.g. `'6 hours'` for days that start at 06:00 UTC; from 0 up to the slide; default 0 */
+  /** how far after the epoch (1970-01-01T00:00Z) the windows begin, e.g. `'6 hours'` for days that start at 06:00 UTC; from 0 up to the slide (cumulate: the size); default 0 */
   readonly offset?: Duration;
 }
 
@@ -24,7 +40,7 @@ export interface WindowOptions {
  * tumbling('1 day', { offset: '6 hours' });
  * ```
  */
-export function tumbling(size: Duration, options: WindowOptions = {}): WindowDefinition {
+export function tumbling(size: Duration, options: WindowOptions = {}): FixedWindowDefinition {
   return Object.freeze({ kind: 'tumbling', size, slide: size, offset: options?.offset ?? 0 });
 }
 
@@ -38,6 +54,47 @@ export function tumbling(size: Duration, options: WindowOptions = {}): WindowDef
  * hopping('5 minutes', '1 minute'); // at every minute, the five minutes before it
  * ```
  */
-export function hopping(size: Duration, slide: Duration, options: WindowOptions = {}): WindowDefinition {
+export function hopping(size: Duration, slide: Duration, options: WindowOptions = {}): FixedWindowDefinition {
   return Object.freeze({ kind: 'hopping', size, slide, offset: options?.offset ?? 0 });
+}
+
+/**
+ * Windows that begin together and end one step after the other: the result so far at every step, up to the whole.
+ *
+ * @param size how long the longest is; a multiple of `step`
+ * @param step how much longer each is than the one before it
+ * @example
+ * ```ts
+ * cumulate('1 day', '1 hour'); // at every hour, the day so far
+ * ```
+ */
+export function cumulate(size: Duration, step: Duration, options: WindowOptions = {}): FixedWindowDefinition {
+  return Object.freeze({ kind: 'cumulate', size, slide: step, offset: options?.offset ?? 0 });
+}
+
+/**
+ * Days, weeks, months, … as a time zone's calendar has them: a day on which clocks change has 23 or 25 hours.
+ *
+ * @param unit `'day'`, `'week'` (from Monday on), `'month'`, `'quarter'` or `'year'`
+ * @param options `timeZone`: an IANA name; default `'UTC'`
+ * @example
+ * ```ts
+ * calendar('month', { timeZone: 'Europe/Berlin' });
+ * ```
+ */
+export function calendar(unit: CalendarUnit, options: { readonly timeZone?: string } = {}): CalendarWindowDefinition {
+  return Object.freeze({ kind: 'calendar', unit, timeZone: options?.timeZone ?? 'UTC' });
+}
+
+/**
+ * One window of all time: the running result, which is never final. Its rows have no `window_start` and `window_end`. Each key is kept
+ * for ever, so there should be few of them: what they take is stored, read and paid for as long as the view is there.
+ *
+ * @example
+ * ```ts
+ * global();
+ * ```
+ */
+export function global(): GlobalWindowDefinition {
+  return Object.freeze({ kind: 'global' });
 }

@@ -55,7 +55,7 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
       return { ...deadBy(stream, ahead), ...shown };
     }
     try {
-      const views = plan.views.filter((view) => view.stream === stream.name).map((view) => explainView(view, row, time));
+      const views = plan.views.filter((view) => view.stream === stream.name).map((view) => explainView(view, row, time, arrival));
       return { ...shown, dead: undefined, views };
     } catch (error) {
       return { ...deadBy(stream, `processing failed: ${error instanceof Error ? error.message : error}`), ...shown };
@@ -68,7 +68,7 @@ function deadBy({ name }: StreamPlan, dead: string): Explanation {
 }
 
 /** @throws what a user's function throws, or what a key cannot be */
-function explainView(view: ViewPlan, event: Explanation['event'] & object, time: Instant): ViewExplanation {
+function explainView(view: ViewPlan, event: Explanation['event'] & object, time: Instant, arrival: Instant): ViewExplanation {
   let row: Record<string, unknown> | undefined = event;
   for (const [i, transform] of view.transforms.entries()) {
     row = transform(row);
@@ -76,16 +76,21 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
   }
   // Its aggregates take it as well, or throw.
   const position = { time, shard: 0, ordinal: 0 };
-  new ViewDeltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY);
+  new ViewDeltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY, arrival);
   const values = decodeKey(keyOf(view.key, row, position));
   return {
     view: view.name,
     dropped: undefined,
     key: Object.fromEntries(view.key.map(({ name }, i) => [name, values[i] ?? null])),
-    windows: windowsOf(view.window, time).map(({ start, end }) => ({
-      window_start: formatInstant(start),
-      window_end: formatInstant(end),
-      closes_at: formatInstant(end + view.allowedLateness),
+    windows: windowsOf(view.window, view.arrival ? arrival : time).map(({ start, end }) => ({
+      window_start: instantText(start),
+      window_end: instantText(end),
+      closes_at: instantText(end + view.allowedLateness),
     })),
   };
+}
+
+/** The window of all time begins and ends at none. */
+function instantText(instant: Instant): string {
+  return Number.isFinite(instant) ? formatInstant(instant) : instant < 0 ? 'the beginning' : 'never';
 }

@@ -200,8 +200,7 @@ class Run {
   #rowsOf(view: ViewPlan, through: number): ClosedRow[] {
     const held = viewState(this.#state, view.name);
     const rows: ClosedRow[] = [];
-    for (const end of openWindows(view, held, this.#through, through)) {
-      const window = { start: end - view.window.size, end };
+    for (const window of openWindows(view, [held], this.#through, through)) {
       const panes = new Map<string, unknown[]>();
       collectPanes(view, held, window, panes);
       const keys = Array.from(panes.keys(), (key) => ({ key, values: decodeKey(key) })).sort((a, b) => compareKeys(a.values, b.values));

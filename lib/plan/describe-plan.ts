@@ -87,7 +87,7 @@ function describeView(view: ViewPlan): ViewDescription {
     allowedLateness,
     aggregates: view.aggregates.map((aggregate) => ({ ...columnOf(aggregate), accumulator: aggregate.accumulator.name })),
     stateBytes: view.aggregates.reduce((sum, aggregate) => sum + leastBytes(aggregate), 0),
-    slicesPerWindow: window.size / sliceLength(window),
+    slicesPerWindow: window.kind === 'calendar' || window.kind === 'global' ? 1 : window.size / sliceLength(window),
     columns,
     retention,
     rows,
@@ -155,7 +155,10 @@ function stepOf(relation: Exclude<Relation, { kind: 'scan' | 'join' | 'union' }>
  * windowText({ kind: 'hopping', size: 300_000, slide: 60_000, offset: 0 }); // 'hopping windows of 5 minutes every 1 minute'
  * ```
  */
-export function windowText({ kind, size, slide, offset }: WindowSpec): string {
+export function windowText(window: WindowSpec): string {
+  if (window.kind === 'calendar') return `calendar windows of a ${window.unit}, ${window.timeZone} time`;
+  if (window.kind === 'global') return 'one window of all time';
+  const { kind, size, slide, offset } = window;
   const every = slide === size ? '' : ` every ${formatDuration(slide)}`;
   return `${kind} windows of ${formatDuration(size)}${every}${offset === 0 ? '' : ` from ${formatDuration(offset)} on`}`;
 }

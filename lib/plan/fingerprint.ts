@@ -7,6 +7,8 @@ export interface ViewStructure {
   readonly stream: string;
   readonly key: readonly { readonly name: string; readonly type: ColumnType }[];
   readonly window: WindowSpec;
+  /** windows of arrival time */
+  readonly arrival?: boolean;
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregateStructure[];
   /** `filter` or `map`, in order: their functions cannot be compared */
@@ -35,15 +37,27 @@ export interface AggregateStructure {
  * ```
  */
 export function fingerprint(view: ViewStructure): string {
-  const { kind, size, slide, offset } = view.window;
   const parts = [
     view.stream,
     view.key.map(({ name, type }) => [name, type]),
-    [kind, size, slide, offset],
+    windowParts(view.window),
     view.allowedLateness,
     view.aggregates.map(({ name, accumulator, columns, filters }) => [name, accumulator, columns, filters]),
     view.transforms,
     view.version,
+    // Only where it is so: what was stored before there was a choice stays what it is.
+    ...(view.arrival ? ['arrival'] : []),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function windowParts(window: WindowSpec): readonly (string | number)[] {
+  switch (window.kind) {
+    case 'calendar':
+      return [window.kind, window.unit, window.timeZone];
+    case 'global':
+      return [window.kind];
+    default:
+      return [window.kind, window.size, window.slide, window.offset];
+  }
 }

@@ -71,19 +71,17 @@ async function mergeView(
   const held = states.map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
   // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
   if (!(to > from) || held.some((state) => state.dropped > from)) return report;
-  const ends = [...new Set(held.flatMap((state) => openWindows(view, state, from, to)))].sort((a, b) => a - b);
   const id = { application: runtime.plan.name, view: view.name };
   const stream = { application: runtime.plan.name, stream: view.stream };
-  for (const end of ends) {
+  for (const window of openWindows(view, held, from, to)) {
     const now = runtime.clock.now();
     if (now > deadline) break;
-    const window = { start: end - view.window.size, end };
     const panes = new Map<string, unknown[]>();
     for (const state of held) collectPanes(view, state, window, panes);
     await writeWindow(store, id, view, window, panes, now);
     report.windows++;
     report.keys += panes.size;
-    report.mergedThrough = end + view.allowedLateness;
+    report.mergedThrough = window.end + view.allowedLateness;
     // Every so often, so that a long merge that is cut off goes on where it was.
     if (report.windows % 50 === 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   }

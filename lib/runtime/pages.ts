@@ -43,7 +43,7 @@ export async function writeWindow(
   );
   await store.results.putPages(id, pages);
   if (view.rows) {
-    const rows = sorted.map(([key, pane]) => ({ key, start: window.start, values: resultRow(view, key, window, pane), expiresAt }));
+    const rows = sorted.map(([key, pane]) => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt }));
     await store.results.putRows(id, rows);
   }
   await store.results.putWindow(id, { ...window, bits, keys: panes.size, expiresAt });

@@ -5,7 +5,7 @@ import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import { step } from '../core/step.ts';
 import { isClosed } from '../core/watermark.ts';
-import { lastWindowEnd, sliceStart } from '../core/window.ts';
+import { lastWindowEnd, windowEndAfter } from '../core/window.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
@@ -167,7 +167,5 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
 function passed(view: ViewPlan, before: number, after: number): boolean {
   if (!(after > before)) return false;
   if (before === Number.NEGATIVE_INFINITY) return true;
-  const grid = { ...view.window, size: view.window.slide };
-  const edge = view.window.size + view.allowedLateness;
-  return sliceStart(grid, before - edge, view.window.slide) !== sliceStart(grid, after - edge, view.window.slide);
+  return isClosed(windowEndAfter(view.window, before - view.allowedLateness), view.allowedLateness, after);
 }

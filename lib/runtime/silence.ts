@@ -73,7 +73,9 @@ function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedT
   return viewsOf(runtime, stream).some((view) => {
     const boundary = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
     for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
-      if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) return true;
+      const end = lastWindowEnd(view.window, start);
+      // What never closes does not wait for time.
+      if (Number.isFinite(end) && !isClosed(end, view.allowedLateness, boundary)) return true;
     }
     return false;
   });

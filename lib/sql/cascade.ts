@@ -1,8 +1,9 @@
+import { windowLengths } from '../core/window.ts';
 import { compileWindow } from '../dsl/compile-window.ts';
 import { DefinitionReader } from '../dsl/definition-reader.ts';
 import { Problems } from '../plan/problems.ts';
 import type { Environment } from './environment.ts';
-import type { Item, RowsQuery } from './query.ts';
+import type { Item, RowsQuery, RowsWindows } from './query.ts';
 import { endPastStart, rowsWindows } from './relation-windows.ts';
 import { columnBound } from './rows.ts';
 import type { WindowCall } from './windows.ts';
@@ -42,7 +43,8 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
     items: [...inner, ...outer],
     rewindow: {
       windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : endPastStart(windows, spec) },
-      result: rowsWindows(spec),
+      // No function in FROM makes the window of all time.
+      result: rowsWindows(spec) as RowsWindows,
       structure: JSON.stringify([spec, time.bound.structure]),
     },
   };

@@ -12,6 +12,7 @@ import { bindTargets, type Output, projected } from './output.ts';
 import type { EventsQuery, Query, RowsQuery, RowsWindows } from './query.ts';
 import { Ranks } from './rank-call.ts';
 import type { Place } from './refusal.ts';
+import { isFixed } from './relation-windows.ts';
 import { baseRows, filtered } from './rows.ts';
 import { scopeOf } from './scope.ts';
 import { readTargets } from './targets.ts';
@@ -66,7 +67,7 @@ function windowsAfter(grouping: Grouping, input: Query, place: Place, { fail }: 
     if (must) fail(place, 'rows in windows must be grouped by them', 'write GROUP BY window_start, window_end, …');
     return undefined;
   }
-  const fixed = given === WINDOWED ? input.kind === 'events' && isFixed(input) : given?.fixed === true;
+  const fixed = given === WINDOWED ? input.kind === 'events' && isFixed(input.window?.kind ?? 'global') : given?.fixed === true;
   if (roles.size < 2 && !fixed)
     fail(place, 'one end of these windows does not tell the other', 'write GROUP BY window_start, window_end, …');
   return given;
@@ -74,10 +75,6 @@ function windowsAfter(grouping: Grouping, input: Query, place: Place, { fail }: 
 
 /** Stands for the windows of a base view, which are known once it is made. */
 const WINDOWED: RowsWindows = { fixed: true, longest: 0, structure: '' };
-
-function isFixed({ window }: EventsQuery): boolean {
-  return window?.kind === 'tumbling' || window?.kind === 'hopping';
-}
 
 /**
  * Names the columns of the grouped rows: as SELECT does, where it selects them as they are.

@@ -1,12 +1,22 @@
-import { sliceLength, type WindowSpec } from '../core/window.ts';
+import { sliceLength, type WindowSpec, windowLengths } from '../core/window.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { RowsWindows } from './query.ts';
 
-/** The windows that rows of a window's kind belong to. */
-export function rowsWindows(spec: WindowSpec): RowsWindows {
-  const { kind, size, offset } = spec;
-  return { fixed: true, longest: size, structure: JSON.stringify(spec), ...(kind === 'tumbling' ? { tiles: { size, offset } } : {}) };
+/** The windows that rows of a window's kind belong to; none for the one of all time. */
+export function rowsWindows(spec: WindowSpec): RowsWindows | undefined {
+  if (spec.kind === 'global') return undefined;
+  return {
+    fixed: isFixed(spec.kind),
+    longest: windowLengths(spec).longest,
+    structure: JSON.stringify(spec),
+    ...(spec.kind === 'tumbling' ? { tiles: { size: spec.size, offset: spec.offset } } : {}),
+  };
+}
+
+/** Whether one end of such windows tells the other. */
+export function isFixed(kind: WindowSpec['kind']): boolean {
+  return kind !== 'cumulate';
 }
 
 /**
@@ -14,6 +24,7 @@ export function rowsWindows(spec: WindowSpec): RowsWindows {
  * inner ones fill the slices of the outer ones exactly.
  */
 export function endPastStart({ tiles, longest }: RowsWindows, outer: WindowSpec): number {
+  if (outer.kind === 'calendar' || outer.kind === 'global') return longest;
   const fills = tiles && sliceLength(outer) % tiles.size === 0 && (outer.offset - tiles.offset) % tiles.size === 0;
   return fills ? 0 : longest;
 }

@@ -135,6 +135,7 @@ export interface Page {
 export interface ReadableRow {
   readonly key: string;
   readonly start: number;
+  readonly end: number;
   readonly values: Readonly<Record<string, unknown>>;
   readonly expiresAt: number;
 }
@@ -144,8 +145,21 @@ export interface ResultStore {
   putPages(view: ViewId, pages: readonly Page[]): Promise<void>;
   putWindow(view: ViewId, window: FinalWindow): Promise<void>;
   putRows(view: ViewId, rows: readonly ReadableRow[]): Promise<void>;
-  /** Final windows whose start is in `[from, to)`, by start. Strongly consistent. Expired ones are left out (`now`). */
-  windows(view: ViewId, range: { from: number; to: number; order: 'asc' | 'desc'; limit: number; now: number }): Promise<FinalWindow[]>;
+  /**
+   * Final windows whose start is in `[from, to)`, by start and then end, behind `after` if it is given. Strongly consistent.
+   * Expired ones are left out (`now`).
+   */
+  windows(
+    view: ViewId,
+    range: {
+      from: number;
+      to: number;
+      order: 'asc' | 'desc';
+      limit: number;
+      now: number;
+      after?: { readonly start: number; readonly end: number } | undefined;
+    },
+  ): Promise<FinalWindow[]>;
   /** Pages of one bucket at one bit count, start in `[from, to]`, strongly consistent. */
   pages(view: ViewId, at: { bits: number; bucket: number; from: number; to: number }): Promise<Page[]>;
 }

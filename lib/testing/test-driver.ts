@@ -3,6 +3,7 @@ import { type Duration, parseDuration } from '../core/duration.ts';
 import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import { formatJson, parseJson } from '../core/json.ts';
+import type { Window } from '../core/window.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf } from '../query/scans.ts';
@@ -11,7 +12,7 @@ import { type BatchReport, processBatch } from '../runtime/process-batch.ts';
 import { type DerivedAfter, readDerivedRows, readDerivedWindowRows } from '../runtime/read/derived/derived-rows.ts';
 import { type KeptQuery, readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
-import type { KeptEvent, KeptPage, ResultRow } from '../runtime/read/query.ts';
+import type { KeptEvent, KeptPage, ResultRow, WindowQuery } from '../runtime/read/query.ts';
 import { createReader, type Reader, viewPlan } from '../runtime/read/reader.ts';
 import { readWindowRows } from '../runtime/read/window-rows.ts';
 import { readWindows } from '../runtime/read/windows.ts';
@@ -127,11 +128,12 @@ export class TestDriver {
     if (derived) return this.#derivedRows(derived, options);
     const spec = viewPlan(this.#reader, view);
     if (options.key) return this.#keyRows(view, keyValues(spec, options.key));
-    if (options.window !== undefined) return this.#windowRows(view, options.window);
+    if (options.window !== undefined) return this.#windowRows(view, wantedWindow(options.window));
     const rows: ResultRow[] = [];
-    for (let after: number | undefined; ; ) {
+    if (spec.window.kind === 'global') return this.#windowRows(view, 'latest');
+    for (let after: Window | undefined; ; ) {
       const { windows, next } = await readWindows(this.#reader, { view, order: 'asc', limit: PAGE, after });
-      for (const { start } of windows) rows.push(...(await this.#windowRows(view, start)));
+      for (const { start, end } of windows) rows.push(...(await this.#windowRows(view, { start, end })));
       if (next === undefined) return rows;
       after = next;
     }
@@ -161,12 +163,12 @@ export class TestDriver {
 
   async #derivedRows(view: DerivedViewPlan, { key, window }: ReadOptions): Promise<ResultRow[]> {
     const rows: ResultRow[] = [];
-    const wanted = window === undefined || window === 'latest' || window === 'latest_final' ? window : instant(window, 'window');
+    const wanted = window === undefined ? undefined : wantedWindow(window);
     for (let after: DerivedAfter | undefined; ; ) {
       const page = await (wanted === undefined
         ? readDerivedRows(this.#reader, view, { key: key && keyValues(view, key), order: 'asc', limit: PAGE, after })
         : readDerivedWindowRows(this.#reader, view, {
-            window: typeof wanted === 'number' ? { start: wanted, end: undefined } : wanted,
+            window: wanted,
             orderBy: [],
             limit: PAGE,
             after,
@@ -179,7 +181,7 @@ export class TestDriver {
 
   async #keyRows(view: string, key: readonly unknown[]): Promise<ResultRow[]> {
     const rows: ResultRow[] = [];
-    for (let after: number | undefined; ; ) {
+    for (let after: Window | undefined; ; ) {
       const page = await readKeyRows(this.#reader, { view, key, order: 'asc', limit: PAGE, after });
       rows.push(...page.rows);
       if (page.next === undefined) return rows;
@@ -187,11 +189,10 @@ export class TestDriver {
     }
   }
 
-  async #windowRows(view: string, window: NonNullable<ReadOptions['window']>): Promise<ResultRow[]> {
-    const wanted = window === 'latest' || window === 'latest_final' ? window : instant(window, 'window');
+  async #windowRows(view: string, window: WindowQuery['window']): Promise<ResultRow[]> {
     const rows: ResultRow[] = [];
     for (let after: Awaited<ReturnType<typeof readWindowRows>>['next']; ; ) {
-      const page = await readWindowRows(this.#reader, { view, window: wanted, orderBy: [], limit: PAGE, after });
+      const page = await readWindowRows(this.#reader, { view, window, orderBy: [], limit: PAGE, after });
       rows.push(...page.rows);
       if (page.next === undefined) return rows;
       after = page.next;
@@ -213,6 +214,10 @@ function keyValues(view: { readonly name: string; readonly key: readonly { reado
   const missing = view.key.find(({ name }) => !Object.hasOwn(key, name));
   if (missing) throw new MillraceError('argument', `the key of view "${view.name}" needs "${missing.name}"`);
   return view.key.map(({ name }) => key[name]);
+}
+
+function wantedWindow(window: NonNullable<ReadOptions['window']>): WindowQuery['window'] {
+  return window === 'latest' || window === 'latest_final' ? window : { start: instant(window, 'window'), end: undefined };
 }
 
 function instant(value: string | Instant, name: string): Instant {

@@ -88,7 +88,7 @@ const call: fc.Arbitrary<{ readonly says: string; readonly call: Call }> = fc.on
     'putRows',
     { view: name, key: fc.string({ unit: 'binary' }), start: instant, values: row },
     (store, application, { view, key, start, values }) =>
-      store.results.putRows({ application, view }, [{ key, start, values, expiresAt: start }]),
+      store.results.putRows({ application, view }, [{ key, start, end: start + 60_000, values, expiresAt: start }]),
   ),
 );
 

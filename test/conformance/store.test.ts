@@ -6,6 +6,9 @@ const DAY = 86_400_000;
 const T0 = Date.parse('2026-03-01T12:00:00Z');
 const KB = 1024;
 
+/** Where the readable rows of the minute from T0 on are. */
+const SORT = '2026-03-01T12:00:00.000Z/2026-03-01T12:01:00.000Z';
+
 describe.each(STORES)('a store %s', (_, start) => {
   let under: StoreUnderTest;
   let store: Store;
@@ -335,6 +338,31 @@ describe.each(STORES)('a store %s', (_, start) => {
       expect(await list(least, most, 'asc', 100, T0 + DAY)).toEqual([]);
     });
 
+    //  start   T0            T0 + 60 s
+    //  ends    +10 +20 +30   +70 +80     as cumulate windows have them
+    it('tells windows that begin together by their ends, and goes on behind any of them', async () => {
+      const view = newView();
+      const all = [
+        [0, 10],
+        [0, 20],
+        [0, 30],
+        [60, 70],
+        [60, 80],
+      ].map(([start, end]) => ({ ...window(T0 + (start as number) * 1000), end: T0 + (end as number) * 1000 }));
+      for (const one of all.toReversed()) await store.results.putWindow(view, one);
+      for (const order of ['asc', 'desc'] as const) {
+        const sorted = order === 'asc' ? all : all.toReversed();
+        const range = { from: T0, to: T0 + 60_001, order, now: T0 };
+        expect(await store.results.windows(view, { ...range, limit: 100 })).toEqual(sorted);
+        for (const [i, after] of sorted.entries()) {
+          expect(await store.results.windows(view, { ...range, limit: 2, after })).toEqual(sorted.slice(i + 1, i + 3));
+        }
+      }
+      const pages = [1, 2].map((fill) => ({ ...page(T0, 0, 0, fill), end: T0 + fill * 10_000 }));
+      await store.results.putPages(view, pages);
+      expect(await store.results.pages(view, { bits: 0, bucket: 0, from: T0, to: T0 })).toEqual(pages);
+    });
+
     it('keeps windows and pages that are there as they are', async () => {
       const view = newView();
       await store.results.putWindow(view, window(T0));
@@ -397,18 +425,18 @@ describe.each(STORES)('a store %s', (_, start) => {
         top: ['x', { n: 1 }],
         ttl: 5,
       };
-      const row = { key: '/a', start: T0, values, expiresAt: T0 + DAY };
+      const row = { key: '/a', start: T0, end: T0 + 60_000, values, expiresAt: T0 + DAY };
       await store.results.putRows(view, [row]);
       await store.results.putRows(view, [row]);
       const pk = `${view.application}#page_views#row#/a`;
-      const expected = { pk, sk: '2026-03-01T12:00:00.000Z', ...values, ttl: (T0 + DAY) / 1000, ttl_: 5 };
-      expect(await under.row(pk, '2026-03-01T12:00:00.000Z')).toEqual(expected);
+      const expected = { pk, sk: SORT, ...values, ttl: (T0 + DAY) / 1000, ttl_: 5 };
+      expect(await under.row(pk, SORT)).toEqual(expected);
     });
 
     it('writes rows of several key parts under their JSON', async () => {
       const view = newView();
-      await store.results.putRows(view, [{ key: '\0["/a",1]', start: T0, values: { views: 1 }, expiresAt: T0 }]);
-      expect(await under.row(`${view.application}#page_views#row=["/a",1]`, '2026-03-01T12:00:00.000Z')).toMatchObject({ views: 1 });
+      await store.results.putRows(view, [{ key: '\0["/a",1]', start: T0, end: T0 + 60_000, values: { views: 1 }, expiresAt: T0 }]);
+      expect(await under.row(`${view.application}#page_views#row=["/a",1]`, SORT)).toMatchObject({ views: 1 });
     });
 
     it('takes any key, and keeps different ones apart', async () => {
@@ -431,21 +459,21 @@ describe.each(STORES)('a store %s', (_, start) => {
       ];
       await store.results.putRows(
         view,
-        keys.map((key, i) => ({ key, start: T0, values: { i, key }, expiresAt: T0 })),
+        keys.map((key, i) => ({ key, start: T0, end: T0 + 60_000, values: { i, key }, expiresAt: T0 })),
       );
       // The SHA-256 of 3,072 k and an x in UTF-16LE, from Python's hashlib.
-      const x = await under.row(`${view.application}#page_views#row~${LONG_X}`, '2026-03-01T12:00:00.000Z');
+      const x = await under.row(`${view.application}#page_views#row~${LONG_X}`, SORT);
       expect(x?.i).toBe(keys.length - 2);
-      const emoji = await under.row(`${view.application}#page_views#row#😀`, '2026-03-01T12:00:00.000Z');
+      const emoji = await under.row(`${view.application}#page_views#row#😀`, SORT);
       expect(emoji).toMatchObject({ i: 3, key: '😀' });
     });
 
     it('writes more rows than a request holds', async () => {
       const view = newView();
-      const rows = Array.from({ length: 260 }, (_, i) => ({ key: `k${i}`, start: T0, values: { i }, expiresAt: T0 }));
+      const rows = Array.from({ length: 260 }, (_, i) => ({ key: `k${i}`, start: T0, end: T0 + 60_000, values: { i }, expiresAt: T0 }));
       await store.results.putRows(view, rows);
       for (const i of [0, 24, 25, 99, 100, 259]) {
-        expect((await under.row(`${view.application}#page_views#row#k${i}`, '2026-03-01T12:00:00.000Z'))?.i).toBe(i);
+        expect((await under.row(`${view.application}#page_views#row#k${i}`, SORT))?.i).toBe(i);
       }
     });
 
@@ -465,8 +493,8 @@ describe.each(STORES)('a store %s', (_, start) => {
         large: 'x'.repeat(500 * KB),
         big: 2n ** 70n,
       };
-      await store.results.putRows(view, [{ key: 'k', start: T0, values, expiresAt: T0 }]);
-      const row = await under.row(`${view.application}#page_views#row#k`, '2026-03-01T12:00:00.000Z');
+      await store.results.putRows(view, [{ key: 'k', start: T0, end: T0 + 60_000, values, expiresAt: T0 }]);
+      const row = await under.row(`${view.application}#page_views#row#k`, SORT);
       expect(row).toMatchObject({ huge: '1e+300', tiny: '1e-200', nan: 'NaN', zero: 0, lone: 'a\ufffd', big: '1180591620717411303424' });
       expect(row).toMatchObject({ odd: '{"":1,"__proto__":2}', left_out: ['large'] });
     });
@@ -527,7 +555,7 @@ describe.each(STORES)('a store %s', (_, start) => {
     expect(await count(() => metered.checkpoints.buckets(task, ['b', 'gone']))).toEqual(['BatchGetItem 3/0']);
     // Changing one attribute of an item costs what writing all of it does.
     expect(await count(() => metered.checkpoints.expireBuckets(task, ['b'], T0))).toEqual(['UpdateItem 0/5']);
-    const rows = Array.from({ length: 30 }, (_, i) => ({ key: `${i}`, start: T0, values: { i }, expiresAt: T0 }));
+    const rows = Array.from({ length: 30 }, (_, i) => ({ key: `${i}`, start: T0, end: T0 + 60_000, values: { i }, expiresAt: T0 }));
     expect(await count(() => metered.results.putRows(view, rows))).toEqual(['BatchWriteItem 0/25', 'BatchWriteItem 0/5']);
     expect(meter.requests).toEqual([]);
   });

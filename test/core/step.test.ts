@@ -7,7 +7,7 @@ import { collectPanes, openWindows } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { type StepContext, step } from '../../lib/core/step.ts';
 import type { ViewSpec } from '../../lib/core/view.ts';
-import type { WindowSpec } from '../../lib/core/window.ts';
+import type { SlidingSpec } from '../../lib/core/window.ts';
 import { bagView } from '../support/views.ts';
 
 interface Drawn {
@@ -19,7 +19,7 @@ interface Drawn {
 
 const windows = fc
   .record({ slide: fc.integer({ min: 1, max: 20 }), slides: fc.integer({ min: 1, max: 4 }), extra: fc.nat(5), offset: fc.nat(19) })
-  .map(({ slide, slides, extra, offset }): WindowSpec => {
+  .map(({ slide, slides, extra, offset }): SlidingSpec => {
     const size = slide * slides + (slides > 1 ? Math.min(extra, slide - 1) : 0);
     return { kind: size === slide ? 'tumbling' : 'hopping', size, slide, offset: offset % slide };
   });
@@ -88,16 +88,16 @@ function run(
 function panesOf(view: ViewSpec, state: TaskState): Record<string, unknown> {
   const held = viewState(state, view.name);
   const panes: Record<string, unknown> = {};
-  for (const end of openWindows(view, held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+  for (const window of openWindows(view, [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
     const into = new Map<string, unknown[]>();
-    collectPanes(view, held, { start: end - view.window.size, end }, into);
-    for (const [key, [ids]] of into) panes[`${end - view.window.size} ${key}`] = ids;
+    collectPanes(view, held, window, into);
+    for (const [key, [ids]] of into) panes[`${window.start} ${key}`] = ids;
   }
   return panes;
 }
 
 /** The rules, written down once more as plainly as possible: one event, one window at a time. */
-function naiveFold(window: WindowSpec, lateness: number, outOfOrder: number, maxAhead: number, drawn: readonly Drawn[]) {
+function naiveFold(window: SlidingSpec, lateness: number, outOfOrder: number, maxAhead: number, drawn: readonly Drawn[]) {
   const panes: Record<string, number[]> = {};
   const late: number[] = [];
   const dead: number[] = [];

@@ -270,11 +270,15 @@ const views: [string, () => Wrong, string][] = [
   ['an expression without a function', () => withKey({ x: { type: 'text' } }), 'keyBy: the value of "x" must be a function, not undefined'],
   ['an expression of nothing', () => withKey({ x: null }), 'keyBy: column "x" has the type undefined'],
   ['a key of nothing', () => withKey(null), 'keyBy: there is no column null'],
-  ['no window', () => withWindow(undefined), "window takes tumbling('1 minute') or hopping('5 minutes', '1 minute'), not undefined"],
+  [
+    'no window',
+    () => withWindow(undefined),
+    "window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not undefined",
+  ],
   [
     'a window that is text',
     () => withWindow('1 minute'),
-    `window takes tumbling('1 minute') or hopping('5 minutes', '1 minute'), not "1 minute"`,
+    `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not "1 minute"`,
   ],
   ['a window of no length', () => withWindow(tumbling(0)), "the tumbling window's size must be above zero"],
   ['a window of no size', () => withWindow(tumbling(undefined as Wrong)), `the tumbling window's size: "" is not a duration`],

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprint, type ViewStructure } from '../../lib/plan/fingerprint.ts';
 
+const MINUTE = { kind: 'tumbling', size: 60_000, slide: 60_000, offset: 0 } as const;
 const view: ViewStructure = {
   stream: 'clicks',
   key: [{ name: 'page', type: 'text' }],
-  window: { kind: 'tumbling', size: 60_000, slide: 60_000, offset: 0 },
+  window: MINUTE,
   allowedLateness: 0,
   aggregates: [{ name: 'views', accumulator: 'count', columns: [], filters: 0 }],
   transforms: [],
@@ -28,8 +29,11 @@ describe('fingerprint', () => {
     { key: [] },
     { key: [{ name: 'page', type: 'bigint' }] },
     { key: [{ name: 'path', type: 'text' }] },
-    { window: { ...view.window, offset: 1 } },
-    { window: { ...view.window, kind: 'hopping' } },
+    { window: { ...MINUTE, offset: 1 } },
+    { window: { ...MINUTE, kind: 'hopping' } },
+    { window: { ...MINUTE, kind: 'cumulate' } },
+    { window: { kind: 'global' } },
+    { window: { kind: 'calendar', unit: 'day', timeZone: 'UTC' } },
     { allowedLateness: 1 },
     { aggregates: [] },
     { aggregates: [{ name: 'views', accumulator: 'sum', columns: [], filters: 0 }] },
@@ -37,6 +41,7 @@ describe('fingerprint', () => {
     { aggregates: [{ name: 'views', accumulator: 'count', columns: [], filters: 1 }] },
     { transforms: ['filter'] },
     { version: '1' },
+    { arrival: true },
   ])('is another one with %j', (change) => {
     expect(fingerprint({ ...view, ...change })).not.toBe(fingerprint(view));
   });

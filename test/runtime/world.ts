@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { WindowSpec } from '../../lib/core/window.ts';
+import type { SlidingSpec } from '../../lib/core/window.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
 import { readHealth } from '../../lib/runtime/read/health.ts';
 import { readLate } from '../../lib/runtime/read/kept-events.ts';
@@ -14,8 +14,8 @@ import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { bagPlan, bagView } from '../support/views.ts';
 
 /** Ten seconds. */
-export const TUMBLING: WindowSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
-const HOPPING: WindowSpec = { kind: 'hopping', size: 10_000, slide: 5_000, offset: 0 };
+export const TUMBLING: SlidingSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
+const HOPPING: SlidingSpec = { kind: 'hopping', size: 10_000, slide: 5_000, offset: 0 };
 /** Two views over one stream that keep the ids of their events. */
 export const PLAN = bagPlan([bagView(TUMBLING, 0, 'tumbling'), bagView(HOPPING, 5_000, 'hopping')], {
   maxOutOfOrderness: 2_000,
@@ -61,8 +61,8 @@ export class World {
     const panes: Record<string, unknown> = {};
     const finals = new Set<string>();
     const { windows } = await readWindows(reader, { view, order: 'asc', limit: 10_000 });
-    for (const { start } of windows) {
-      const { rows } = await readWindowRows(reader, { view, window: start, orderBy: [], limit: 10_000 });
+    for (const { start, end } of windows) {
+      const { rows } = await readWindowRows(reader, { view, window: { start, end }, orderBy: [], limit: 10_000 });
       for (const row of rows) {
         const name = `${start} ${row.k}`;
         expect(panes[name], `${name} came twice`).toBeUndefined();
@@ -75,7 +75,7 @@ export class World {
 }
 
 /** Which events each pane must hold, judged event by event and shard by shard. Valid while no silence moves a watermark. */
-function expected(world: World, window: WindowSpec, lateness: number): { panes: Record<string, number[]>; late: number } {
+function expected(world: World, window: SlidingSpec, lateness: number): { panes: Record<string, number[]>; late: number } {
   const panes: Record<string, number[]> = {};
   const watermarks = new Map<string, number>();
   let late = 0;
@@ -97,7 +97,7 @@ function expected(world: World, window: WindowSpec, lateness: number): { panes: 
 export async function expectExact(world: World): Promise<void> {
   for (const view of PLAN.views) {
     const { panes, finals } = await world.rows(view.name);
-    const { panes: wanted } = expected(world, view.window, view.allowedLateness);
+    const { panes: wanted } = expected(world, view.window as SlidingSpec, view.allowedLateness);
     expect(panes).toEqual(wanted);
     expect([...finals].sort()).toEqual(Object.keys(wanted).sort());
   }

@@ -72,13 +72,9 @@ function statesAfter(stream: StreamPlan, views: readonly ViewPlan[], events: rea
 
 function mergedRows(view: ViewPlan, states: readonly TaskState[]): Tuple[] {
   const held = states.map((state) => viewState(state, view.name));
-  const ends = new Set(held.flatMap((state) => openWindows(view, state, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)));
-  return [...ends]
-    .sort((a, b) => a - b)
-    .flatMap((end) => {
-      const window = { start: end - view.window.size, end };
-      const panes = new Map<string, unknown[]>();
-      for (const state of held) collectPanes(view, state, window, panes);
-      return [...panes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, pane]) => ({ row: resultRow(view, key, window, pane), window }));
-    });
+  return openWindows(view, held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).flatMap((window) => {
+    const panes = new Map<string, unknown[]>();
+    for (const state of held) collectPanes(view, state, window, panes);
+    return [...panes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, pane]) => ({ row: resultRow(view, key, window, pane), window }));
+  });
 }

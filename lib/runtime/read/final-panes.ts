@@ -1,5 +1,6 @@
 import { decodePage } from '../../core/page-codec.ts';
 import { isClosed } from '../../core/watermark.ts';
+import { type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { FinalWindow, Page, Store } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
@@ -13,39 +14,53 @@ const LATEST = Date.parse('+010100-01-01T00:00:00Z');
 /** How many buckets of a window are asked for at once. */
 const AT_ONCE = 16;
 
-/** Final windows whose start is in `[from, to)`: those whose results are in pages for a reader with this boundary. */
-export async function finalWindows(
-  reader: Reader,
-  store: Store,
-  view: ViewPlan,
-  range: { readonly from: number; readonly to: number; readonly order: 'asc' | 'desc'; readonly limit: number; readonly through: number },
-): Promise<FinalWindow[]> {
-  // Windows written but not yet covered by the boundary are in the task states as well, and are read from there.
-  const last = range.through - view.allowedLateness - view.window.size;
-  const from = Math.max(range.from, EARLIEST);
-  const to = Math.min(range.to, last + 1, LATEST);
-  if (!(from < to)) return [];
-  const { order, limit } = range;
-  const found = await store.results.windows(viewId(reader, view), { from, to, order, limit, now: reader.runtime.clock.now() });
-  return found.filter(({ end }) => isClosed(end, view.allowedLateness, range.through));
+/** Which final windows: those that start in `[from, to)`, behind `after`. */
+export interface FinalRange {
+  readonly from: number;
+  readonly to: number;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  readonly after?: Window | undefined;
+  /** the reader's boundary */
+  readonly through: number;
 }
 
-/** One key's final panes in windows given in order of their start, ascending or descending; windows without the key are left out. */
+/** Final windows, by start and then end: those whose results are in pages for a reader with this boundary. */
+export async function finalWindows(reader: Reader, store: Store, view: ViewPlan, range: FinalRange): Promise<FinalWindow[]> {
+  const { order, limit, through } = range;
+  const latest = through - view.allowedLateness - windowLengths(view.window).shortest;
+  const from = Math.max(range.from, EARLIEST);
+  const to = Math.min(range.to, latest + 1, LATEST);
+  if (!(from < to)) return [];
+  const windows: FinalWindow[] = [];
+  for (let { after } = range; windows.length < limit; ) {
+    const wanted = limit - windows.length;
+    const query = { from, to, order, limit: wanted, now: reader.runtime.clock.now(), after };
+    const found = await store.results.windows(viewId(reader, view), query);
+    // Windows written but not yet covered by the boundary are in the task states as well, and are read from there.
+    windows.push(...found.filter(({ end }) => isClosed(end, view.allowedLateness, through)));
+    if (found.length < wanted) break;
+    after = found.at(-1);
+  }
+  return windows;
+}
+
+/** One key's final panes in windows given in order, ascending or descending, by the windows' names; those without the key are left out. */
 export async function panesOfKey(
   reader: Reader,
   store: Store,
   view: ViewPlan,
   key: string,
   windows: readonly FinalWindow[],
-): Promise<Map<number, unknown[]>> {
-  const panes = new Map<number, unknown[]>();
+): Promise<Map<string, unknown[]>> {
+  const panes = new Map<string, unknown[]>();
   for (const run of runsOfEqualBits(windows)) {
     const { bits } = run[0] as FinalWindow;
     const starts = run.map(({ start }) => start);
     const at = { bits, bucket: pageOf(key, bits), from: Math.min(...starts), to: Math.max(...starts) };
     for (const page of await store.results.pages(viewId(reader, view), at)) {
       const pane = open(view, page).get(key);
-      if (pane) panes.set(page.start, pane);
+      if (pane) panes.set(windowName(page), pane);
     }
   }
   return panes;
@@ -61,13 +76,20 @@ export async function panesOfWindow(reader: Reader, store: Store, view: ViewPlan
         .slice(i, i + AT_ONCE)
         .map((bucket) => store.results.pages(viewId(reader, view), { bits: window.bits, bucket, from: window.start, to: window.start })),
     );
-    for (const page of found.flat()) for (const [key, pane] of open(view, page)) panes.set(key, pane);
+    // Others may begin together with it.
+    const pages = found.flat().filter(({ end }) => end === window.end);
+    for (const page of pages) for (const [key, pane] of open(view, page)) panes.set(key, pane);
   }
   return panes;
 }
 
+/** A window's name among those of its view. */
+export function windowName({ start, end }: Window): string {
+  return `${start}/${end}`;
+}
+
 function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
-  const item = `page ${page.bucket} of window ${page.start} of view ${view.name}`;
+  const item = `page ${page.bucket} of window ${windowName(page)} of view ${view.name}`;
   return decodePage(unpack(page.body, item), item, view);
 }
 

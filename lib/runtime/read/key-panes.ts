@@ -1,15 +1,16 @@
 import { hashKey } from '../../core/key.ts';
 import { collectPanes, openWindows } from '../../core/result.ts';
 import { SLOTS } from '../../core/state.ts';
+import type { Window } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
-import { finalWindows, panesOfKey } from './final-panes.ts';
+import { finalWindows, panesOfKey, windowName } from './final-panes.ts';
 import type { AsOf } from './query.ts';
 import { type Reader, withSnapshot } from './reader.ts';
 
 /** One key's pane in one window. */
 export interface KeyPane {
-  readonly start: number;
+  readonly window: Window;
   readonly final: boolean;
   /** `undefined`: the key is not in this window, which is told so that a reader knows how far the search has come */
   readonly pane: readonly unknown[] | undefined;
@@ -23,34 +24,41 @@ export interface KeyPanes {
   readonly through: number;
 }
 
+/** Which of a key's panes. */
+export interface PaneRange {
+  readonly from: number;
+  readonly to: number;
+  readonly order: 'asc' | 'desc';
+  readonly after?: Window | undefined;
+}
+
 /** Final windows asked for at once. */
 const CHUNK = 250;
 
 /**
  * One key's panes, final ones from pages and later ones from the tasks' states, by start of the window.
  *
- * @param range starts in `[from, to)`
+ * @param range windows that start in `[from, to)`, behind `after`
  */
 export async function keyPanes(
   reader: Reader,
   store: Store,
   view: ViewPlan,
   key: string,
-  range: { readonly from: number; readonly to: number; readonly order: 'asc' | 'desc' },
+  range: PaneRange,
   asOf: AsOf | undefined,
 ): Promise<KeyPanes> {
   return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
     const { through } = snapshot;
     const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-    const ends = new Set(states.flatMap((state) => openWindows(view, state, through, Number.POSITIVE_INFINITY)));
+    const open = openWindows(view, states, through, Number.POSITIVE_INFINITY);
     const live: KeyPane[] = [];
-    for (const end of [...ends].sort((a, b) => (range.order === 'asc' ? a - b : b - a))) {
-      const window = { start: end - view.window.size, end };
-      if (window.start < range.from || window.start >= range.to) continue;
+    for (const window of range.order === 'asc' ? open : open.toReversed()) {
+      if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
       const found = new Map<string, unknown[]>();
       for (const state of states) collectPanes(view, state, window, found, key);
       const pane = found.get(key);
-      if (pane) live.push({ start: window.start, final: false, pane });
+      if (pane) live.push({ window, final: false, pane });
     }
     const final = finalPanes(reader, store, view, key, { ...range, through });
     const panes = range.order === 'asc' ? chain(final, live) : chain(live, final);
@@ -58,22 +66,26 @@ export async function keyPanes(
   });
 }
 
+/** Whether a window comes later in the order than the one to go on behind. */
+export function isBehind(window: Window, { order, after }: Pick<PaneRange, 'order' | 'after'>): boolean {
+  if (!after) return true;
+  const difference = window.start - after.start || window.end - after.end;
+  return order === 'asc' ? difference > 0 : difference < 0;
+}
+
 async function* finalPanes(
   reader: Reader,
   store: Store,
   view: ViewPlan,
   key: string,
-  range: { readonly from: number; readonly to: number; readonly order: 'asc' | 'desc'; readonly through: number },
+  range: PaneRange & { readonly through: number },
 ): AsyncGenerator<KeyPane> {
-  let { from, to } = range;
-  for (;;) {
-    const windows = await finalWindows(reader, store, view, { ...range, from, to, limit: CHUNK });
+  for (let { after } = range; ; ) {
+    const windows = await finalWindows(reader, store, view, { ...range, after, limit: CHUNK });
     const panes = await panesOfKey(reader, store, view, key, windows);
-    for (const { start } of windows) yield { start, final: true, pane: panes.get(start) };
-    const last = windows.at(-1);
-    if (!last || windows.length < CHUNK) return;
-    if (range.order === 'asc') from = last.start + 1;
-    else to = last.start;
+    for (const { start, end } of windows) yield { window: { start, end }, final: true, pane: panes.get(windowName({ start, end })) };
+    if (windows.length < CHUNK) return;
+    after = windows.at(-1);
   }
 }
 

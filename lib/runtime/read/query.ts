@@ -1,5 +1,6 @@
 import type { Row } from '../../core/column.ts';
 import type { Instant } from '../../core/instant.ts';
+import type { Window } from '../../core/window.ts';
 import type { UnitMeter } from '../units.ts';
 
 /** How far a reader has seen: what it is given back it never goes behind. */
@@ -21,23 +22,29 @@ export interface KeyQuery {
   readonly to?: Instant | undefined;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-  /** go on behind the window (or roll-up) that starts here */
-  readonly after?: Instant | undefined;
+  /** go on behind this window (or roll-up) */
+  readonly after?: Window | undefined;
   /** milliseconds: one row for this much time instead of one a window; tumbling windows only, a multiple of their size */
   readonly every?: number | undefined;
   readonly asOf?: AsOf | undefined;
 }
 
+/** A window by its start; where several start together, by its end too, or else the longest that holds rows. */
+export interface WantedWindow {
+  readonly start: Instant;
+  readonly end: Instant | undefined;
+}
+
 /** All keys of one window. */
 export interface WindowQuery {
   readonly view: string;
-  /** `latest`: the newest that has begun; `latest_final`: the newest whose results are final; or a window's start */
-  readonly window: 'latest' | 'latest_final' | Instant;
+  /** `latest`: the newest that has begun; `latest_final`: the newest whose results are final; or which one */
+  readonly window: 'latest' | 'latest_final' | WantedWindow;
   /** columns to sort by, first one first; ties by key */
   readonly orderBy: readonly { readonly column: string; readonly descending: boolean }[];
   readonly limit: number;
-  /** go on behind this row: the window's start, the row's values of the sort columns and its encoded key */
-  readonly after?: { readonly window: Instant; readonly values: readonly unknown[]; readonly key: string } | undefined;
+  /** go on behind this row: its window, the row's values of the sort columns and its encoded key */
+  readonly after?: { readonly window: Window; readonly values: readonly unknown[]; readonly key: string } | undefined;
   readonly asOf?: AsOf | undefined;
 }
 
@@ -70,14 +77,15 @@ export interface WindowsQuery {
   readonly to?: Instant | undefined;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-  readonly after?: Instant | undefined;
+  /** go on behind this window */
+  readonly after?: Window | undefined;
   readonly asOf?: AsOf | undefined;
 }
 
 /** Windows, and where to go on. */
 export interface WindowsPage {
   readonly windows: readonly WindowInfo[];
-  readonly next: Instant | undefined;
+  readonly next: Window | undefined;
   readonly asOf: AsOf;
   readonly watermark: Instant;
   readonly units: UnitMeter;

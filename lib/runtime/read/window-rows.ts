@@ -2,13 +2,13 @@ import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
 import { formatJson } from '../../core/json.ts';
 import { collectPanes, openWindows } from '../../core/result.ts';
-import { sliceStart } from '../../core/window.ts';
+import { startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
 import { finalWindows, panesOfWindow } from './final-panes.ts';
 import { rowOf } from './key-rows.ts';
-import type { ResultRow, RowsPage, WindowQuery } from './query.ts';
+import type { ResultRow, RowsPage, WantedWindow, WindowQuery } from './query.ts';
 import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
 
 /** A row and what it is sorted by. */
@@ -18,7 +18,7 @@ interface Sorted {
 }
 
 /** A window's rows as they are, or how to get them once the snapshot is let go. */
-type Found = { readonly start: number; readonly panes: Map<string, unknown[]> } | 'final' | 'none';
+type Found = { readonly window: Window; readonly panes: Map<string, unknown[]> } | 'final' | 'none';
 
 /**
  * All keys of one window, sorted, a page at a time. Pages after the first stay with the window of the first.
@@ -30,18 +30,15 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
   const units = new UnitMeter();
   const store = reader.runtime.store.metered(units);
   const wanted = query.after?.window ?? query.window;
-  if (typeof wanted === 'number') checkStart(view, wanted);
+  if (typeof wanted === 'object' && !query.after) checkStart(view, wanted.start);
   const now = reader.runtime.clock.now();
   const { snapshot, found } = await withSnapshot(reader, store, view, 'all', query.asOf, (snapshot) => ({
     snapshot: { asOf: snapshot.asOf, watermark: snapshot.watermark, through: snapshot.through },
     found: livePanes(view, snapshot, wanted, now),
   }));
-  const window =
+  const one =
     typeof found === 'object' ? { ...found, final: false } : await fromPages(reader, store, view, wanted, found, snapshot.through);
-  const rows = Array.from(window?.panes ?? [], ([key, pane]): Sorted => {
-    const start = window?.start as number;
-    return { key, row: rowOf(view, key, start, start + view.window.size, pane, window?.final as boolean) };
-  });
+  const rows = one ? Array.from(one.panes, ([key, pane]): Sorted => ({ key, row: rowOf(view, key, one.window, pane, one.final) })) : [];
   const compare = comparator(query);
   rows.sort(compare);
   const { after } = query;
@@ -51,9 +48,7 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
   const more = last !== undefined && first + page.length < rows.length;
   return {
     rows: page.map(({ row }) => row),
-    next: more
-      ? { window: window?.start as number, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key }
-      : undefined,
+    next: more ? { window: one?.window as Window, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key } : undefined,
     asOf: snapshot.asOf,
     watermark: snapshot.watermark,
     units,
@@ -66,28 +61,43 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
  * @throws MillraceError `argument` naming the starts before and after it
  */
 export function checkStart(view: ViewPlan, start: number): void {
-  const grid = { ...view.window, size: view.window.slide };
-  const before = sliceStart(grid, start, view.window.slide);
+  if (view.window.kind === 'global') {
+    throw new MillraceError('argument', `view "${view.name}" has one window of all time: ask for the latest`);
+  }
+  const { before, after } = startsAround(view.window, start);
   if (before === start) return;
   throw new MillraceError(
     'argument',
-    `no window of view "${view.name}" starts at ${formatInstant(start)}: the nearest start at ${formatInstant(before)} and ${formatInstant(before + view.window.slide)}`,
+    `no window of view "${view.name}" starts at ${formatInstant(start)}: the nearest start at ${formatInstant(before)} and ${formatInstant(after)}`,
   );
 }
 
 function livePanes(view: ViewPlan, snapshot: Snapshot, wanted: WindowQuery['window'], now: number): Found {
   if (wanted === 'latest_final') return 'final';
   const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-  const ends = new Set(states.flatMap((state) => openWindows(view, state, snapshot.through, Number.POSITIVE_INFINITY)));
-  const starts = Array.from(ends, (end) => end - view.window.size).sort((a, b) => b - a);
-  // A clock that runs ahead fills windows that have not begun: they are not the latest.
-  const start = wanted === 'latest' ? starts.find((s) => s <= now) : starts.find((s) => s === wanted);
-  if (start === undefined)
-    return wanted === 'latest' || wanted + view.window.size + view.allowedLateness <= snapshot.through ? 'final' : 'none';
-  const window = { start, end: start + view.window.size };
+  const open = openWindows(view, states, snapshot.through, Number.POSITIVE_INFINITY).reverse();
+  // A clock that runs ahead fills windows that have not begun: they are not the latest. Of those that begin together, the shortest
+  // that is still to end is the one that is going on.
+  const window = wanted === 'latest' ? latestOf(open, now) : open.find((one) => isWanted(one, wanted));
+  if (!window) return wanted === 'latest' || mayBeFinal(view, wanted, snapshot.through) ? 'final' : 'none';
   const panes = new Map<string, unknown[]>();
   for (const state of states) collectPanes(view, state, window, panes);
-  return { start, panes };
+  return { window, panes };
+}
+
+/** @param open newest first */
+function latestOf(open: readonly Window[], now: number): Window | undefined {
+  const begun = open.find(({ start }) => start <= now);
+  return begun && (open.findLast(({ start, end }) => start === begun.start && end > now) ?? begun);
+}
+
+function isWanted(window: Window, wanted: WantedWindow): boolean {
+  return window.start === wanted.start && (wanted.end === undefined || window.end === wanted.end);
+}
+
+/** Whether a window that no task holds may have been written. */
+function mayBeFinal(view: ViewPlan, { start, end }: WantedWindow, through: number): boolean {
+  return (end ?? start + windowLengths(view.window).shortest) + view.allowedLateness <= through;
 }
 
 async function fromPages(
@@ -97,13 +107,18 @@ async function fromPages(
   wanted: WindowQuery['window'],
   found: 'final' | 'none',
   through: number,
-): Promise<{ start: number; panes: Map<string, unknown[]>; final: boolean } | undefined> {
+): Promise<{ window: Window; panes: Map<string, unknown[]>; final: boolean } | undefined> {
   if (found === 'none') return undefined;
   const range =
-    typeof wanted === 'number' ? { from: wanted, to: wanted + 1 } : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-  const [window] = await finalWindows(reader, store, view, { ...range, order: 'desc', limit: 1, through });
+    typeof wanted === 'object'
+      ? { from: wanted.start, to: wanted.start + 1 }
+      : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const limit = typeof wanted === 'object' && wanted.end !== undefined ? Number.POSITIVE_INFINITY : 1;
+  const windows = await finalWindows(reader, store, view, { ...range, order: 'desc', limit, through });
+  const window = typeof wanted === 'object' ? windows.find((one) => isWanted(one, wanted)) : windows[0];
   if (!window) return undefined;
-  return { start: window.start, panes: await panesOfWindow(reader, store, view, window), final: true };
+  const { start, end } = window;
+  return { window: { start, end }, panes: await panesOfWindow(reader, store, view, window), final: true };
 }
 
 function placeOf(query: WindowQuery, after: NonNullable<WindowQuery['after']>): Sorted {

@@ -36,11 +36,21 @@ export function viewPartition({ application, view }: ViewId, ...what: readonly (
  * A readable row's key: `shop#page_views#row#/a`, so that it can be found by hand. Encoded keys of several parts come as
  * `…#row=["/a",1]`; one that DynamoDB cannot hold as `…#row~` and its SHA-256.
  */
-export function rowKey(view: ViewId, key: string, start: number): Key {
+export function rowKey(view: ViewId, key: string, window: { readonly start: number; readonly end: number }): Key {
   const prefix = viewPartition(view, 'row');
   const pk = key.startsWith('\0') ? `${prefix}=${key.slice(1)}` : `${prefix}#${key}`;
   const fits = key.isWellFormed() && Buffer.byteLength(pk) <= MAX_PARTITION_KEY;
-  return { pk: fits ? pk : `${prefix}~${digest(key)}`, sk: instantKey(start) };
+  return { pk: fits ? pk : `${prefix}~${digest(key)}`, sk: windowKey(window) };
+}
+
+/** A window as text that sorts by its start, then its end. */
+export function windowKey({ start, end }: { readonly start: number; readonly end: number }): string {
+  return `${instantKey(start)}/${instantKey(end)}`;
+}
+
+/** Behind every {@link windowKey} of windows that start at an instant, and before those that start later. */
+export function afterWindowsAt(start: number): string {
+  return `${instantKey(start)}0`;
 }
 
 /** An entry's place in its log. */

@@ -2,7 +2,7 @@ import type { FinalWindow, ResultStore } from '../ports.ts';
 import { expiry, readBodies, readExpiry, timeToLive, withBody } from './body.ts';
 import type { Item } from './item.ts';
 import type { ItemTable } from './item-table.ts';
-import { instantKey, viewPartition } from './keys.ts';
+import { afterWindowsAt, instantKey, viewPartition, windowKey } from './keys.ts';
 import { rowItem } from './row-item.ts';
 
 /** How many pages are on their way at once. */
@@ -15,7 +15,7 @@ export function tableResults(table: ItemTable): ResultStore {
       for (let i = 0; i < pages.length; i += AT_ONCE) {
         await Promise.all(
           pages.slice(i, i + AT_ONCE).map(async ({ bits, bucket, start, end, body, expiresAt }) => {
-            const key = { pk: viewPartition(view, 'page', bits, bucket), sk: instantKey(start) };
+            const key = { pk: viewPartition(view, 'page', bits, bucket), sk: windowKey({ start, end }) };
             const item = await withBody(table, { ...key, bits, bucket, start, end, ...expiry(expiresAt) }, body, expiresAt);
             await table.putIf(item, undefined);
           }),
@@ -24,7 +24,7 @@ export function tableResults(table: ItemTable): ResultStore {
     },
 
     async putWindow(view, { start, end, bits, keys, expiresAt }) {
-      const key = { pk: viewPartition(view, 'windows'), sk: instantKey(start) };
+      const key = { pk: viewPartition(view, 'windows'), sk: windowKey({ start, end }) };
       await table.putIf({ ...key, start, end, bits, keys, ...expiry(expiresAt), ...timeToLive(expiresAt) }, undefined);
     },
 
@@ -34,24 +34,27 @@ export function tableResults(table: ItemTable): ResultStore {
       await table.putAll(rows.map((row) => rowItem(view, row)));
     },
 
-    async windows(view, { from, to, order, limit, now }) {
+    async windows(view, { from, to, order, limit, now, after }) {
       const windows: FinalWindow[] = [];
-      let [least, most] = [Math.ceil(from), Math.ceil(to) - 1];
-      while (least <= most && windows.length < limit) {
-        const wanted = limit - windows.length;
-        const range = { from: instantKey(least), to: instantKey(most), order, limit: wanted } as const;
-        const found = (await table.query({ pk: viewPartition(view, 'windows'), ...range, consistent: true })).map(windowOf);
-        windows.push(...found.filter(({ expiresAt }) => expiresAt > now));
-        const last = found.at(-1);
-        if (!last || found.length < wanted) break;
-        if (order === 'asc') least = last.start + 1;
-        else most = last.start - 1;
+      if (!(Math.ceil(from) < Math.ceil(to))) return windows;
+      const bounds = { from: instantKey(Math.ceil(from)), to: afterWindowsAt(Math.ceil(to) - 1) };
+      let last = after && windowKey(after);
+      while (windows.length < limit) {
+        if (last !== undefined) bounds[order === 'asc' ? 'from' : 'to'] = last;
+        if (bounds.from > bounds.to) break;
+        // Both bounds include: one more for the last one seen.
+        const wanted = limit - windows.length + (last === undefined ? 0 : 1);
+        const found = await table.query({ pk: viewPartition(view, 'windows'), ...bounds, order, limit: wanted, consistent: true });
+        const fresh = found.filter(({ sk }) => sk !== last);
+        windows.push(...fresh.map(windowOf).filter(({ expiresAt }) => expiresAt > now));
+        if (found.length < wanted || fresh.length === 0) break;
+        last = fresh.at(-1)?.sk;
       }
-      return windows;
+      return windows.slice(0, limit);
     },
 
     async pages(view, { bits, bucket, from, to }) {
-      const range = { from: instantKey(from), to: instantKey(to) };
+      const range = { from: instantKey(from), to: afterWindowsAt(to) };
       const items = from > to ? [] : await table.query({ pk: viewPartition(view, 'page', bits, bucket), ...range, consistent: true });
       const bodies = await readBodies(table, items, true);
       return items.map((item, i) => ({

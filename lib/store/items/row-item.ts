@@ -20,7 +20,7 @@ export function rowItem(view: ViewId, row: ReadableRow): Item {
   const columns = Object.entries(row.values)
     .filter(([name, value]) => name !== '' && value !== undefined)
     .map(([name, value]): [string, Value] => [TAKEN.test(name) ? `${name}_` : name.toWellFormed(), toValue(value, MOST_LEVELS)]);
-  const item = { ...rowKey(view, row.key, row.start), ...timeToLive(row.expiresAt), ...Object.fromEntries(columns) } as Item;
+  const item = { ...rowKey(view, row.key, row), ...timeToLive(row.expiresAt), ...Object.fromEntries(columns) } as Item;
   return itemSize(item) <= MOST_BYTES ? item : withoutLargest(item, columns);
 }
 

@@ -43,7 +43,7 @@ it.each([1, 10, 1000])('a batch of %i keys that closes nothing takes one read an
   now += 10 * MINUTE;
   await tick(runtime, { deadline: NEVER });
   const reader = createReader(runtime);
-  const { rows } = await readWindowRows(reader, { view: 'bags', window: T0, orderBy: [], limit: 5000 });
+  const { rows } = await readWindowRows(reader, { view: 'bags', window: { start: T0, end: undefined }, orderBy: [], limit: 5000 });
   expect(rows).toHaveLength(keys);
   expect(rows.every((row) => row.final && (row.ids as number[]).length === 2)).toBe(true);
 });

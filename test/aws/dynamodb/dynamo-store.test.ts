@@ -21,7 +21,7 @@ describe('what DynamoDB leaves undone', () => {
     const view = { application: 'shop', view: 'v' };
     await store.results.putRows(
       view,
-      Array.from({ length: 25 }, (_, i) => ({ key: `k${i}`, start: 0, values: { i }, expiresAt: 0 })),
+      Array.from({ length: 25 }, (_, i) => ({ key: `k${i}`, start: 0, end: 60_000, values: { i }, expiresAt: 0 })),
     );
     // 13 of 25 are done, 6 of 12, 3 of 6, 2 of 3, 1 of 1.
     expect(sent).toEqual([25, 12, 6, 3, 1]);
@@ -36,7 +36,7 @@ describe('what DynamoDB leaves undone', () => {
     const client = Object.create(dynamo.client) as DynamoDBClient;
     client.send = async (command: unknown) => ({ UnprocessedItems: (command as BatchWriteItemCommand).input.RequestItems }) as never;
     const store = createDynamoStore({ ...dynamo, client });
-    const rows = [{ key: 'k', start: 0, values: {}, expiresAt: 0 }];
+    const rows = [{ key: 'k', start: 0, end: 60_000, values: {}, expiresAt: 0 }];
     await expect(store.results.putRows({ application: 'shop', view: 'v' }, rows)).rejects.toMatchObject({
       code: 'unavailable',
       message: 'BatchWriteItem on DynamoDB table "test-results" left 1 items undone; try again',

@@ -1,8 +1,8 @@
-import type { Window } from '../../../core/window.ts';
+import { type Window, windowLengths } from '../../../core/window.ts';
 import type { DerivedViewPlan, Relation } from '../../../plan/relation.ts';
 import { scansOf, windowsIn } from '../../../query/scans.ts';
 import type { UnitMeter } from '../../units.ts';
-import type { Reader } from '../reader.ts';
+import { type Reader, viewPlan } from '../reader.ts';
 import { readWindows } from '../windows.ts';
 import { type RelationRow, readRelation } from './relation-rows.ts';
 import type { Seen } from './seen.ts';
@@ -75,10 +75,10 @@ async function nextWindows(
     // Behind the last window that was listed of a view, others may follow.
     let frontier = order === 'asc' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     for (const [view, needed] of scans) {
-      const size = reader.runtime.plan.views.find(({ name }) => name === view)?.window.size ?? 0;
+      const { longest } = windowLengths(viewPlan(reader, view).window);
       const page = await readWindows(reader, {
         view,
-        from: needed.from - size,
+        from: needed.from - longest,
         to: needed.to === Number.POSITIVE_INFINITY ? undefined : needed.to + 1,
         order,
         limit,

@@ -1,12 +1,12 @@
 import { MillraceError } from '../../../core/errors.ts';
 import { toInstant } from '../../../core/instant.ts';
-import type { Window } from '../../../core/window.ts';
+import { type Window, windowLengths } from '../../../core/window.ts';
 import type { Relation } from '../../../plan/relation.ts';
 import { evaluate } from '../../../query/evaluate.ts';
 import { finalThrough, type Range, scansOf } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import type { UnitMeter } from '../../units.ts';
-import type { ResultRow } from '../query.ts';
+import type { ResultRow, WindowQuery } from '../query.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import { readWindowRows } from '../window-rows.ts';
 import { readWindows } from '../windows.ts';
@@ -40,10 +40,11 @@ export async function readRelation(reader: Reader, relation: Relation, range: Ra
 }
 
 async function readTuples(reader: Reader, view: string, range: Range, seen: Seen, units: UnitMeter): Promise<Tuple[]> {
-  const { size } = viewPlan(reader, view).window;
+  const { window } = viewPlan(reader, view);
+  if (window.kind === 'global') return readWindow(reader, view, 'latest', seen, units);
   const found = await readWindows(reader, {
     view,
-    from: range.from - size,
+    from: range.from - windowLengths(window).longest,
     to: range.to + 1,
     order: 'asc',
     limit: MOST_WINDOWS,
@@ -60,12 +61,16 @@ async function readTuples(reader: Reader, view: string, range: Range, seen: Seen
   const tuples: Tuple[] = [];
   for (const { start, end } of found.windows) {
     if (end < range.from) continue;
-    const page = await readWindowRows(reader, { view, window: start, orderBy: [], limit: Number.POSITIVE_INFINITY, asOf: seen.of(view) });
-    units.take(page.units);
-    seen.saw(view, page);
-    for (const row of page.rows) tuples.push(tupleOf(row));
+    tuples.push(...(await readWindow(reader, view, { start, end }, seen, units)));
   }
   return tuples;
+}
+
+async function readWindow(reader: Reader, view: string, window: WindowQuery['window'], seen: Seen, units: UnitMeter): Promise<Tuple[]> {
+  const page = await readWindowRows(reader, { view, window, orderBy: [], limit: Number.POSITIVE_INFINITY, asOf: seen.of(view) });
+  units.take(page.units);
+  seen.saw(view, page);
+  return page.rows.map(tupleOf);
 }
 
 function tupleOf({ final: _, ...row }: ResultRow): Tuple {

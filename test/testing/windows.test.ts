@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  application,
+  calendar,
+  compile,
+  cumulate,
+  global,
+  hopping,
+  stream,
+  tumbling,
+  view,
+  type WindowDefinition,
+} from '../../lib/index.ts';
+import { createTestDriver } from '../../lib/testing/test-driver.ts';
+
+const T0 = Date.parse('2026-01-01T00:00:00Z');
+const at = (minutes: number): string => new Date(T0 + minutes * 60_000).toISOString();
+
+const sales = stream('sales', {
+  columns: { item: 'text', price: 'bigint', at: 'timestamptz' },
+  eventTime: 'at',
+  maxOutOfOrderness: '10 minutes',
+});
+
+function shop(window: WindowDefinition, options = {}) {
+  return application('shop', {
+    views: [
+      view(
+        'v',
+        sales
+          .keyBy('item')
+          .window(window, options)
+          .aggregate((a) => ({ total: a.sum('price') })),
+      ),
+    ],
+  });
+}
+
+const sale = (minutes: number, price: number, item = 'a') => ({ item, price, at: at(minutes) });
+
+/** `[start, end, total, final]` of a driver's rows, in minutes. */
+const outline = (rows: readonly Record<string, unknown>[]): unknown[][] =>
+  rows.map(({ window_start, window_end, total, final }) => [
+    ...[window_start, window_end].map((time) => (time === undefined ? undefined : (Date.parse(time as string) - T0) / 60_000)),
+    total,
+    final,
+  ]);
+
+describe('cumulate windows', () => {
+  //  minute  0        20        40        60
+  //          1    2   4   8          16   |  32
+  //          |--------|
+  //          |------------------|
+  //          |----------------------------|
+  it('hold the result so far at every step', async () => {
+    const driver = await createTestDriver(await compile(shop(cumulate('60 minutes', '20 minutes'))), { now: at(0) });
+    await driver.put('sales', [sale(0, 1), sale(15, 2), sale(20, 4), sale(30, 8), sale(55, 16)], { arrival: at(55) });
+    // The watermark is at 45: two of the three are closed.
+    expect(outline(await driver.rows('v'))).toEqual([
+      [0, 20, 3, true],
+      [0, 40, 15, true],
+      [0, 60, 31, false],
+    ]);
+    // Late for one that ends at 40, in time for the one that ends at 60.
+    await driver.put('sales', [sale(39, 64)], { arrival: at(55) });
+    expect((await driver.late('v')).length).toBe(1);
+    driver.restart();
+    await driver.put('sales', [sale(75, 32)], { arrival: at(75) });
+    expect(outline(await driver.rows('v'))).toEqual([
+      [0, 20, 3, true],
+      [0, 40, 15, true],
+      [0, 60, 95, true],
+      [60, 80, 32, false],
+      [60, 100, 32, false],
+      [60, 120, 32, false],
+    ]);
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual(outline(await driver.rows('v')));
+    // A start alone means the longest; the latest is the one that is going on.
+    expect(outline(await driver.rows('v', { window: at(0) }))).toEqual([[0, 60, 95, true]]);
+  });
+});
+
+describe('calendar windows', () => {
+  it('are days of the zone, and close when they are over there', async () => {
+    const app = shop(calendar('day', { timeZone: 'Asia/Tokyo' }));
+    const driver = await createTestDriver(await compile(app), { now: at(0) });
+    // Midnight in Tokyo is 15:00 UTC.
+    await driver.put('sales', [sale(0, 1), sale(15 * 60 - 1, 2), sale(15 * 60, 4), sale(15 * 60 + 10, 8)], { arrival: at(15 * 60 + 10) });
+    expect(outline(await driver.rows('v'))).toEqual([
+      [-9 * 60, 15 * 60, 3, true],
+      [15 * 60, 39 * 60, 12, false],
+    ]);
+  });
+});
+
+describe('the window of all time', () => {
+  it('has the running result of each key, without a window, and is never final', async () => {
+    const driver = await createTestDriver(await compile(shop(global())), { now: at(0) });
+    await driver.put('sales', [sale(0, 1), sale(1, 2, 'b')], { arrival: at(1) });
+    await driver.advance('1 day');
+    await driver.put('sales', [sale(1440, 4)], { arrival: at(1441) });
+    driver.restart();
+    expect(await driver.rows('v')).toEqual([
+      { item: 'a', total: 5, final: false },
+      { item: 'b', total: 2, final: false },
+    ]);
+    expect(await driver.rows('v', { key: { item: 'b' } })).toEqual([{ item: 'b', total: 2, final: false }]);
+    expect(await driver.late('v')).toEqual([]);
+  });
+});
+
+describe('windows of arrival time', () => {
+  it('take an event when it comes, however old it is', async () => {
+    const driver = await createTestDriver(await compile(shop(tumbling('1 hour'), { time: 'arrival' })), { now: at(0) });
+    await driver.put('sales', [sale(200, 1)], { arrival: at(200) });
+    await driver.put('sales', [sale(0, 2), sale(100, 4)], { arrival: at(205) });
+    expect(outline(await driver.rows('v'))).toEqual([[180, 240, 7, false]]);
+    expect(await driver.late('v')).toEqual([]);
+  });
+});
+
+describe('any window', () => {
+  const definitions: fc.Arbitrary<WindowDefinition> = fc.constantFrom<WindowDefinition>(
+    tumbling('30 minutes', { offset: '7 minutes' }),
+    hopping('30 minutes', '20 minutes'),
+    cumulate('60 minutes', '15 minutes', { offset: '5 minutes' }),
+    calendar('day', { timeZone: 'Asia/Kathmandu' }),
+    global(),
+  );
+  const drawn = fc.array(
+    fc.record({
+      minute: fc.integer({ min: 0, max: 400 }),
+      price: fc.integer({ min: 1, max: 99 }),
+      item: fc.constantFrom('a', 'b'),
+      shard: fc.nat(1),
+    }),
+    { minLength: 1, maxLength: 25 },
+  );
+
+  it('gives the same rows however the events are cut into batches, forgotten and merged on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(definitions, drawn, fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), async (definition, events, cuts) => {
+        const plan = await compile(shop(definition));
+        const run = async (sizes: readonly number[], disturbed: boolean) => {
+          const driver = await createTestDriver(plan, { now: at(500), shards: 2 });
+          for (const shard of [0, 1]) {
+            const own = events.filter((event) => event.shard === shard);
+            for (let from = 0, i = 0; from < own.length; i++) {
+              const size = sizes[i % sizes.length] as number;
+              const batch = own.slice(from, from + size).map(({ minute, price, item }) => sale(minute, price, item));
+              await driver.put('sales', batch, { shard });
+              from += size;
+              if (disturbed && i % 2 === 0) driver.restart();
+            }
+          }
+          const late = await driver.late('v');
+          await driver.advance('2 minutes');
+          await driver.advance('3 days');
+          await driver.advance('1 minute');
+          return { rows: await driver.rows('v'), late: late.length };
+        };
+        expect(await run(cuts, true)).toEqual(await run([1000], false));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
