@@ -1,4 +1,3 @@
-import { windowLengths } from '../core/window.ts';
 import { compileWindow } from '../dsl/compile-window.ts';
 import { DefinitionReader } from '../dsl/definition-reader.ts';
 import { Problems } from '../plan/problems.ts';

@@ -1,5 +1,4 @@
 import type { Column, Row } from '../core/column.ts';
-import { windowLengths } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { Bound } from './expression/types.ts';
