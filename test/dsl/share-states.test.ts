@@ -28,6 +28,29 @@ describe('aggregates that share a state', () => {
     expect(kept?.map(({ name }) => name)).toEqual(['mean', 'least']);
   });
 
+  it('store a sketch, moments or a set once for all that is read from it', async () => {
+    const plan = await planOf((a) => ({
+      p50: a.approxQuantile('always', 0.5),
+      p95: a.approxQuantile('always', 0.95),
+      p95_maybe: a.approxQuantile('maybe', 0.95),
+      slope: a.regrSlope('always', 'maybe'),
+      r: a.corr('always', 'maybe'),
+      turned: a.corr('maybe', 'always'),
+      different: a.countDistinct('maybe'),
+      total: a.sumDistinct('maybe'),
+      // NULL is one of the values here, and not above.
+      list: a.arrayAggDistinct('maybe'),
+    }));
+    const kept = plan.views[0]?.aggregates.filter(({ accumulator }) => accumulator.name !== 'kept_elsewhere');
+    expect(kept?.map(({ name }) => name)).toEqual(['p50', 'p95_maybe', 'slope', 'turned', 'different', 'list']);
+    const driver = await createTestDriver(plan, { now: '2026-01-01T00:00:10Z' });
+    const events = [1, 2, null].map((maybe) => ({ sensor: 'a', always: 8, maybe, at: '2026-01-01T00:00:00Z' }));
+    await driver.put('readings', events);
+    const [row] = await driver.rows('v');
+    expect(row).toMatchObject({ slope: 0, r: null, turned: null, different: 2, total: 3, list: [1, 2, null] });
+    expect(row?.p95).toBe(row?.p50);
+  });
+
   it('do not where the values differ: another column, a filter, NULLs that count() counts', async () => {
     const plan = await planOf((a) => ({
       n: a.count(),
