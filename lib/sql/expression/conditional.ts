@@ -70,9 +70,8 @@ export function bindNullIf(left: Operand, right: Operand, node: PgNode, scope: S
     structure: `NULLIF(${l.structure}, ${r.structure})`,
     evaluate: (row) => {
       const a = l.evaluate(row);
-      if (a === null) return null;
       const b = r.evaluate(row);
-      return b !== null && equal(a, b) ? null : a;
+      return a !== null && b !== null && equal(a, b) ? null : a;
     },
   });
 }

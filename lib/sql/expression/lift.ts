@@ -4,7 +4,7 @@ import type { Bound } from './types.ts';
 type Evaluate = Bound['evaluate'];
 
 /**
- * A function of values as one of rows: NULL where an argument is. One to three arguments, and a constant second one, have loops of their
+ * A function of values as one of rows: NULL where an argument is, though the others are computed all the same, and may fail. One to three arguments, and a constant second one, have loops of their
  * own: this is what runs for every event.
  *
  * @param nulls whether the function is to see NULLs itself
@@ -24,11 +24,9 @@ export function lift(parts: readonly Bound[], call: (...args: unknown[]) => unkn
     case 3:
       return (row) => {
         const a = first(row);
-        if (a === null) return null;
         const b = second(row);
-        if (b === null) return null;
         const c = third(row);
-        return c === null ? null : call(a, b, c);
+        return a === null || b === null || c === null ? null : call(a, b, c);
       };
     default:
       return (row) => {
@@ -41,9 +39,8 @@ export function lift(parts: readonly Bound[], call: (...args: unknown[]) => unkn
 function ofTwo(first: Evaluate, second: Evaluate, call: (...args: unknown[]) => unknown): Evaluate {
   return (row) => {
     const a = first(row);
-    if (a === null) return null;
     const b = second(row);
-    return b === null ? null : call(a, b);
+    return a === null || b === null ? null : call(a, b);
   };
 }
 

@@ -31,11 +31,10 @@ function inSet({ evaluate }: Bound, list: readonly Bound[]): Bound['evaluate'] {
 function inList({ evaluate }: Bound, list: readonly Bound[], equal: (a: unknown, b: unknown) => boolean): Bound['evaluate'] {
   return (row) => {
     const value = evaluate(row);
-    if (value === null) return null;
     let otherwise: false | null = false;
     for (const item of list) {
       const other = item.evaluate(row);
-      if (other === null) otherwise = null;
+      if (value === null || other === null) otherwise = null;
       else if (equal(value, other)) return true;
     }
     return otherwise;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../../lib/sql/expression/conversions.ts';
 import type { Bound } from '../../../lib/sql/expression/types.ts';
@@ -8,6 +9,7 @@ import { CASTS } from './cases/casts.ts';
 import { JSON_CASES } from './cases/json.ts';
 import { TEXT } from './cases/text.ts';
 import { TIME } from './cases/time.ts';
+import { randomExpression } from './random-expression.ts';
 import { sampleColumns, sampleRows, sampleScope, sampleValues } from './sample.ts';
 
 /** PostgreSQL's types as they are called here. */
@@ -57,6 +59,11 @@ function comparable(answer: Answer): unknown {
   return { type, text };
 }
 
+/** Times end with the year 9999 here, and 290,000 years later there. */
+function isBeyond(answer: Answer): boolean {
+  return 'error' in answer && answer.error.includes('only the years');
+}
+
 describe.each([
   ['arithmetic, comparison and conditions', ARITHMETIC],
   ['text', TEXT],
@@ -71,4 +78,16 @@ describe.each([
     if (own === 'refused') expect(theirs.filter((answer) => 'text' in answer && answer.text !== null)).toEqual([]);
     else expect(own.map(comparable), JSON.stringify({ own, theirs })).toEqual(theirs.map(comparable));
   });
+});
+
+it('as PostgreSQL: random expressions', async () => {
+  const same = fc.asyncProperty(randomExpression, async (expression) => {
+    const own = ours(expression);
+    if (own === 'refused') throw new Error('not bound');
+    const theirs = await postgresql.evaluate(expression);
+    for (const [row, answer] of own.entries()) {
+      if (!isBeyond(answer)) expect(comparable(answer), `row ${row}`).toEqual(comparable(theirs[row] as Answer));
+    }
+  });
+  await fc.assert(same, { numRuns: Number(process.env.FUZZ ?? 1000) });
 });

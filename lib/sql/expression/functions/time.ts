@@ -2,7 +2,7 @@ import type { Overload, Parameter } from '../overload.ts';
 import type { SqlType } from '../types.ts';
 import { fail } from '../values/failure.ts';
 import { type Interval, MS_PER_DAY } from '../values/interval.ts';
-import { intervalField, intervalTruncation, timeField, truncation } from '../values/time-fields.ts';
+import { intervalField, intervalTruncation, isShort, timeField, truncation } from '../values/time-fields.ts';
 import { timeZone } from '../values/time-zone.ts';
 import { checkedTime, dateBin } from '../values/timestamp.ts';
 import { timeFormatter } from '../values/to-char.ts';
@@ -47,11 +47,18 @@ export const TIME_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
   ],
 };
 
-/** `date_trunc` by the clocks of a zone. */
+/**
+ * `date_trunc` by the clocks of a zone. The hour that is set back twice a year is cut to its own beginning, not to that of the hour of
+ * the same name.
+ */
 function truncationIn(field: string, zone: string): (time: number) => number {
   const truncate = truncation(field);
   const { toLocal, toInstant } = timeZone(zone);
-  return (time) => toInstant(truncate(toLocal(time)));
+  if (!isShort(field)) return (time) => toInstant(truncate(toLocal(time)));
+  return (time) => {
+    const local = toLocal(time);
+    return truncate(local) - (local - time);
+  };
 }
 
 /** AT TIME ZONE with an offset. */

@@ -98,6 +98,12 @@ function weekStart(time: number): number {
   return (day - ((((day + 3) % 7) + 7) % 7)) * MS_PER_DAY;
 }
 
+/** Whether a field is shorter than a day. */
+export function isShort(field: string): boolean {
+  const unit = UNITS[fieldName(field)] ?? (fieldName(field) === 'microseconds' ? 0 : MS_PER_DAY);
+  return unit < MS_PER_DAY;
+}
+
 /** `date_trunc` of a time in UTC or in clocks' own. */
 export function truncation(field: string): (time: number) => Instant {
   const truncate = fieldOf(TRUNCATIONS, field, 'timestamptz');
