@@ -1,6 +1,6 @@
 import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
-import { decodeKey } from './key.ts';
+import { decodeKey, encodeKey } from './key.ts';
 import type { Cell, ViewState } from './state.ts';
 import type { ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
@@ -45,6 +45,17 @@ export function collectPanes(view: ViewSpec, state: ViewState, window: Window, i
       if (pane) mergePane(view, into, key, pane);
     }
   }
+}
+
+/** A view without key over all time has a result even of no events, as in SQL. */
+export function withRunningResult(view: ViewSpec, panes: Map<string, unknown[]>): Map<string, unknown[]> {
+  if (view.window.kind === 'global' && view.key.length === 0 && panes.size === 0) {
+    panes.set(
+      encodeKey([]),
+      view.aggregates.map((aggregate) => aggregate.accumulator.create()),
+    );
+  }
+  return panes;
 }
 
 /** Merges one pane into those collected. */

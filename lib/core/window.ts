@@ -44,7 +44,8 @@ export interface Window {
   readonly end: Instant;
 }
 
-const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+/** The window of a view over all time. */
+export const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 /** Where the one slice of all time is kept. */
 const GLOBAL_SLICE = 0;
 

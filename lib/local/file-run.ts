@@ -5,9 +5,10 @@ import type { Row } from '../core/column.ts';
 import type { DeadLetter } from '../core/entry.ts';
 import type { Incoming } from '../core/event.ts';
 import { decodeKey } from '../core/key.ts';
-import { collectPanes, openWindows, resultRow } from '../core/result.ts';
+import { collectPanes, openWindows, resultRow, withRunningResult } from '../core/result.ts';
 import { emptyState, type TaskState, viewState } from '../core/state.ts';
 import { step } from '../core/step.ts';
+import { ALL_TIME } from '../core/window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { evaluate } from '../query/evaluate.ts';
@@ -200,11 +201,20 @@ class Run {
   #rowsOf(view: ViewPlan, through: number): ClosedRow[] {
     const held = viewState(this.#state, view.name);
     const rows: ClosedRow[] = [];
-    for (const window of openWindows(view, [held], this.#through, through)) {
+    const running = view.window.kind === 'global';
+    // All time is over when the files are.
+    const over = running ? (through === Number.POSITIVE_INFINITY ? [ALL_TIME] : []) : openWindows(view, [held], this.#through, through);
+    for (const window of over) {
       const panes = new Map<string, unknown[]>();
       collectPanes(view, held, window, panes);
+      withRunningResult(view, panes);
       const keys = Array.from(panes.keys(), (key) => ({ key, values: decodeKey(key) })).sort((a, b) => compareKeys(a.values, b.values));
-      for (const { key } of keys) rows.push({ view: view.name, window, row: resultRow(view, key, window, panes.get(key) as unknown[]) });
+      for (const { key } of keys)
+        rows.push({
+          view: view.name,
+          window: running ? undefined : window,
+          row: resultRow(view, key, window, panes.get(key) as unknown[]),
+        });
     }
     return rows;
   }

@@ -18,6 +18,8 @@ export interface BaseView {
   /** its key; `'event'`: each event is a key of its own, in a column called `event_id` */
   readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[] | 'event';
   readonly window: WindowDefinition;
+  /** by when events came, not by when they happened; then none is late */
+  readonly time?: 'arrival';
   readonly aggregates: readonly { readonly name: string; readonly definition: AggregateDefinition; readonly structure: string }[];
   /** columns the aggregates name that the stream does not have */
   readonly computed: ReadonlyMap<string, FlowColumn>;
@@ -102,7 +104,7 @@ export class BaseViews {
           ? [{ [EVENT_ID]: { type: 'text', value: eventId } }]
           : base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
       window: base.window,
-      options: allowedLateness === undefined ? {} : { allowedLateness },
+      options: base.time ? { time: base.time } : allowedLateness === undefined ? {} : { allowedLateness },
       build: () => Object.fromEntries(base.aggregates.map(({ name: result, definition: made }) => [result, { definition: made }])),
       computed: base.computed,
     };
@@ -116,9 +118,9 @@ export class BaseViews {
 /** The key of views in which each event is one. */
 const EVENT_ID = 'event_id';
 
-/** What tells an event from all others, and stays the same when it is processed again: its shard, and its place in that. */
+/** What tells an event from all others, and stays the same when it is processed again: its shard, and its place in that; as text that sorts so. */
 function eventId(_: Row, { shard, ordinal }: Position): string {
-  return `${shard}-${ordinal}`;
+  return `${String(shard).padStart(12, '0')}-${String(ordinal).padStart(16, '0')}`;
 }
 
 function keyExpression(bound: Bound): { readonly type: string; readonly value: (row: Row) => unknown } {
@@ -127,12 +129,13 @@ function keyExpression(bound: Bound): { readonly type: string; readonly value: (
 }
 
 /** All a base view computes, as text. */
-function structureOf({ stream, filters, key, window, aggregates }: BaseView): string {
+function structureOf({ stream, filters, key, window, time, aggregates }: BaseView): string {
   return JSON.stringify([
     stream.plan.name,
     filters.map((filter) => filter.structure),
     key === 'event' ? key : key.map(({ name, bound }) => [name, bound.structure]),
     window,
+    time ?? null,
     aggregates.map(({ name, structure }) => [name, structure]),
   ]);
 }

@@ -1,3 +1,4 @@
+import { tumbling } from '../dsl/window.ts';
 import type { FlowColumn } from '../plan/adder.ts';
 import type { BaseView } from './base-views.ts';
 import type { Environment } from './environment.ts';
@@ -6,15 +7,18 @@ import type { Place } from './refusal.ts';
 import { baseRows, settled } from './rows.ts';
 import { resultType, toResult } from './values.ts';
 
+/** The windows of a view of events that asks for none. */
+const APPENDED = { window: tumbling('1 minute'), time: 'arrival' } as const;
+
 /**
  * A query's rows. Of events, they are those of a hidden view that keeps each event by itself, in the windows it falls in: its key is what
- * tells the event from all others, so that one that is processed again is still there once.
+ * tells the event from all others, so that one that is processed again is still there once. Events without windows are kept by the minute
+ * in which they came: none is late.
  */
 export function eventRows(query: Query, place: Place, environment: Environment): RowsQuery {
   if (query.kind === 'rows') return settled(query);
-  const { bases, fail } = environment;
+  const { bases } = environment;
   const { window } = query;
-  if (!window) return fail(place, 'events without windows must be aggregated', "write FROM TUMBLE(stream, time, INTERVAL '1 minute')");
   const computed = new Map<string, FlowColumn>();
   const kept = query.items.filter(({ role }) => role === undefined);
   const names = kept.map((_, i) => `column_${i + 1}`);
@@ -28,7 +32,7 @@ export function eventRows(query: Query, place: Place, environment: Environment):
     aggregates.push({ name: 'events', definition: { kind: 'builtin', name: 'count', columns: [], constants: [] }, structure: 'count' });
   }
   const { stream, filters } = query;
-  const rows = baseRows(bases.part({ stream, filters, key: 'event', window, aggregates, computed }, place));
+  const rows = baseRows(bases.part({ stream, filters, key: 'event', ...(window ? { window } : APPENDED), aggregates, computed }, place));
   return { ...rows, items: query.items.map((item) => rowItem(item, names[kept.indexOf(item)], rows)), key: undefined };
 }
 

@@ -1,6 +1,7 @@
 import type { SelectStmt } from '@pgsql/types';
 import type { Column } from '../core/column.ts';
 import type { AggregatePlan, KeyPlan } from '../core/view.ts';
+import { global } from '../dsl/window.ts';
 import type { FlowColumn } from '../plan/adder.ts';
 import type { Regroup, Relation } from '../plan/relation.ts';
 import type { BaseView } from './base-views.ts';
@@ -120,15 +121,9 @@ function groupedEvents(
   input: EventsQuery,
   where: Bound | undefined,
   place: Place,
-  { bases, fail }: Environment,
+  { bases }: Environment,
   own: boolean,
 ): RowsQuery {
-  if (!input.window)
-    return fail(
-      place,
-      'a SELECT over a stream without windows is not supported yet',
-      "write FROM TUMBLE(stream, time, INTERVAL '1 minute')",
-    );
   const computed = new Map<string, FlowColumn>();
   for (const { call } of grouping.aggregates) for (const [name, column] of call.columns) if (column.read) computed.set(name, column);
   const aggregates = grouping.aggregates.map(({ name, call }) => ({ name, definition: call.definition, structure: call.structure }));
@@ -136,7 +131,8 @@ function groupedEvents(
     stream: input.stream,
     filters: where ? [...input.filters, where] : input.filters,
     key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
-    window: input.window,
+    // Without a window function, it is the running result.
+    window: input.window ?? global(),
     aggregates: aggregates.length > 0 ? aggregates : [COUNT],
     computed,
   };

@@ -1,6 +1,6 @@
 import type { FuncCall } from '@pgsql/types';
 import { parseDuration } from '../core/duration.ts';
-import { hopping, tumbling, type WindowDefinition } from '../dsl/window.ts';
+import { cumulate, hopping, tumbling, type WindowDefinition } from '../dsl/window.ts';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
@@ -28,11 +28,17 @@ const WINDOWS: Readonly<Record<string, WindowFunction>> = {
     optional: ['offset'],
     make: ({ slide, size, offset }) => hopping(size as number, slide as number, offset === undefined ? {} : { offset }),
   },
+  cumulate: {
+    parameters: ['step', 'size'],
+    optional: ['offset'],
+    make: ({ step, size, offset }) => cumulate(size as number, step as number, offset === undefined ? {} : { offset }),
+  },
 };
 
 const USAGE: Readonly<Record<string, string>> = {
   tumble: "TUMBLE(t, ts, INTERVAL '1 minute')",
   hop: "HOP(t, ts, INTERVAL '1 minute', INTERVAL '5 minutes')",
+  cumulate: "CUMULATE(t, ts, INTERVAL '1 hour', INTERVAL '1 day')",
 };
 
 /** A call such as `TUMBLE(bid, bidtime, INTERVAL '10 minutes')`. */

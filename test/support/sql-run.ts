@@ -5,9 +5,10 @@ import type { Row } from '../../lib/core/column.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import type { Incoming } from '../../lib/core/event.ts';
 import { formatPlainJson } from '../../lib/core/json.ts';
-import { collectPanes, openWindows, resultRow } from '../../lib/core/result.ts';
+import { collectPanes, openWindows, resultRow, withRunningResult } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
+import { ALL_TIME } from '../../lib/core/window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../../lib/plan/plan.ts';
 import { evaluate } from '../../lib/query/evaluate.ts';
 import type { Tuple } from '../../lib/query/tuple.ts';
@@ -72,9 +73,13 @@ function statesAfter(stream: StreamPlan, views: readonly ViewPlan[], events: rea
 
 function mergedRows(view: ViewPlan, states: readonly TaskState[]): Tuple[] {
   const held = states.map((state) => viewState(state, view.name));
-  return openWindows(view, held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).flatMap((window) => {
+  const running = view.window.kind === 'global';
+  return (running ? [ALL_TIME] : openWindows(view, held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).flatMap((window) => {
     const panes = new Map<string, unknown[]>();
     for (const state of held) collectPanes(view, state, window, panes);
-    return [...panes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, pane]) => ({ row: resultRow(view, key, window, pane), window }));
+    withRunningResult(view, panes);
+    return [...panes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, pane]) => ({ row: resultRow(view, key, window, pane), window: running ? undefined : window }));
   });
 }

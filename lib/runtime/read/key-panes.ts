@@ -1,7 +1,7 @@
 import { hashKey } from '../../core/key.ts';
-import { collectPanes, openWindows } from '../../core/result.ts';
+import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
 import { SLOTS } from '../../core/state.ts';
-import type { Window } from '../../core/window.ts';
+import { ALL_TIME, type Window } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
 import { finalWindows, panesOfKey, windowName } from './final-panes.ts';
@@ -51,13 +51,13 @@ export async function keyPanes(
   return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
     const { through } = snapshot;
     const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-    const open = openWindows(view, states, through, Number.POSITIVE_INFINITY);
+    const open = view.window.kind === 'global' ? [ALL_TIME] : openWindows(view, states, through, Number.POSITIVE_INFINITY);
     const live: KeyPane[] = [];
     for (const window of range.order === 'asc' ? open : open.toReversed()) {
       if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
       const found = new Map<string, unknown[]>();
       for (const state of states) collectPanes(view, state, window, found, key);
-      const pane = found.get(key);
+      const pane = withRunningResult(view, found).get(key);
       if (pane) live.push({ window, final: false, pane });
     }
     const final = finalPanes(reader, store, view, key, { ...range, through });

@@ -1,8 +1,8 @@
 import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
 import { formatJson } from '../../core/json.ts';
-import { collectPanes, openWindows } from '../../core/result.ts';
-import { startsAround, type Window, windowLengths } from '../../core/window.ts';
+import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
+import { ALL_TIME, startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
@@ -78,11 +78,12 @@ function livePanes(view: ViewPlan, snapshot: Snapshot, wanted: WindowQuery['wind
   const open = openWindows(view, states, snapshot.through, Number.POSITIVE_INFINITY).reverse();
   // A clock that runs ahead fills windows that have not begun: they are not the latest. Of those that begin together, the shortest
   // that is still to end is the one that is going on.
-  const window = wanted === 'latest' ? latestOf(open, now) : open.find((one) => isWanted(one, wanted));
+  const window =
+    view.window.kind === 'global' ? ALL_TIME : wanted === 'latest' ? latestOf(open, now) : open.find((one) => isWanted(one, wanted));
   if (!window) return wanted === 'latest' || mayBeFinal(view, wanted, snapshot.through) ? 'final' : 'none';
   const panes = new Map<string, unknown[]>();
   for (const state of states) collectPanes(view, state, window, panes);
-  return { window, panes };
+  return { window, panes: withRunningResult(view, panes) };
 }
 
 /** @param open newest first */

@@ -67,7 +67,8 @@ export async function readDerivedRows(reader: Reader, view: DerivedViewPlan, que
     for await (const { window, rows } of derivedWindows(reader, view, rangeOf(query), seen, units)) {
       const skip = after && sameWindow(window, after.window) ? after.skip : 0;
       const room = limit - found.length;
-      const all = rows.filter(wanted);
+      // Newest first means within a window as well.
+      const all = (query.order === 'desc' ? rows.toReversed() : rows).filter(wanted);
       found.push(...all.slice(skip, skip + room).map(resultRow));
       looked++;
       if (all.length > skip + room) return { rows: found, next: { window, skip: skip + room } };
