@@ -1,4 +1,4 @@
-import { parseJson as parseExactJson } from '../../../core/json.ts';
+import { parseJson as parseExactJson, parseJson as readJson } from '../../../core/json.ts';
 import { fail } from './failure.ts';
 
 /**
@@ -41,10 +41,10 @@ export function jsonType(value: unknown): string {
   return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-/** Reads JSON. A whole number outside ±(2^53 − 1) is a BigInt, since it would be rounded otherwise. */
+/** Reads JSON, whole numbers exactly. */
 export function parseJson(text: string): unknown {
   try {
-    return parseExactJson(text);
+    return readJson(text);
   } catch {
     return fail(`invalid input syntax for type json: ${JSON.stringify(text.slice(0, 100))}`);
   }
