@@ -1,4 +1,4 @@
-import { parseJson as parseExactJson, parseJson as readJson } from '../../../core/json.ts';
+import { parseJson as readJson } from '../../../core/json.ts';
 import { fail } from './failure.ts';
 
 /**
