@@ -115,6 +115,7 @@ class Run {
   /** up to where rows were given out and panes may go */
   #through = Number.NEGATIVE_INFINITY;
   #taken = 0;
+  #arrival = Number.NEGATIVE_INFINITY;
   #late = 0;
 
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
@@ -187,7 +188,9 @@ class Run {
       return (parsed[i] as (typeof parsed)[number]).map((part): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
-        return { sequence, arrival: validated.time, time: validated.time, row: validated.row, bytes };
+        // Each arrives at its own time; arrivals never go back, whatever the order in the file.
+        this.#arrival = Math.max(this.#arrival, validated.time);
+        return { sequence, arrival: this.#arrival, time: validated.time, row: validated.row, bytes };
       });
     });
   }

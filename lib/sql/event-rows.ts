@@ -18,7 +18,7 @@ const APPENDED = { window: tumbling('1 minute'), time: 'arrival' } as const;
 export function eventRows(query: Query, place: Place, environment: Environment): RowsQuery {
   if (query.kind === 'rows') return settled(query);
   const { bases } = environment;
-  const { window } = query;
+  const { window, time } = query;
   const computed = new Map<string, FlowColumn>();
   const kept = query.items.filter(({ role }) => role === undefined);
   const names = kept.map((_, i) => `column_${i + 1}`);
@@ -32,7 +32,12 @@ export function eventRows(query: Query, place: Place, environment: Environment):
     aggregates.push({ name: 'events', definition: { kind: 'builtin', name: 'count', columns: [], constants: [] }, structure: 'count' });
   }
   const { stream, filters } = query;
-  const rows = baseRows(bases.part({ stream, filters, key: 'event', ...(window ? { window } : APPENDED), aggregates, computed }, place));
+  const rows = baseRows(
+    bases.part(
+      { stream, filters, key: 'event', ...(window ? { window, ...(time ? { time } : {}) } : APPENDED), aggregates, computed },
+      place,
+    ),
+  );
   return { ...rows, items: query.items.map((item) => rowItem(item, names[kept.indexOf(item)], rows)), key: undefined };
 }
 

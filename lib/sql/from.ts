@@ -12,6 +12,9 @@ import { readWindowCall, type WindowCall } from './windows.ts';
 /** Binds a SELECT inside another one. */
 export type BindSelect = (node: Node, environment: Environment) => Query;
 
+/** What stands for the time at which events reached the stream. */
+const ARRIVAL = 'arrival_time';
+
 /** What a FROM clause gives. */
 export function bindFrom(from: readonly Node[] | undefined, place: Place, environment: Environment, bindSelect: BindSelect): Query {
   const { fail } = environment;
@@ -69,6 +72,7 @@ function bindFunction(node: Node, range: RangeFunction, environment: Environment
 function windowed(query: Query, call: WindowCall, environment: Environment): Query {
   const time = query.items.find(({ name, merged }) => name === call.time && !merged);
   const { fail } = environment;
+  if (query.kind === 'events' && !time && call.time === ARRIVAL) return { ...inWindows(query, call, environment), time: 'arrival' };
   if (!time) {
     const names = query.items.map(({ name }) => name);
     const near = nearest(call.time, names);
@@ -81,16 +85,21 @@ function windowed(query: Query, call: WindowCall, environment: Environment): Que
   return query.kind === 'events' ? windowedEvents(query, time, call, environment) : cascade(query, time, call, environment);
 }
 
-function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, { fail }: Environment): EventsQuery {
-  if (query.window)
-    return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or put one window function around the stream');
+function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, environment: Environment): EventsQuery {
   const { eventTime } = query.stream.plan;
   if (time.field !== eventTime) {
-    return fail(
+    return environment.fail(
       call.timeNode,
       `windows go by the stream’s event time, and ${call.time} is not it`,
-      `the event time of ${query.stream.plan.name} is "${eventTime}" (WITH (event_time = …) in CREATE TABLE)`,
+      `the event time of ${query.stream.plan.name} is "${eventTime}"; when events reached the stream is ${ARRIVAL}`,
     );
+  }
+  return inWindows(query, call, environment);
+}
+
+function inWindows(query: EventsQuery, call: WindowCall, { fail }: Environment): EventsQuery {
+  if (query.window) {
+    return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or put one window function around the stream');
   }
   const items = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end');
   return { ...query, window: call.window, items: [...items, ...windowItems()] };

@@ -133,6 +133,7 @@ function groupedEvents(
     key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
     // Without a window function, it is the running result.
     window: input.window ?? global(),
+    ...(input.time ? { time: input.time } : {}),
     aggregates: aggregates.length > 0 ? aggregates : [COUNT],
     computed,
   };

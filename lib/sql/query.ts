@@ -27,6 +27,8 @@ export interface EventsQuery {
   readonly filters: readonly Bound[];
   readonly items: readonly Item[];
   readonly window?: WindowDefinition;
+  /** by which time events fall into the windows; default their own */
+  readonly time?: 'arrival';
 }
 
 /** Rows of views. Items are computed from the relation's rows. */

@@ -5,7 +5,7 @@ import { eventRows } from './event-rows.ts';
 import type { Query, RowsQuery } from './query.ts';
 import type { Place } from './refusal.ts';
 import { sameWindows } from './relation-windows.ts';
-import { columnBound, settled } from './rows.ts';
+import { columnBound, shaped } from './rows.ts';
 import { resultType } from './values.ts';
 
 /** Binds `… UNION ALL …`. */
@@ -31,7 +31,7 @@ export function bindUnion(
     { side: select.rarg, around: { ...environment, unnamed } },
   ].map(({ side, around }) => {
     const at = placeOf(side);
-    return { at, query: settled(eventRows(bind(side as SelectStmt, at, around), at, environment)) };
+    return { at, query: shaped(eventRows(bind(side as SelectStmt, at, around), at, environment)) };
   });
   const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
   if (left.query.items.length !== right.query.items.length) {

@@ -4,7 +4,7 @@ import { application, type View, view } from '../../lib/dsl/application.ts';
 import { compile } from '../../lib/dsl/compile.ts';
 import { sql } from '../../lib/dsl/sql.ts';
 import { stream } from '../../lib/dsl/stream.ts';
-import { hopping, tumbling } from '../../lib/dsl/window.ts';
+import { cumulate, global, hopping, tumbling } from '../../lib/dsl/window.ts';
 import { describePlan } from '../../lib/plan/describe-plan.ts';
 
 const TABLE = `CREATE TABLE clicks (page text NOT NULL, user_id text, ms double precision, size bigint NOT NULL, ok boolean, at timestamptz NOT NULL)
@@ -147,6 +147,21 @@ const FEATURES: readonly (readonly [feature: string, sql: string, view: View])[]
     'an offset',
     selecting('count(*) AS n', "TUMBLE(clicks, at, INTERVAL '1 day', INTERVAL '6 hours')"),
     view('v', clicks.window(tumbling('1 day', { offset: '6 hours' })).aggregate(count)),
+  ],
+  [
+    'windows by arrival time',
+    selecting('count(*) AS n', "TUMBLE(clicks, arrival_time, INTERVAL '1 minute')"),
+    view('v', clicks.window(tumbling('1 minute'), { time: 'arrival' }).aggregate(count)),
+  ],
+  [
+    'cumulate windows',
+    selecting('count(*) AS n', "CUMULATE(clicks, at, INTERVAL '1 hour', INTERVAL '1 day', INTERVAL '6 hours')"),
+    view('v', clicks.window(cumulate('1 day', '1 hour', { offset: '6 hours' })).aggregate(count)),
+  ],
+  [
+    'the running result',
+    'CREATE MATERIALIZED VIEW v AS SELECT page, count(*) AS n FROM clicks GROUP BY page',
+    view('v', clicks.keyBy('page').window(global()).aggregate(count)),
   ],
   [
     'hopping windows',

@@ -44,12 +44,14 @@ function incoming(stream: StreamPlan, text: string): Incoming[] {
   const lines = text.split('\n').filter((line) => line !== '');
   const joined = new JoinedJson(text.length * 3, lines.length);
   for (const line of lines) joined.addBytes(new TextEncoder().encode(line));
+  let arrival = Number.NEGATIVE_INFINITY;
   return joined.parse().flatMap((parts, i) =>
     parts.map((part): Incoming => {
       const common = { sequence: String(i + 1), bytes: () => new Uint8Array() };
       const validated = 'reason' in part ? part : stream.validate(part.value);
       if ('reason' in validated) return { ...common, arrival: 0, reason: validated.reason };
-      return { ...common, arrival: validated.time, ...validated };
+      arrival = Math.max(arrival, validated.time);
+      return { ...common, arrival, ...validated };
     }),
   );
 }
