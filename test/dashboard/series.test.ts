@@ -28,6 +28,16 @@ describe('series', () => {
     expect(series.end - (series.times[0] as number)).toBe(240);
   });
 
+  //  start 0: ends 1, 2, 3, as cumulate windows have them
+  it('go by the ends of windows that begin together', () => {
+    const ends = [1, 2, 3];
+    const windows = ends.map((end) => ({ start: at(0), end: at(end), final: end < 3 }));
+    const rows = ends.map((end) => ({ ...row(0, end < 3, end * 10), window_end: at(end) }));
+    const series = seriesOf(windows, [{ key: [], rows }], 'n');
+    expect(series.times).toEqual(ends.map((end) => Date.parse(at(end)) / 1000));
+    expect(series).toMatchObject({ values: [[10, 20, 30]], open: 2 });
+  });
+
   it('know of a window that opened after the windows were listed', () => {
     const series = seriesOf([window(0, true)], [{ key: [], rows: [row(0, true, 1), row(1, false, 2)] }], 'n');
     expect(series).toMatchObject({ values: [[1, 2]], open: 1 });

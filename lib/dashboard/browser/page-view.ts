@@ -72,6 +72,8 @@ export class Page {
     this.#keys.choose(KEY_CHOICES.map(String), String(selection.keys));
     this.#keys.label.hidden = view.key.length === 0;
     this.#showFirst(snapshot);
+    // A running result has no windows to draw.
+    this.#series.element.hidden = snapshot.windows.length === 0 && snapshot.top.length > 0;
     this.#series.show(snapshot);
     this.#top.show(snapshot);
     this.#shards.show(snapshot);
@@ -88,10 +90,10 @@ export class Page {
   }
 
   /** What to do when nothing has come yet. */
-  #showFirst({ windows, view, health }: Snapshot): void {
+  #showFirst({ windows, top, view, health }: Snapshot): void {
     const events = health.streams.reduce((sum, { shards }) => sum + shards.reduce((all, shard) => all + shard.events, 0), 0);
-    this.#first.hidden = windows.length > 0;
-    if (windows.length > 0) return;
+    this.#first.hidden = windows.length > 0 || top.length > 0;
+    if (this.#first.hidden) return;
     const stream = 'stream' in view ? view.stream : health.streams[0]?.stream;
     fill(
       this.#first,

@@ -13,7 +13,7 @@ export interface KeyRows {
 
 /** What a chart draws: for each window a time, for each key a value or a gap. */
 export interface Series {
-  /** starts of the windows, seconds since 1970, ascending */
+  /** where each window is drawn, seconds since 1970, ascending: its start, or its end where several begin together */
   readonly times: readonly number[];
   /** by key: values by window; `null` where the key has no row */
   readonly values: readonly (readonly (number | null)[])[];
@@ -36,7 +36,10 @@ export function seriesOf(
   keys: readonly KeyRows[],
   column: string,
 ): Series {
-  const all = new Map(windows.map(({ start, final }) => [Date.parse(start) / 1000, final]));
+  // Windows that begin together are told apart by their ends.
+  const byEnd = new Set(windows.map(({ start }) => start)).size < windows.length;
+  const secondsOf = (row: Row): number => Date.parse(byEnd ? row.window_end : row.window_start) / 1000;
+  const all = new Map(windows.map(({ start, end, final }) => [Date.parse(byEnd ? end : start) / 1000, final]));
   // A window may have opened between the two questions.
   for (const { rows } of keys) for (const row of rows) if (!all.has(secondsOf(row))) all.set(secondsOf(row), row.final);
   const times = [...all.keys()].sort((a, b) => a - b);
@@ -59,10 +62,6 @@ export function splitAtOpen(values: readonly (number | null)[], open: number): {
     final: values.map((value, i) => (i < open ? value : null)),
     open: values.map((value, i) => (i >= open - 1 ? value : null)),
   };
-}
-
-function secondsOf(row: Row): number {
-  return Date.parse(row.window_start) / 1000;
 }
 
 /** Whole numbers beyond 2^53 come as text. */

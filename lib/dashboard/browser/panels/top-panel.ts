@@ -7,13 +7,15 @@ export class TopPanel {
   readonly element: HTMLElement;
   readonly #body = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows of the newest window' });
   readonly #window = el('p', { class: 'when' });
+  readonly #title = el('h2', {}, 'Newest window');
 
   constructor() {
-    this.element = el('section', { class: 'panel' }, el('h2', {}, 'Newest window'), this.#window, this.#body);
+    this.element = el('section', { class: 'panel' }, this.#title, this.#window, this.#body);
   }
 
   show({ view, top, selection }: Snapshot): void {
     const [first] = top;
+    this.#title.textContent = first && first.window_start === undefined ? 'Running result' : 'Newest window';
     fill(
       this.#window,
       ...(first?.window_start === undefined
