@@ -1,6 +1,7 @@
 import type { FuncCall } from '@pgsql/types';
 import { parseDuration } from '../core/duration.ts';
-import { cumulate, hopping, tumbling, type WindowDefinition } from '../dsl/window.ts';
+import type { CalendarUnit } from '../core/windows/calendar.ts';
+import { calendar, cumulate, hopping, tumbling, type WindowDefinition } from '../dsl/window.ts';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
@@ -14,24 +15,36 @@ import { scopeOf } from './scope.ts';
 interface WindowFunction {
   readonly parameters: readonly string[];
   readonly optional: readonly string[];
-  readonly make: (given: Readonly<Record<string, number>>) => WindowDefinition;
+  /** those of them that are texts; the others are lengths of time */
+  readonly texts?: readonly string[];
+  readonly make: (given: Readonly<Record<string, number | string>>) => WindowDefinition;
+}
+
+function offsetOf({ offset }: Readonly<Record<string, number | string>>): { readonly offset?: number | string } {
+  return offset === undefined ? {} : { offset };
 }
 
 const WINDOWS: Readonly<Record<string, WindowFunction>> = {
   tumble: {
     parameters: ['size'],
     optional: ['offset'],
-    make: ({ size, offset }) => tumbling(size as number, offset === undefined ? {} : { offset }),
+    make: (given) => tumbling(given.size as number, offsetOf(given)),
   },
   hop: {
     parameters: ['slide', 'size'],
     optional: ['offset'],
-    make: ({ slide, size, offset }) => hopping(size as number, slide as number, offset === undefined ? {} : { offset }),
+    make: (given) => hopping(given.size as number, given.slide as number, offsetOf(given)),
   },
   cumulate: {
     parameters: ['step', 'size'],
     optional: ['offset'],
-    make: ({ step, size, offset }) => cumulate(size as number, step as number, offset === undefined ? {} : { offset }),
+    make: (given) => cumulate(given.size as number, given.step as number, offsetOf(given)),
+  },
+  calendar: {
+    parameters: ['unit'],
+    optional: ['time_zone'],
+    texts: ['unit', 'time_zone'],
+    make: ({ unit, time_zone }) => calendar(unit as CalendarUnit, time_zone === undefined ? {} : { timeZone: String(time_zone) }),
   },
 };
 
@@ -39,6 +52,7 @@ const USAGE: Readonly<Record<string, string>> = {
   tumble: "TUMBLE(t, ts, INTERVAL '1 minute')",
   hop: "HOP(t, ts, INTERVAL '1 minute', INTERVAL '5 minutes')",
   cumulate: "CUMULATE(t, ts, INTERVAL '1 hour', INTERVAL '1 day')",
+  calendar: "CALENDAR(t, ts, 'day', 'Europe/Berlin')",
 };
 
 /** A call such as `TUMBLE(bid, bidtime, INTERVAL '10 minutes')`. */
@@ -83,16 +97,18 @@ export function readWindowCall(node: PgNode, call: FuncCall, environment: Enviro
   }
   const tableNode = given.get('data') as PgNode;
   const timeNode = given.get('timecol') as PgNode;
-  const durations = [...known.parameters, ...known.optional].flatMap((parameter) => {
+  const lengths = [...known.parameters, ...known.optional].flatMap((parameter) => {
     const argument = given.get(parameter);
-    return argument ? [[parameter, milliseconds(argument, environment)] as const] : [];
+    if (!argument) return [];
+    const read = known.texts?.includes(parameter) ? constantText : milliseconds;
+    return [[parameter, read(argument, environment)] as const];
   });
   return {
     table: plainName(tableNode, `the first argument of ${name} is the name of a stream or view`, usage, fail),
     tableNode,
     time: plainName(timeNode, `the second argument of ${name} is the name of a time column`, usage, fail),
     timeNode,
-    window: known.make(Object.fromEntries(durations)),
+    window: known.make(Object.fromEntries(lengths)),
   };
 }
 
@@ -118,6 +134,13 @@ function plainName(node: PgNode, message: string, hint: string, fail: Fail): str
   return parts.length === 1 && name !== undefined && name !== '*' ? name : fail(node, message, hint);
 }
 
+/** A constant text. */
+function constantText(node: PgNode, { fail, functions }: Environment): string {
+  const bound = bindExpression(node, scopeOf({ items: [], functions, fail }));
+  const value = bound.constant ? bound.evaluate({}) : undefined;
+  return typeof value === 'string' ? value : fail(node, 'this must be a constant text', `write ${USAGE.calendar}`);
+}
+
 /** A constant interval in milliseconds. */
 function milliseconds(node: PgNode, { fail, functions }: Environment): number {
   const example = "write INTERVAL '1 minute'";
@@ -132,6 +155,6 @@ function milliseconds(node: PgNode, { fail, functions }: Environment): number {
   }
   if (bound.type !== 'interval' || !bound.constant || value === null) return fail(node, 'this must be a constant interval', example);
   const { months, days, ms } = value as Interval;
-  if (months !== 0) return fail(node, 'a month is not a fixed length of time', 'use a calendar window, or a number of days');
+  if (months !== 0) return fail(node, 'a month is not a fixed length of time', "write CALENDAR(t, ts, 'month'), or a number of days");
   return days * 86_400_000 + ms;
 }

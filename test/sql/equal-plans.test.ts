@@ -4,7 +4,7 @@ import { application, type View, view } from '../../lib/dsl/application.ts';
 import { compile } from '../../lib/dsl/compile.ts';
 import { sql } from '../../lib/dsl/sql.ts';
 import { stream } from '../../lib/dsl/stream.ts';
-import { cumulate, global, hopping, tumbling } from '../../lib/dsl/window.ts';
+import { calendar, cumulate, global, hopping, tumbling } from '../../lib/dsl/window.ts';
 import { describePlan } from '../../lib/plan/describe-plan.ts';
 
 const TABLE = `CREATE TABLE clicks (page text NOT NULL, user_id text, ms double precision, size bigint NOT NULL, ok boolean, at timestamptz NOT NULL)
@@ -157,6 +157,11 @@ const FEATURES: readonly (readonly [feature: string, sql: string, view: View])[]
     'cumulate windows',
     selecting('count(*) AS n', "CUMULATE(clicks, at, INTERVAL '1 hour', INTERVAL '1 day', INTERVAL '6 hours')"),
     view('v', clicks.window(cumulate('1 day', '1 hour', { offset: '6 hours' })).aggregate(count)),
+  ],
+  [
+    'calendar windows',
+    selecting('count(*) AS n', "CALENDAR(clicks, at, 'week', 'Europe/Berlin')"),
+    view('v', clicks.window(calendar('week', { timeZone: 'Europe/Berlin' })).aggregate(count)),
   ],
   [
     'the running result',

@@ -1,0 +1,2 @@
+CREATE TABLE t (k text, x bigint, at timestamptz) WITH (event_time = 'at');
+SELECT k, window_start, window_end, count(*) AS n, sum(x) AS s FROM CALENDAR(t, at, 'quarter', 'UTC') GROUP BY k, window_start, window_end;
