@@ -20,6 +20,8 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
   float4: 'double precision',
   float8: 'double precision',
   double: 'double precision',
+  numeric: 'double precision',
+  decimal: 'double precision',
   bool: 'boolean',
   boolean: 'boolean',
   timestamptz: 'timestamptz',
@@ -29,7 +31,6 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  numeric: 'use double precision, or bigint with the smallest unit (cents)',
   money: 'use double precision, or bigint with the smallest unit (cents)',
   bpchar: 'use text',
   char: 'use text',
@@ -64,8 +65,19 @@ export function columnType(type: TypeName | undefined, place: Place, fail: Fail)
       INSTEAD[name] ?? (near ? `did you mean ${near}?` : 'the types are text, bigint, double precision, boolean, timestamptz, jsonb');
     fail(at, `the type ${name} is not supported`, hint);
   }
-  if (type.typmods?.length) {
-    fail(at, `the length or precision of ${name} is not supported`, `write ${TYPES[name]} alone: values are kept as they come`);
+  // Milliseconds are what is kept in any case.
+  const exact = TYPES[name] === 'timestamptz' && precisionOf(type) === 3;
+  if (type.typmods?.length && !exact) {
+    fail(
+      at,
+      `the length or precision of ${name} is not supported`,
+      `write ${TYPES[name]} alone: values are kept as they come${name === 'numeric' ? '; for exact amounts, bigint with the smallest unit (cents)' : ''}`,
+    );
   }
   return TYPES[name] as ColumnType;
+}
+
+function precisionOf({ typmods = [] }: TypeName): number | undefined {
+  const [first, second] = typmods;
+  return first && !second && 'A_Const' in first && first.A_Const.ival ? first.A_Const.ival.ival : undefined;
 }

@@ -175,6 +175,7 @@ describe('what a stream cannot be declared with', () => {
     [`CREATE TABLE s («x text STORAGE plain, at timestamptz) ${WITH}`, 'STORAGE', 'leave it out'],
     [`CREATE TABLE s («x text COMPRESSION lz4, at timestamptz) ${WITH}`, 'COMPRESSION', 'leave it out'],
     [`CREATE TABLE s (x «numeric(10, 2), at timestamptz) ${WITH}`, 'numeric', 'bigint with the smallest unit'],
+    [`CREATE TABLE s (at «timestamptz(0)) ${WITH}`, 'precision', 'alone'],
     [`CREATE TABLE s (x «varchar(10), at timestamptz) ${WITH}`, 'length', 'alone'],
     [`CREATE TABLE s (x «text[], at timestamptz) ${WITH}`, 'arrays', 'jsonb'],
     [`CREATE TABLE s (x «date, at timestamptz) ${WITH}`, 'date', 'timestamptz'],
