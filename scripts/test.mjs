@@ -1,4 +1,4 @@
-// `npm test`: types, style, import arrows, then every test. Each step stops the run when it fails.
+// `npm test`: types, style, import arrows, nothing unused, then every test. Each step stops the run when it fails.
 import { spawnSync } from 'node:child_process';
 
 const json = process.env.MILLRACE_TEST_JSON;
@@ -6,6 +6,7 @@ const steps = [
   ['tsc', []],
   ['biome', ['check']],
   ['depcruise', ['lib', 'functions', 'infra', '--output-type', 'err']],
+  ['knip', []],
   ['vitest', ['run', ...(json ? ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`] : [])]],
 ];
 for (const [command, args] of steps) {

@@ -18,7 +18,7 @@ export interface Written {
 }
 
 /** How many outcomes the breaker remembers. */
-export const REMEMBERED_OUTCOMES = 1000;
+const REMEMBERED_OUTCOMES = 1000;
 
 /**
  * Takes a written entry into a task's state: the only way a state changes. The state is changed in place and owns what the

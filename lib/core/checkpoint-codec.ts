@@ -6,7 +6,7 @@ import { emptyState, SLOTS, type TaskState, viewState } from './state.ts';
 import type { ViewSpec } from './view.ts';
 
 /** The bucket of a checkpoint that holds a key. */
-export function bucketOf(key: string, buckets: number): number {
+function bucketOf(key: string, buckets: number): number {
   return (hashKey(key) % SLOTS) % buckets;
 }
 

@@ -20,7 +20,7 @@ export interface StepContext {
 }
 
 /** Bytes of late events and dead letters kept in one entry, each kind; beyond, they are listed without. */
-export const KEPT_BYTES_PER_ENTRY = 256 * 1024;
+const KEPT_BYTES_PER_ENTRY = 256 * 1024;
 /** Bytes kept of one late event or dead letter. */
 export const KEPT_BYTES_PER_EVENT = 16 * 1024;
 

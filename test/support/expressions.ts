@@ -7,7 +7,7 @@ import type { Bound, Scope, ScopeColumn, SqlType } from '../../lib/sql/expressio
 await loadModule();
 
 /** Parses one expression. */
-export function parseExpression(sql: string): PgNode {
+function parseExpression(sql: string): PgNode {
   const tree = parseSync(`SELECT ${sql}`) as {
     stmts: [{ stmt: { SelectStmt: { targetList: [{ ResTarget: { val: PgNode } }, ...unknown[]] } } }];
   };
@@ -15,7 +15,7 @@ export function parseExpression(sql: string): PgNode {
 }
 
 /** What a mistaken expression is refused with. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** A scope over columns given by name and type, whose rows hold values as expressions do. */
 export function scopeOf(types: Readonly<Record<string, SqlType>>, rest: Partial<Scope> = {}): Scope {

@@ -5,7 +5,7 @@ import type { WindowSpec } from '../../lib/core/window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../../lib/plan/plan.ts';
 
 /** Keeps every value it was given, sorted: a result shows exactly which events were counted, and how often. */
-export const bag: Accumulator<number[], [number], readonly number[]> = {
+const bag: Accumulator<number[], [number], readonly number[]> = {
   name: 'bag',
   create: () => [],
   add: (acc, value) => insert(acc, value),

@@ -56,7 +56,7 @@ function widen(bound: Bound, type: SqlType): Bound {
  * @param what names the construct in the error
  * @returns text when all are quoted literals
  */
-export function commonType(bounds: readonly Bound[], nodes: readonly PgNode[], what: string, scope: Scope): SqlType {
+function commonType(bounds: readonly Bound[], nodes: readonly PgNode[], what: string, scope: Scope): SqlType {
   let common: SqlType = 'unknown';
   for (const [index, { type }] of bounds.entries()) {
     if (common === 'unknown' || isImplicit(common, type)) common = type;

@@ -1,4 +1,3 @@
-import { MillraceError } from '../../../core/errors.ts';
 import { formatInstant, type Instant } from '../../../core/instant.ts';
 import type { Window } from '../../../core/window.ts';
 import type { DerivedViewPlan } from '../../../plan/relation.ts';
@@ -169,11 +168,4 @@ function sameWindow(a: Window | undefined, b: Window | undefined): boolean {
 function resultRow({ row, window, final }: RelationRow): ResultRow {
   const times = window ? { window_start: formatInstant(window.start), window_end: formatInstant(window.end) } : {};
   return { ...times, ...row, final };
-}
-
-/** @throws MillraceError `argument` when the application has no such view */
-export function derivedPlan(reader: Reader, name: string): DerivedViewPlan {
-  const found = reader.runtime.plan.derived.find((view) => view.name === name);
-  if (found) return found;
-  throw new MillraceError('argument', `there is no derived view "${name}"`);
 }

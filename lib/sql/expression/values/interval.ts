@@ -11,7 +11,8 @@ export interface Interval {
   readonly ms: number;
 }
 
-export const [DAYS_PER_MONTH, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE] = [30, 86_400_000, 3_600_000, 60_000];
+const DAYS_PER_MONTH = 30;
+export const [MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE] = [86_400_000, 3_600_000, 60_000];
 
 export function interval(months: number, days: number, ms: number): Interval {
   return { months: months + 0, days: days + 0, ms: micros(ms) };
@@ -100,7 +101,7 @@ export function formatInterval({ months, days, ms }: Interval): string {
 }
 
 /** A time of day or longer as `hh:mm:ss.ffffff`, without zeroes at the end. */
-export function formatTime(ms: number): string {
+function formatTime(ms: number): string {
   const two = (amount: number): string => String(amount).padStart(2, '0');
   const hours = Math.floor(ms / MS_PER_HOUR);
   const minutes = Math.floor(ms / MS_PER_MINUTE) % 60;
