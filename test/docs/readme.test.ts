@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../../lib/dsl/compile.ts';
+import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
+import { describePlan } from '../../lib/plan/describe-plan.ts';
 import { codeBlocks } from '../support/code-blocks.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -63,6 +66,16 @@ describe('the README', () => {
     expect(answer.rows).toMatchObject([row]);
     expect(Object.keys(answer)).toEqual(Object.keys(shown ?? {}));
     expect(Object.keys(answer.rows[0] ?? {})).toEqual(Object.keys(shown?.rows[0] ?? {}));
+  });
+
+  it('says the same in SQL as in TypeScript', async () => {
+    const [text = ''] = codeBlocks('README.md', 'sql');
+    const { views } = describePlan(await compile(sqlApplication('shop.sql', text)));
+    const [view] = views;
+    const typescript = codeBlocks('README.md', 'ts')[0] ?? '';
+    for (const name of ['page', ...(view?.aggregates ?? []).map((aggregate) => aggregate.name)]) expect(typescript).toContain(name);
+    expect(view).toMatchObject({ name: 'page_views', stream: 'clicks', allowedLateness: 60_000, transforms: 1 });
+    expect(view?.columns.map(({ name }) => name)).toEqual(['page', 'window_start', 'window_end', 'views', 'avg_ms', 'slow']);
   });
 
   it('deploys an application that is there', () => {
