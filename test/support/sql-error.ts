@@ -3,7 +3,7 @@ import { compile } from '../../lib/dsl/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 
 /** What `compile` says against SQL. */
-async function sqlError(text: string): Promise<string> {
+export async function sqlError(text: string): Promise<string> {
   const error: unknown = await compile(sqlApplication('app.sql', text)).then(
     () => undefined,
     (thrown: unknown) => thrown,
