@@ -16,7 +16,7 @@ const SELECT: Readonly<Record<string, Construct>> = {
   groupDistinct: ['GROUP BY DISTINCT', 'leave DISTINCT out'],
   windowClause: ['a WINDOW clause', 'write the definition after OVER'],
   valuesLists: ['VALUES', 'put the rows into a stream'],
-  sortClause: ['ORDER BY in a view', 'order when reading: order_by=… over REST, or ORDER BY in POST /v1/sql'],
+  sortClause: ['ORDER BY in a view', 'order when reading: order_by=… over REST'],
   limitCount: ['LIMIT in a view', 'rank rows by ROW_NUMBER() OVER (…) and filter by rank, or limit when reading'],
   limitOffset: ['OFFSET in a view', 'page when reading'],
   lockingClause: ['FOR UPDATE and its like', 'leave it out: views are only read'],
