@@ -17,7 +17,7 @@ export interface Written {
   readonly bytes: number;
 }
 
-/** How many outcomes the breaker remembers. */
+/** How many records' outcomes the breaker remembers. */
 const REMEMBERED_OUTCOMES = 1000;
 
 /**
@@ -49,7 +49,7 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   state.dead += entry.dead.length;
   state.ended ||= entry.kind === 'end';
   if (entry.children.length > 0) state.children = entry.children;
-  if (entry.events > 0) state.outcomes = remember(state.outcomes, entry);
+  if (entry.records > 0) state.outcomes = remember(state.outcomes, entry);
   state.oldestUncovered ??= written.committedAt;
   state.uncoveredEntries++;
   state.uncoveredBytes += written.bytes;
@@ -114,7 +114,7 @@ function drop(view: ViewSpec, state: TaskState, held: ViewState, boundary: Insta
 
 function remember(outcomes: Outcomes, entry: Entry): Outcomes {
   const counts = outcomes.version === entry.version ? [...outcomes.counts] : [];
-  counts.push([entry.events - entry.dead.length, entry.dead.length]);
+  counts.push([entry.records - entry.deadRecords, entry.deadRecords]);
   let total = counts.reduce((sum, [good, dead]) => sum + good + dead, 0);
   while (counts.length > 1) {
     const [good, dead] = counts[0] as readonly [number, number];

@@ -4,7 +4,7 @@ import { MillraceError } from './errors.ts';
 import type { ViewSpec } from './view.ts';
 
 /** Raised when the form of stored bytes changes; what is newer than the code is refused, never misread. */
-const FORMAT = 1;
+const FORMAT = 2;
 const KINDS: readonly Entry['kind'][] = ['genesis', 'batch', 'idle', 'end'];
 
 /** An entry as bytes, panes column by column: all keys of a cell, then all states of one aggregate, then of the next. */
@@ -18,6 +18,8 @@ export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Arra
   out.number(entry.base);
   out.number(entry.lastArrival);
   out.varuint(entry.events);
+  out.varuint(entry.records);
+  out.varuint(entry.deadRecords);
   out.text(entry.version);
   list(out, entry.children, (child) => out.text(child));
   list(out, entry.views, (delta) => writeView(out, delta, views));
@@ -57,6 +59,8 @@ export function decodeEntry(bytes: Uint8Array, item: string, views: readonly Vie
     base: input.number(),
     lastArrival: input.number(),
     events: input.varuint(),
+    records: input.varuint(),
+    deadRecords: input.varuint(),
     version: input.text(),
     children: items(input, () => input.text()),
     views: items(input, () => readView(input, item, views)).filter((delta) => delta !== undefined),

@@ -13,6 +13,9 @@ export interface Entry {
   readonly lastArrival: Instant;
   /** events taken, dead ones included */
   readonly events: number;
+  /** records these came in, and those of them of which most events are dead: what the breaker looks at */
+  readonly records: number;
+  readonly deadRecords: number;
   /** the deployed version that decided */
   readonly version: string;
   /** shards that go on after an `end` */

@@ -6,7 +6,7 @@
  * - `corrupt`: stored bytes are not what was written; nothing of them was used.
  * - `gap`: a task's log misses an index; never taken for a fresh start.
  * - `conflict`: another writer was first; drop what you hold, read again.
- * - `breaker`: too many dead events in a row; refused until a new version is deployed.
+ * - `breaker`: most of the last records are dead letters; refused until a new version is deployed.
  * - `unavailable`: a store or a stream did not answer in time; try again.
  * - `incompatible`: written by a newer Millrace than this one.
  */

@@ -36,7 +36,7 @@ export interface TaskState {
   uncoveredBytes: number;
 }
 
-/** Counts of good and dead events per entry, for the breaker. */
+/** Counts of good and dead records per entry, for the breaker: by record, since one record may hold any number of events. */
 export interface Outcomes {
   /** the deployed version they belong to */
   readonly version: string;

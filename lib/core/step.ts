@@ -52,15 +52,28 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
   const keptDead = new Keeper();
   let { watermark, base, lastArrival } = state;
   const position = { time: 0, shard, ordinal: state.events };
+  let records = 0;
+  let deadRecords = 0;
+  let sequence: string | undefined;
+  // Of the record's events, how many more are dead than good.
+  let balance = 0;
   for (const event of incoming) {
+    if (event.sequence !== sequence) {
+      sequence = event.sequence;
+      records++;
+      if (balance > 0) deadRecords++;
+      balance = 0;
+    }
     if (event.arrival > lastArrival) lastArrival = event.arrival;
     base = watermark;
     const reason = reasonAgainst(stream, event, bad);
     if (reason !== undefined) {
       dead.push({ sequence: event.sequence, arrival: event.arrival, reason, bytes: keptDead.keep(event) });
+      balance++;
       position.ordinal++;
       continue;
     }
+    balance--;
     const { time, row } = event as StreamEvent;
     watermark = advanceWatermark(watermark, time, event.arrival, stream.maxOutOfOrderness);
     base = watermark;
@@ -90,6 +103,8 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
     base,
     lastArrival,
     events: incoming.length,
+    records,
+    deadRecords: balance > 0 ? deadRecords + 1 : deadRecords,
     version,
     children: [],
     views: builders.map((builder) => ({

@@ -38,7 +38,7 @@ export interface BatchReport {
   readonly units: UnitMeter;
 }
 
-/** From how many dead events on the breaker looks at their share. */
+/** From how many dead records on the breaker looks at their share. */
 const BREAKER_LEAST = 100;
 /** Deliveries of a single record before it is tried in a worker. */
 const FREE_DELIVERIES = 2;
@@ -145,11 +145,11 @@ function holdsClosed(view: ViewPlan, state: TaskState): boolean {
   return false;
 }
 
-/** @throws MillraceError `breaker` when most of the last outcomes and this batch are dead: more likely a bad deploy than bad data */
+/** @throws MillraceError `breaker` when most of the last records and this batch's are dead: more likely a bad deploy than bad data */
 function refuseDrain(state: TaskState, entry: Entry, name: string): void {
-  if (entry.dead.length === 0) return;
-  let dead = entry.dead.length;
-  let total = entry.events;
+  if (entry.deadRecords === 0) return;
+  let dead = entry.deadRecords;
+  let total = entry.records;
   if (state.outcomes.version === entry.version) {
     for (const [good, bad] of state.outcomes.counts) {
       dead += bad;
@@ -159,7 +159,7 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
   if (dead < BREAKER_LEAST || dead * 2 <= total) return;
   throw new MillraceError(
     'breaker',
-    `${name}: ${dead} of the last ${total} events are dead letters (the newest: ${entry.dead.at(-1)?.reason}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
+    `${name}: ${dead} of the last ${total} records are dead letters (the newest: ${entry.dead.at(-1)?.reason}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
   );
 }
 

@@ -27,6 +27,8 @@ export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<E
     base: state.base,
     lastArrival: state.lastArrival,
     events: 0,
+    records: 0,
+    deadRecords: 0,
     version: runtime.version,
     children: [],
     views: [],

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { createStack } from '../stack.ts';
+import { deadLetters, STREAMS, sale, sales, shopOf, taken } from './sales.ts';
+
+const bad = (count: number): string => `[${Array<string>(count).fill('{}').join()}]`;
+
+describe('the breaker', () => {
+  it('is not held open by one record, however many bad events it holds', async () => {
+    const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
+    expect(await stack.aggregate(stack.records(sale('/a', 1), bad(5000), sale('/a', 2)))).toEqual(taken);
+    // Nor does it make the next bad record one too many.
+    expect(await stack.aggregate(stack.records(sale('/a', 4), '{}', sale('/a', 8)))).toEqual(taken);
+    expect(await stack.aggregate(stack.records(bad(300)))).toEqual(taken);
+    expect(await sales(stack)).toEqual({ '/a': 15 });
+    expect((await stack.get('/v1/health')).body).toContain('"dead":5301');
+    expect((await deadLetters(stack)).at(0)).toMatchObject({ sequence: '107' });
+  });
+
+  it('counts a record as dead when most of its events are', async () => {
+    const mixed = (good: number, dead: number): string =>
+      `[${[...Array<string>(good).fill(sale('/a', 1)), ...Array<string>(dead).fill('{}')].join()}]`;
+    const drained = createStack({ application: shopOf(STREAMS['columns alone']) });
+    expect(await drained.aggregate(drained.records(...Array<string>(150).fill(mixed(4, 6))))).not.toEqual(taken);
+    const mended = createStack({ application: shopOf(STREAMS['columns alone']) });
+    expect(await mended.aggregate(mended.records(...Array<string>(150).fill(mixed(6, 4))))).toEqual(taken);
+  });
+});
