@@ -25,7 +25,7 @@ describe('sizes', () => {
     const goods = Array<string>(Math.ceil((bad.length / 3 / 9_000) * 1.2) + 1).fill(good);
     const begun = performance.now();
     expect(await stack.aggregate(stack.records('x', ...goods, bad))).toEqual(taken);
-    expect(performance.now() - begun).toBeLessThan(45_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(await sales(stack)).toEqual({ '/a': goods.length * 9_000 });
   });
 });
