@@ -1,7 +1,7 @@
 /** `npm run demo:flights`: the flights of 2001 through the local stack at an adjustable speed, to look at in the dashboard. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { dashboardPage } from '../../lib/dashboard/page.ts';
 import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
@@ -77,7 +77,7 @@ async function send(endpoint: string, flights: AsyncIterable<readonly Flight[]>,
       const wait = (time - first) / speed - (performance.now() - began);
       if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => {});
       const Records = batch.map((flight) => ({ Data: Buffer.from(JSON.stringify(flight)), PartitionKey: `flight ${sent++}` }));
-      await client.send(new PutRecordsCommand({ StreamName: 'flights', Records }));
+      await putAll(client, Records, signal);
       if (process.stdout.isTTY && performance.now() - shownAt > 250) {
         process.stdout.write(`\r${batch[0]?.date.slice(0, 16).replace('T', ' ')}   ${sent.toLocaleString('en')} flights `);
         shownAt = performance.now();
@@ -86,6 +86,14 @@ async function send(endpoint: string, flights: AsyncIterable<readonly Flight[]>,
     if (signal.aborted) break;
   }
   client.destroy();
+}
+
+/** Puts records again that were refused for the moment, until all are taken. */
+async function putAll(client: KinesisClient, records: PutRecordsRequestEntry[], signal: AbortSignal): Promise<void> {
+  for (let left = records; left.length > 0 && !signal.aborted; ) {
+    const { Records = [] } = await client.send(new PutRecordsCommand({ StreamName: 'flights', Records: left }));
+    left = left.filter((_, i) => Records[i]?.ErrorCode !== undefined);
+  }
 }
 
 function number(name: string, text: string | undefined, otherwise: number): number {

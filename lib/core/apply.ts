@@ -72,7 +72,7 @@ function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellD
   const merges = mergesOf(view);
   for (let j = 0; j < delta.keys.length; j++) {
     const key = delta.keys[j] as string;
-    state.dirty.add(hashKey(key) % SLOTS);
+    markDirty(state, key);
     const pane = cell.panes.get(key);
     if (pane === undefined) {
       cell.panes.set(key, delta.panes[j] as unknown[]);
@@ -81,6 +81,11 @@ function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellD
       for (const { at, merge } of merges) pane[at] = merge(pane[at], added[at]);
     }
   }
+}
+
+/** Notes that a key has changed; once every slot has, there is nothing to work out. */
+function markDirty(state: TaskState, key: string): void {
+  if (state.dirty.size < SLOTS) state.dirty.add(hashKey(key) % SLOTS);
 }
 
 /** How to merge the states a view's panes hold; places without a state are left out. */
@@ -107,7 +112,7 @@ function drop(view: ViewSpec, state: TaskState, held: ViewState, boundary: Insta
   held.dropped = boundary;
   for (const [start, cells] of held.cells) {
     if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) continue;
-    for (const cell of cells) for (const key of cell.panes.keys()) state.dirty.add(hashKey(key) % SLOTS);
+    for (const cell of cells) for (const key of cell.panes.keys()) markDirty(state, key);
     held.cells.delete(start);
   }
 }

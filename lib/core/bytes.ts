@@ -81,12 +81,27 @@ export class ByteWriter {
     if (size < 0x80) {
       // Short enough for a one-byte length whatever it encodes to.
       this.#reserve(size + 1);
+      if (this.#ascii(value)) return;
       const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length + 1));
       this.#bytes[this.#length] = written;
       this.#length += written + 1;
     } else {
       this.bytes(encoder.encode(value));
     }
+  }
+
+  /** Writes short ASCII text, nearly every key, without a call into native code; `false`: it is not ASCII, and nothing is written. */
+  #ascii(value: string): boolean {
+    const bytes = this.#bytes;
+    const start = this.#length + 1;
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit >= 0x80) return false;
+      bytes[start + i] = unit;
+    }
+    bytes[start - 1] = value.length;
+    this.#length = start + value.length;
+    return true;
   }
 
   /** Bytes with their length in front. */

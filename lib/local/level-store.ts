@@ -109,8 +109,9 @@ class LevelIterator extends AbstractIterator {
   }
 
   _next(moved: Moved): void {
+    // Once per read is often enough for others to have their turn; the caller only must not be called back before it returns.
     if (this.#read.length > 0) {
-      setImmediate(() => this.#give(moved));
+      process.nextTick(() => this.#give(moved));
       return;
     }
     this.#iterator.nextv(READ_AHEAD).then(

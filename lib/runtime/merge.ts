@@ -24,6 +24,11 @@ export interface MergeReport {
  * @param deadline instant after which no further window is begun
  */
 export async function mergeStream(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
+  // One after the other: a merge that reads the boundary while another is at work would write all that one's windows again.
+  return runtime.cache.exclusive(`${stream}#merge`, () => merge(runtime, store, stream, deadline));
+}
+
+async function merge(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
   const progress = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
   if (!progress.listed) return [];
   const names = (await store.tasks.list(taskId(runtime, stream, ''))).map((shard) => taskId(runtime, stream, shard));
