@@ -91,9 +91,12 @@ describe('a running generator', () => {
       generator,
       onError: (error) => errors.push(error),
     });
-    await wait(600);
+    const until = async (holds: () => boolean): Promise<void> => {
+      for (let tries = 0; !holds() && tries < 600; tries++) await wait(50);
+    };
+    await until(() => made > 50 && requests > 4);
     running.setRate(0);
-    await wait(900);
+    await until(() => running.sent === made);
     await running.stop();
     const found = (await records(generator.stream)).map(({ event }) => event.n as number).sort((a, b) => a - b);
     expect(found.length).toBeGreaterThan(50);
