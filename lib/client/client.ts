@@ -45,6 +45,7 @@ export type RowsOptions<K> = RangeOptions & {
 
 /** How all keys of a window are sorted: by columns, `-` in front for descending; ties by key. */
 export interface WindowRowsOptions<R> extends PagingOptions {
+  /** default, and when empty: by key */
   readonly orderBy?: readonly (Sortable<R> | `-${Sortable<R>}`)[];
 }
 
@@ -93,7 +94,7 @@ export class MillraceClient<A extends Application = Application> {
     window: 'latest' | 'latest_final' | Time,
     options: WindowRowsOptions<Row<A, N>> = {},
   ): Paged<Row<A, N>, ResultPage<Row<A, N>>> {
-    const query = { window: timeText(window), order_by: options.orderBy?.join(',') };
+    const query = { window: timeText(window), order_by: options.orderBy?.join(',') || undefined };
     return this.#results(view, 'rows', query, options, (row) => row as Row<A, N>);
   }
 

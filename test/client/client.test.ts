@@ -62,6 +62,12 @@ describe('rows', () => {
     expect((await rows.toArray()).map(({ page }) => page)).toEqual(['/a', '/b']);
   });
 
+  it('are asked for alike with nothing to sort by and without sorting', async () => {
+    const { client, asked } = clientOf(await openShopWithStory());
+    expect(await client.window('page_views', 'latest_final', { orderBy: [] }).toArray()).toHaveLength(3);
+    expect(asked.map(({ searchParams }) => searchParams.get('order_by'))).toEqual([null]);
+  });
+
   it('come as single pages too', async () => {
     const { client } = clientOf(await openShopWithStory());
     const rows = client.window('page_views', new Date(at(0)), { orderBy: ['page'], pageSize: 2 });
