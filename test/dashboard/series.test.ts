@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { baseUrl } from '../../lib/dashboard/browser/base-url.ts';
 import { FinalRows } from '../../lib/dashboard/browser/final-rows.ts';
-import { formatKey, formatLength, formatTime, formatValue, formatWindow } from '../../lib/dashboard/browser/format.ts';
-import { completeSelection, formatSelection, parseSelection } from '../../lib/dashboard/browser/selection.ts';
-import { type Row, seriesOf, splitAtOpen } from '../../lib/dashboard/browser/series.ts';
+import { formatClock, formatKey, formatLength, formatTime, formatValue, formatWindow } from '../../lib/dashboard/browser/format.ts';
+import { completeSelection, formatSelection, isLocal, parseSelection } from '../../lib/dashboard/browser/selection.ts';
+import { NO_SERIES, type Row, seriesOf, spanOf, splitAtOpen } from '../../lib/dashboard/browser/series.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString();
 const window = (minute: number, final: boolean) => ({ start: at(minute), end: at(minute + 1), final, keys: 1 });
@@ -50,6 +51,19 @@ describe('series', () => {
   });
 });
 
+describe('the time a chart spans', () => {
+  it('ends where the newest window does, also when that is the only one', () => {
+    const start = Date.parse(at(0)) / 1000;
+    expect(spanOf(seriesOf([window(0, false)], [{ key: [], rows: [row(0, false, 1)] }], 'n'))).toEqual([start, start + 60]);
+    expect(spanOf(seriesOf([window(0, true), window(1, false)], [], 'n'))).toEqual([start, start + 120]);
+  });
+
+  it('is never nothing', () => {
+    const [from, to] = spanOf(NO_SERIES);
+    expect(to).toBeGreaterThan(from);
+  });
+});
+
 describe('final rows', () => {
   it('are not asked for again, and open ones are', () => {
     const known = new FinalRows();
@@ -78,6 +92,22 @@ describe('texts', () => {
     expect(formatValue(value)).toBe(text);
   });
 
+  it.each<[unknown, Parameters<typeof formatValue>[1], string]>([
+    ['9007199254740993', 'bigint', '9,007,199,254,740,993'],
+    ['-9007199254740993', 'bigint', '-9,007,199,254,740,993'],
+    ['9007199254740993', 'text', '9007199254740993'],
+    ['2026-01-01T10:05:00.000Z', 'timestamptz', '2026-01-01 10:05'],
+    ['2026-01-01T10:05:00.000Z', 'text', '2026-01-01T10:05:00.000Z'],
+    [null, 'bigint', '–'],
+  ])('of the value %j in a column of type %s: %s', (value, type, text) => {
+    expect(formatValue(value, type)).toBe(text);
+  });
+
+  it('of times of about now leave out today', () => {
+    expect(formatClock('2026-01-01T10:05:07.891Z', at(9))).toBe('10:05:07');
+    expect(formatClock('2025-12-31T23:59:59.999Z', at(9))).toBe('2025-12-31 23:59:59');
+  });
+
   it('of keys, times, windows and lengths are short', () => {
     expect([formatKey([]), formatKey(['a', null, 3])]).toEqual(['all', 'a · NULL · 3']);
     expect([formatTime(at(5)), formatTime('2026-01-01T10:00:07.000Z')]).toEqual(['2026-01-01 10:05', '2026-01-01 10:00:07']);
@@ -100,18 +130,35 @@ describe('a selection', () => {
   ];
 
   it('comes back from the address', () => {
-    const selection = { view: 'a&b', column: 'x y', windows: 120, keys: 3 };
+    const selection = { view: 'a&b', column: 'x y', windows: 120, keys: 3, every: 10 };
     expect(parseSelection(formatSelection(selection))).toEqual(selection);
   });
 
   it('that names what there is not falls back to what there is', () => {
-    expect(completeSelection(parseSelection('#view=none&column=who&windows=7&keys=x'), views)).toEqual({
+    expect(completeSelection(parseSelection('#view=none&column=who&windows=7&keys=x&every=1'), views, true)).toEqual({
       view: 'v',
       column: 'n',
       windows: 60,
       keys: 5,
+      every: 2,
     });
-    expect(completeSelection({ view: 'w' }, views)).toMatchObject({ view: 'w', column: '' });
-    expect(completeSelection({}, [])).toBeUndefined();
+    expect(completeSelection({ view: 'w' }, views, true)).toMatchObject({ view: 'w', column: '' });
+    expect(completeSelection({}, [], true)).toBeUndefined();
+  });
+
+  it('asks less often where questions cost, unless told', () => {
+    expect(['127.0.0.1', 'localhost', '[::1]', 'x1.execute-api.eu-west-1.amazonaws.com'].map(isLocal)).toEqual([true, true, true, false]);
+    expect(completeSelection({}, views, false)).toMatchObject({ every: 10 });
+    expect(completeSelection({ every: 2 }, views, false)).toMatchObject({ every: 2 });
+  });
+});
+
+describe('the API', () => {
+  it.each([
+    ['http://127.0.0.1:8080/#view=v', 'http://127.0.0.1:8080'],
+    ['https://x1.example/live/?a=b#view=v', 'https://x1.example/live'],
+    ['https://x1.example/live', 'https://x1.example/live'],
+  ])('of the page at %s is at %s', (page, url) => {
+    expect(baseUrl(page)).toBe(url);
   });
 });

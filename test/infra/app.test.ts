@@ -93,12 +93,13 @@ describe('npx cdk synth', () => {
       const [aggregate, merge, query] = await Promise.all([import(${url('aggregate')}), import(${url('merge')}), import(${url('query')})]);
       const empty = await aggregate.handler({ Records: [] }, { getRemainingTimeInMillis: () => 60_000 });
       const views = await query.handler({ httpMethod: 'GET', path: '/v1/views' });
+      const page = await query.handler({ httpMethod: 'GET', path: '/' });
       const workerData = { millraceTrial: true, stream: 'clicks', sequence: '1', arrival: Date.now(), bytes: new TextEncoder().encode('{}') };
       const worker = new Worker(new URL(${url('aggregate')}), { workerData });
       const trial = [];
       worker.on('message', (message) => trial.push(message));
       await once(worker, 'exit');
-      console.log(JSON.stringify({ empty, trial, merge: typeof merge.handler, status: views.statusCode, views: views.body.includes('page_views') }));`;
+      console.log(JSON.stringify({ empty, trial, merge: typeof merge.handler, status: views.statusCode, views: views.body.includes('page_views'), page: /<title>Millrace<.*uplot/s.test(page.body) }));`;
     const file = join(directory, 'run.mjs');
     writeFileSync(file, program);
     const env = {
@@ -116,6 +117,7 @@ describe('npx cdk synth', () => {
       merge: 'function',
       status: 200,
       views: true,
+      page: true,
     });
   });
 });

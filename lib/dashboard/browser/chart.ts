@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { formatTime, formatValue } from './format.ts';
-import { NO_SERIES, type Series, splitAtOpen } from './series.ts';
+import { NO_SERIES, type Series, spanOf, splitAtOpen } from './series.ts';
 
 /** A chart and what belongs to it. */
 export interface Chart {
@@ -18,7 +18,7 @@ const DASH = [4, 4];
 /**
  * Draws keys over windows: lines that are solid where windows are final and dashed where they are still open, on a hatched ground.
  *
- * @param host the element to draw in; it takes the keyboard: arrows go from window to window
+ * @param host the element to draw in; it takes the keyboard: arrows go from window to window, Escape back to the newest
  */
 export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
   let plot: uPlot | undefined;
@@ -30,7 +30,9 @@ export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
 
   const keyboard = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }[event.key];
-    if (step === undefined || !plot || shown.times.length === 0) return;
+    if (!plot || shown.times.length === 0) return;
+    if (event.key === 'Escape') plot.setCursor({ left: -10, top: -10 });
+    if (step === undefined) return;
     event.preventDefault();
     const at = Math.min(shown.times.length - 1, Math.max(0, (plot.cursor.idx ?? shown.times.length - 1) + step));
     const time = shown.times[at] as number;
@@ -46,14 +48,18 @@ export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
         legend: { show: false },
         cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
-        // A window is drawn at its start and lasts to its end.
+        padding: [10, 22, 0, 0],
         scales: {
-          x: { range: (_, least, most) => [least, Math.max(most, shown.end)] },
+          // Not uPlot's own range, which is years for a single window.
+          x: { range: () => spanOf(shown) },
           y: { range: (_, least, most) => rangeOf(least, most) },
         },
         axes: [
-          axis({ space: 70, size: 34, values: (_: uPlot, ticks: number[]) => ticks.map((tick, i) => tickLabel(tick, ticks[i - 1])) }),
-          axis({ size: 64, values: (_: uPlot, ticks: number[]) => ticks.map((tick) => formatValue(tick)) }),
+          axis({ space: 70, size: 28, values: (_: uPlot, ticks: number[]) => ticks.map((tick, i) => tickLabel(tick, ticks[i - 1])) }),
+          axis({
+            values: (_: uPlot, ticks: number[]) => ticks.map((tick) => formatValue(tick)),
+            size: (_: uPlot, texts: string[] | null) => 18 + 7 * Math.max(1, ...(texts ?? []).map((text) => text.length)),
+          }),
         ],
         series: [{}, ...labels.flatMap((label, i) => [line(label, i, undefined), line(label, i, DASH)])],
         hooks: {
@@ -85,7 +91,7 @@ export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
 }
 
 /** The color of a line, from the style sheet: it differs between light and dark. */
-export function colorOf(index: number): string {
+function colorOf(index: number): string {
   return getComputedStyle(document.documentElement)
     .getPropertyValue(`--line-${(index % 8) + 1}`)
     .trim();

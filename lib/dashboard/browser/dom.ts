@@ -21,10 +21,17 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Replaces what an element holds, unless it would look the same: what has the focus keeps it. */
+/**
+ * Replaces what an element holds, unless it would look the same. What has the focus keeps it: an element that is replaced hands it to
+ * the new one with the same `data-focus`.
+ */
 export function fill(element: Element, ...children: readonly Child[]): void {
   const next = document.createElement('div');
   next.append(...children.filter((child): child is Node | string => child !== undefined && child !== false));
   if (next.innerHTML === element.innerHTML) return;
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && element.contains(active) ? active.dataset.focus : undefined;
   element.replaceChildren(...next.childNodes);
+  if (focused === undefined) return;
+  for (const candidate of element.querySelectorAll<HTMLElement>('[data-focus]')) if (candidate.dataset.focus === focused) candidate.focus();
 }

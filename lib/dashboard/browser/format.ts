@@ -1,9 +1,17 @@
+import type { ColumnInfo } from '../../client/client.ts';
+
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const SMALL = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
-/** A result as people read it: numbers with separators, times without what goes without saying, NULL as a dash. */
-export function formatValue(value: unknown): string {
+/**
+ * A result as people read it: numbers with separators, NULL as a dash.
+ *
+ * @param type the column's: times come as text, and so do whole numbers that a double would round
+ */
+export function formatValue(value: unknown, type?: ColumnInfo['type']): string {
   if (value === null || value === undefined) return '–';
+  if (typeof value === 'string' && type === 'bigint' && /^-?\d+$/.test(value)) return NUMBER.format(BigInt(value));
+  if (typeof value === 'string' && type === 'timestamptz') return formatTime(value);
   if (typeof value === 'number') return Math.abs(value) < 1 && value !== 0 ? SMALL.format(value) : NUMBER.format(value);
   if (typeof value === 'string') return value === '' ? '(empty)' : value;
   return JSON.stringify(value);
@@ -22,6 +30,16 @@ export function formatKey(values: readonly unknown[]): string {
 export function formatTime(iso: string): string {
   const [date = '', time = ''] = iso.replace(/Z$/, '').split('T');
   return `${date} ${time.replace(/\.000$/, '').replace(/^(\d\d:\d\d):00$/, '$1')}`;
+}
+
+/**
+ * A time in UTC to the second, among others of about now: without the day when it is today's.
+ *
+ * @param now ISO 8601 as well
+ */
+export function formatClock(iso: string, now: string): string {
+  const text = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+  return iso.slice(0, 10) === now.slice(0, 10) ? text.slice(11) : text;
 }
 
 /** A window: the day once when it begins and ends on the same. */

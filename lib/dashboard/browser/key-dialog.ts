@@ -1,10 +1,12 @@
 import { el } from './dom.ts';
+import { recall, remember } from './storage.ts';
 
 const STORED = 'millrace-api-key';
+const storage = (): Storage => sessionStorage;
 
 /** The API key given before in this tab. */
 export function storedKey(): string | undefined {
-  return sessionStorage.getItem(STORED) ?? undefined;
+  return recall(storage, STORED);
 }
 
 /** Asks for the API key until one is given; it is kept until the tab is closed. */
@@ -34,7 +36,7 @@ export function askForKey(wrong: boolean): Promise<string> {
     // Without a key there is nothing to go back to.
     dialog.addEventListener('cancel', (event) => event.preventDefault());
     dialog.addEventListener('close', () => {
-      sessionStorage.setItem(STORED, input.value);
+      remember(storage, STORED, input.value);
       dialog.remove();
       resolve(input.value);
     });

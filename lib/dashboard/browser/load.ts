@@ -2,6 +2,13 @@ import type { DeadLetter, Health, LateEvent, MillraceClient, ViewInfo, WindowInf
 import type { FinalRows } from './final-rows.ts';
 import type { Selection } from './selection.ts';
 import type { KeyRows, Row } from './series.ts';
+import { streamsOf } from './stats.ts';
+
+/**
+ * How a view's rows are shown: the newest window's, ranked (`top`); those of a view without windows, ranked (`running`); rows that no
+ * key tells apart, newest first (`list`).
+ */
+type Kind = 'top' | 'running' | 'list';
 
 /** Everything the page shows at one moment. */
 export interface Snapshot {
@@ -9,9 +16,10 @@ export interface Snapshot {
   readonly view: ViewInfo;
   readonly selection: Selection;
   readonly health: Health;
+  readonly kind: Kind;
   /** newest first */
   readonly windows: readonly WindowInfo[];
-  /** rows of the newest window, greatest first */
+  /** see {@link Kind} */
   readonly top: readonly Row[];
   readonly series: readonly KeyRows[];
   readonly late: readonly LateEvent[];
@@ -21,6 +29,7 @@ export interface Snapshot {
 }
 
 const TOP = 10;
+const LIST = 20;
 const KEPT = 20;
 
 /**
@@ -46,14 +55,20 @@ export async function load(
     client.health({ signal }),
     page(client.windows(view.name, { order: 'desc', pageSize: selection.windows, signal })),
   ]);
+  // Without a key a window has one row, unless they are rows that nothing tells apart.
+  const isList = view.key.length === 0 && windows.some(({ keys }) => keys > 1);
   const orderBy = selection.column === '' ? [] : [`-${selection.column}`];
-  const top = (await page(client.window(view.name, 'latest', { orderBy: orderBy as never, pageSize: TOP, signal }))) as readonly Row[];
-  const from = windows.at(-1)?.start;
+  const asked = isList
+    ? client.rows(view.name, { order: 'desc', pageSize: LIST, signal })
+    : client.window(view.name, 'latest', { orderBy: orderBy as never, pageSize: TOP, signal });
+  const top = (await page<Record<string, unknown>>(asked)) as readonly Row[];
+  const kind: Kind = isList ? 'list' : windows.length === 0 && top.length > 0 ? 'running' : 'top';
+
+  const from = kind === 'top' && selection.column !== '' ? windows.at(-1)?.start : undefined;
   const keys = view.key.length === 0 ? [[]] : top.slice(0, selection.keys).map((row) => view.key.map(({ name }) => row[name] ?? null));
-  const streams = 'views' in view ? health.streams.map(({ stream }) => stream) : [view.stream];
   const [late, dead, ...series] = await Promise.all([
     page(client.late(view.name, { pageSize: KEPT, signal })),
-    Promise.all(streams.map((stream) => page(client.deadLetters(stream, { pageSize: KEPT, signal })))).then((all) => all.flat()),
+    Promise.all(streamsOf(health, view).map(({ stream }) => page(client.deadLetters(stream, { pageSize: KEPT, signal })))),
     ...(from === undefined ? [] : keys).map(async (key): Promise<KeyRows> => {
       const values = Object.fromEntries(view.key.map(({ name }, i) => [name, key[i]]));
       const known = history.of(view.name, key, from as string);
@@ -63,5 +78,5 @@ export async function load(
       return { key, rows };
     }),
   ]);
-  return { views, view, selection, health, windows, top, series: series as readonly KeyRows[], late, dead, readUnits };
+  return { views, view, selection, health, kind, windows, top, series, late, dead: dead.flat(), readUnits };
 }

@@ -1,14 +1,15 @@
 import './style.css';
 import 'uplot/dist/uPlot.min.css';
 import { createClient, type MillraceClient, MillraceClientError, type ViewInfo } from '../../client/client.ts';
+import { baseUrl } from './base-url.ts';
 import { FinalRows } from './final-rows.ts';
 import { askForKey, storedKey } from './key-dialog.ts';
 import { load, type Snapshot } from './load.ts';
 import { Page } from './page-view.ts';
-import { completeSelection, formatSelection, parseSelection, type Selection } from './selection.ts';
+import { completeSelection, formatSelection, isLocal, parseSelection, type Selection } from './selection.ts';
 
-/** Milliseconds between questions while nothing goes wrong, and at most while something does. */
-const EVERY = 2000;
+/** Milliseconds between attempts after the first that failed, and at most. */
+const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30_000;
 
 const page = new Page(document.querySelector('#app') as HTMLElement, {
@@ -27,9 +28,10 @@ const page = new Page(document.querySelector('#app') as HTMLElement, {
 
 let wanted: Partial<Selection> = parseSelection(location.hash);
 let paused = false;
+let asking = false;
 let client = clientWith(storedKey());
 let views: readonly ViewInfo[] | undefined;
-const finalRows = new FinalRows();
+let finalRows = new FinalRows();
 let running = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
@@ -46,46 +48,50 @@ document.addEventListener('visibilitychange', () => {
 refresh();
 
 function clientWith(apiKey: string | undefined): MillraceClient {
-  // Relative to the page: under a stage's path when deployed.
-  return createClient({ url: new URL('.', location.href.replace(/[?#].*/, '')), retries: 0, ...(apiKey !== undefined && { apiKey }) });
+  return createClient({ url: baseUrl(location.href), retries: 0, ...(apiKey !== undefined && { apiKey }) });
 }
 
-/** Asks now, whatever was under way. */
+/** Asks now, whatever was under way; unless a key is being asked for, without which there is no answer. */
 function refresh(): void {
   running.abort();
   clearTimeout(timer);
   running = new AbortController();
-  void ask(running.signal);
+  if (!asking) void ask(running.signal);
 }
 
 async function ask(signal: AbortSignal): Promise<void> {
-  try {
-    const snapshot = await current(signal);
-    if (signal.aborted) return;
-    failures = 0;
-    page.show(snapshot);
-  } catch (error) {
-    if (signal.aborted) return;
-    if (error instanceof MillraceClientError && (error.status === 401 || error.status === 403)) {
-      client = clientWith(await askForKey(storedKey() !== undefined));
-      refresh();
-      return;
-    }
-    failures++;
-    page.fail(error, waitAfter(failures));
-  }
-  if (!paused && !document.hidden) timer = setTimeout(refresh, failures === 0 ? EVERY : waitAfter(failures));
+  const snapshot = await current(signal).catch((error: unknown) => (signal.aborted ? undefined : failed(error)));
+  if (signal.aborted || snapshot === undefined) return;
+  failures = 0;
+  schedule(snapshot === 'no views' ? LONGEST_WAIT : snapshot.selection.every * 1000);
+  page.show(snapshot);
 }
 
 async function current(signal: AbortSignal): Promise<Snapshot | 'no views'> {
   views ??= await client.views({ signal });
-  const selection = completeSelection(wanted, views);
+  const selection = completeSelection(wanted, views, isLocal(location.hostname));
   if (!selection) return 'no views';
   wanted = selection;
   history.replaceState(null, '', formatSelection(selection));
   return load(client, finalRows, views, selection, signal);
 }
 
-function waitAfter(times: number): number {
-  return Math.min(LONGEST_WAIT, EVERY * 2 ** (times - 1));
+async function failed(error: unknown): Promise<undefined> {
+  if (error instanceof MillraceClientError && (error.status === 401 || error.status === 403)) {
+    asking = true;
+    client = clientWith(await askForKey(storedKey() !== undefined));
+    asking = false;
+    refresh();
+    return;
+  }
+  // What answers again may be another deployment.
+  views = undefined;
+  finalRows = new FinalRows();
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
+  page.fail(error, wait);
+  schedule(wait);
+}
+
+function schedule(wait: number): void {
+  if (!paused && !document.hidden) timer = setTimeout(refresh, wait);
 }

@@ -7,10 +7,13 @@ export interface Selection {
   readonly windows: number;
   /** how many keys are drawn */
   readonly keys: number;
+  /** seconds between questions */
+  readonly every: number;
 }
 
 export const WINDOW_CHOICES = [15, 30, 60, 120, 300] as const;
 export const KEY_CHOICES = [1, 3, 5, 8] as const;
+export const EVERY_CHOICES = [2, 10, 60] as const;
 
 /** Reads the URL's fragment; what it does not say, or says wrongly, is left out. */
 export function parseSelection(fragment: string): Partial<Selection> {
@@ -21,13 +24,14 @@ export function parseSelection(fragment: string): Partial<Selection> {
     column: given.get('column') ?? undefined,
     windows: choice('windows', WINDOW_CHOICES),
     keys: choice('keys', KEY_CHOICES),
+    every: choice('every', EVERY_CHOICES),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Partial<Selection>;
 }
 
 /** Writes the URL's fragment. */
-export function formatSelection({ view, column, windows, keys }: Selection): string {
-  return `#${new URLSearchParams({ view, column, windows: String(windows), keys: String(keys) })}`;
+export function formatSelection({ view, column, windows, keys, every }: Selection): string {
+  return `#${new URLSearchParams({ view, column, windows: String(windows), keys: String(keys), every: String(every) })}`;
 }
 
 interface View {
@@ -40,11 +44,20 @@ export function drawable(view: View): string[] {
   return view.aggregates.filter(({ type }) => type === 'bigint' || type === 'double precision').map(({ name }) => name);
 }
 
-/** Fills in what a selection does not say, with what there is. */
-export function completeSelection(given: Partial<Selection>, views: readonly View[]): Selection | undefined {
+/** Whether an address is on this machine: there, questions cost nothing. */
+export function isLocal(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/**
+ * Fills in what a selection does not say, with what there is.
+ *
+ * @param local see {@link isLocal}: elsewhere questions come less often
+ */
+export function completeSelection(given: Partial<Selection>, views: readonly View[], local: boolean): Selection | undefined {
   const view = views.find(({ name }) => name === given.view) ?? views[0];
   if (!view) return undefined;
   const columns = drawable(view);
   const column = columns.find((name) => name === given.column) ?? columns[0] ?? '';
-  return { view: view.name, column, windows: given.windows ?? 60, keys: given.keys ?? 5 };
+  return { view: view.name, column, windows: given.windows ?? 60, keys: given.keys ?? 5, every: given.every ?? (local ? 2 : 10) };
 }

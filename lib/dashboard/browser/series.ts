@@ -64,6 +64,12 @@ export function splitAtOpen(values: readonly (number | null)[], open: number): {
   };
 }
 
+/** From the first window's time to the end of the last, seconds since 1970: a window is drawn at its start and lasts to its end. */
+export function spanOf({ times, end }: Series): [number, number] {
+  const first = times[0] ?? 0;
+  return [first, Math.max(times.at(-1) ?? 0, end, first + 1)];
+}
+
 /** Whole numbers beyond 2^53 come as text. */
 function numberOf(value: unknown): number | null {
   if (value === null || value === undefined || typeof value === 'boolean') return null;

@@ -1,4 +1,7 @@
+import { recall, remember } from './storage.ts';
+
 const STORED = 'millrace-theme';
+const storage = (): Storage => localStorage;
 
 /**
  * Shows the page as it was chosen before, or as the system has it.
@@ -8,7 +11,7 @@ const STORED = 'millrace-theme';
 export function applyTheme(onChange: () => void): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {
-    document.documentElement.dataset.theme = localStorage.getItem(STORED) ?? (system.matches ? 'dark' : 'light');
+    document.documentElement.dataset.theme = recall(storage, STORED) ?? (system.matches ? 'dark' : 'light');
   };
   apply();
   system.addEventListener('change', () => {
@@ -21,7 +24,7 @@ export function applyTheme(onChange: () => void): void {
 export function toggleTheme(): void {
   const next = isDark() ? 'light' : 'dark';
   document.documentElement.dataset.theme = next;
-  localStorage.setItem(STORED, next);
+  remember(storage, STORED, next);
 }
 
 /** Whether the page is dark now. */

@@ -1,63 +1,76 @@
 import type { DeadLetter, KeptContent, LateEvent } from '../../../client/client.ts';
 import { el } from '../dom.ts';
-import { formatLength, formatTime } from '../format.ts';
-import type { Snapshot } from '../load.ts';
+import { formatClock, formatLength, formatTime } from '../format.ts';
 
-/** Late events and dead letters, each with a look inside. */
-export class KeptPanel {
+/** What is told of one in a line. */
+interface Summary {
+  readonly when: string;
+  readonly what: string;
+}
+
+/** Late events or dead letters, each with a look inside. */
+export class KeptPanel<T extends LateEvent | DeadLetter> {
   readonly element: HTMLElement;
-  readonly #late = el('div', { class: 'kept' });
-  readonly #dead = el('div', { class: 'kept' });
-  /** which are open, so that they stay it when others come */
-  readonly #opened = new Set<string>();
+  readonly #none: string;
+  readonly #summary: (one: T) => Summary;
+  readonly #list = el('div', { class: 'kept' });
+  /** those shown: they stay as they are, opened or not, when others come */
+  #shown = new Map<string, HTMLElement>();
 
-  constructor() {
-    this.element = el(
-      'section',
-      { class: 'panel wide two' },
-      el('div', {}, el('h2', {}, 'Late events'), this.#late),
-      el('div', {}, el('h2', {}, 'Dead letters'), this.#dead),
-    );
+  /** @param none what is said when there are none */
+  constructor(title: string, none: string, summary: (one: T) => Summary) {
+    this.#none = none;
+    this.#summary = summary;
+    this.element = el('section', { class: 'panel' }, el('h2', {}, title), this.#list);
   }
 
-  show({ late, dead }: Snapshot): void {
-    this.#fill(this.#late, late, 'No event came too late.', (event) => {
-      const behind = Date.parse(event.arrival) - Date.parse(event.eventTime);
-      return [
-        `${formatTime(event.eventTime)} UTC`,
-        `came ${formatLength(behind)} after it happened, too late for ${event.views.join(', ')}`,
-      ];
-    });
-    this.#fill(this.#dead, dead, 'Everything that came was an event.', (letter) => [`${formatTime(letter.arrival)} UTC`, letter.reason]);
+  /** @param now ISO 8601: days that are not today's are told */
+  show(all: readonly T[], now: string): void {
+    const next = new Map<string, HTMLElement>();
+    for (const one of all) next.set(nameOf(one, next), this.#shown.get(nameOf(one, next)) ?? this.#details(one, now));
+    const same = next.size === this.#shown.size && [...next.keys()].every((name) => this.#shown.has(name));
+    this.#shown = next;
+    if (same && this.#list.childElementCount > 0) return;
+    const focused = document.activeElement;
+    this.#list.replaceChildren(...(next.size > 0 ? next.values() : [el('p', { class: 'empty' }, this.#none)]));
+    if (focused instanceof HTMLElement && this.#list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
-  #fill<T extends LateEvent | DeadLetter>(host: HTMLElement, all: readonly T[], none: string, summary: (one: T) => [string, string]): void {
-    const keys = all.map(({ shard, sequence }, i) => `${shard} ${sequence} ${i}`);
-    if (host.dataset.keys === keys.join() && host.childElementCount > 0) return;
-    host.dataset.keys = keys.join();
-    if (all.length === 0) {
-      host.replaceChildren(el('p', { class: 'empty' }, none));
-      return;
-    }
-    host.replaceChildren(
-      ...all.map((one, i) => {
-        const id = `${one.shard} ${one.sequence}`;
-        const [when, what] = summary(one);
-        const details = el(
-          'details',
-          { open: this.#opened.has(id) },
-          el('summary', {}, el('span', { class: 'time' }, when), el('span', { class: 'what', title: what }, what)),
-          el('p', { class: 'where' }, `${one.shard}, sequence number ${one.sequence}, committed ${formatTime(one.committedAt)} UTC`),
-          el('pre', { tabindex: 0 }, contentOf(one)),
-        );
-        details.addEventListener('toggle', () => {
-          if (details.open) this.#opened.add(id);
-          else this.#opened.delete(id);
-        });
-        details.dataset.index = String(i);
-        return details;
-      }),
+  #details(one: T, now: string): HTMLElement {
+    const { when, what } = this.#summary(one);
+    return el(
+      'details',
+      {},
+      el(
+        'summary',
+        {},
+        el('span', { class: 'time', title: `${formatTime(when)} UTC` }, formatClock(when, now)),
+        el('span', { class: 'what', title: what }, what),
+      ),
+      el('p', { class: 'where' }, `${one.shard}, sequence number ${one.sequence}, committed ${formatTime(one.committedAt)} UTC`),
+      el('pre', { tabindex: 0 }, contentOf(one)),
     );
+  }
+}
+
+/** Late events, by when they happened. */
+export function latePanel(): KeptPanel<LateEvent> {
+  return new KeptPanel('Late events', 'No event came too late.', ({ arrival, eventTime, views }) => {
+    const behind = formatLength(Date.parse(arrival) - Date.parse(eventTime));
+    return { when: eventTime, what: `came ${behind} after it happened, too late for ${views.join(', ')}` };
+  });
+}
+
+/** Dead letters, by when they came. */
+export function deadPanel(): KeptPanel<DeadLetter> {
+  return new KeptPanel('Dead letters', 'Everything that came was an event.', ({ arrival, reason }) => ({ when: arrival, what: reason }));
+}
+
+/** Several can have come in one record. */
+function nameOf({ shard, sequence }: LateEvent | DeadLetter, taken: ReadonlyMap<string, unknown>): string {
+  for (let n = 0; ; n++) {
+    const name = `${shard} ${sequence} ${n}`;
+    if (!taken.has(name)) return name;
   }
 }
 

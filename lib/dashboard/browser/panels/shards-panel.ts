@@ -1,11 +1,11 @@
 import { el, fill } from '../dom.ts';
-import { formatLength, formatTime, formatValue } from '../format.ts';
+import { formatClock, formatLength, formatTime, formatValue } from '../format.ts';
 import type { Snapshot } from '../load.ts';
 
 /** How far each shard has come. */
 export class ShardsPanel {
   readonly element: HTMLElement;
-  readonly #body = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Shards' });
+  readonly #body = el('div', { class: 'scroll tall', tabindex: 0, role: 'region', 'aria-label': 'Shards' });
 
   constructor() {
     this.element = el('section', { class: 'panel' }, el('h2', {}, 'Shards'), this.#body);
@@ -24,15 +24,19 @@ export class ShardsPanel {
             { scope: 'row', title: shard },
             `${several ? `${stream} ` : ''}${shard.replace(/^shardId-0*(?=\d)/, '#')}${ended ? ' (closed)' : ''}`,
           ),
-          el('td', { class: 'number' }, watermark === null ? '–' : formatTime(watermark)),
-          el('td', { class: 'number' }, watermark === null ? '–' : formatLength(now - Date.parse(watermark))),
+          ...(watermark === null
+            ? [el('td', { class: 'number' }, '–'), el('td', { class: 'number' }, '–')]
+            : [
+                el('td', { class: 'number', title: `${formatTime(watermark)} UTC` }, formatClock(watermark, health.now)),
+                el('td', { class: 'number' }, formatLength(now - Date.parse(watermark))),
+              ]),
           el('td', { class: 'number' }, formatValue(events)),
           el('td', { class: late > 0 ? 'number warn' : 'number' }, formatValue(late)),
           el('td', { class: dead > 0 ? 'number bad' : 'number' }, formatValue(dead)),
         ),
       ),
     );
-    const head = ['shard', 'watermark, UTC', 'lag', 'events', 'late', 'dead'];
+    const head = ['shard', 'watermark', 'lag', 'events', 'late', 'dead'];
     fill(
       this.#body,
       rows.length === 0

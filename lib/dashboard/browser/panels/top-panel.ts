@@ -1,72 +1,92 @@
+import type { ColumnInfo } from '../../../client/client.ts';
 import { el, fill } from '../dom.ts';
 import { formatKey, formatValue, formatWindow } from '../format.ts';
 import type { Snapshot } from '../load.ts';
+import { drawable } from '../selection.ts';
+import type { Row } from '../series.ts';
 
-/** The newest window's rows, greatest first. */
+const TITLES = { top: 'Newest window', running: 'Running result', list: 'Newest rows' } as const;
+
+/** The newest window's rows, greatest first; or, where rows have no key or no window, the rows there are. */
 export class TopPanel {
   readonly element: HTMLElement;
-  readonly #body = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows of the newest window' });
+  readonly #title = el('h2', {}, TITLES.top);
   readonly #window = el('p', { class: 'when' });
-  readonly #title = el('h2', {}, 'Newest window');
+  readonly #empty = el('p', { class: 'empty' }, 'No rows yet.');
+  readonly #head = el('thead');
+  readonly #body = el('tbody');
+  readonly #table = el('table', {}, this.#head, this.#body);
+  readonly #choose: (column: string) => void;
 
-  constructor() {
-    this.element = el('section', { class: 'panel' }, this.#title, this.#window, this.#body);
+  /** @param choose told by which column rows are to be ranked */
+  constructor(choose: (column: string) => void) {
+    this.#choose = choose;
+    const scroll = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows' }, this.#table);
+    this.element = el('section', { class: 'panel' }, this.#title, this.#window, this.#empty, scroll);
   }
 
-  show({ view, top, selection }: Snapshot): void {
+  show(snapshot: Snapshot): void {
+    const { view, top, kind, series } = snapshot;
     const [first] = top;
-    this.#title.textContent = first && first.window_start === undefined ? 'Running result' : 'Newest window';
-    fill(
-      this.#window,
-      ...(first?.window_start === undefined
-        ? []
-        : [
-            `${formatWindow(first.window_start, first.window_end)} UTC `,
-            el('span', { class: first.final ? 'badge final' : 'badge open' }, first.final ? 'final' : 'open'),
-          ]),
-    );
-    const columns = view.aggregates.map(({ name }) => name);
-    const most = Math.max(...top.map((row) => Math.abs(Number(row[selection.column]) || 0)), 0);
+    this.#title.textContent = TITLES[kind];
+    this.#empty.hidden = top.length > 0;
+    this.#table.hidden = top.length === 0;
+    fill(this.#window, ...(first && kind === 'top' ? windowOf(first) : []));
+    fill(this.#head, this.#headRow(snapshot));
+    const column = kind === 'list' ? '' : snapshot.selection.column;
+    const most = Math.max(0, ...top.map((row) => Math.abs(Number(row[column]) || 0)));
     fill(
       this.#body,
-      top.length === 0
-        ? el('p', { class: 'empty' }, 'No rows yet.')
-        : el(
-            'table',
-            {},
+      ...top.map((row, i) => {
+        const share = most > 0 ? (100 * Math.abs(Number(row[column]) || 0)) / most : 0;
+        const drawn = kind === 'top' && view.key.length > 0 && i < series.length;
+        const key = formatKey(view.key.map(({ name }) => row[name] ?? null));
+        return el(
+          'tr',
+          {},
+          kind !== 'list' &&
             el(
-              'thead',
-              {},
-              el(
-                'tr',
-                {},
-                el('th', { scope: 'col' }, view.key.map(({ name }) => name).join(' · ') || 'key'),
-                ...columns.map((name) =>
-                  el('th', { scope: 'col', class: 'number', 'aria-sort': name === selection.column ? 'descending' : undefined }, name),
-                ),
-              ),
+              'th',
+              { scope: 'row', title: key, style: `--share:${share.toFixed(1)}%` },
+              el('span', { class: 'swatch', style: drawn ? `background:var(--line-${i + 1})` : undefined }),
+              key,
             ),
-            el(
-              'tbody',
-              {},
-              ...top.map((row) => {
-                const key = formatKey(view.key.map(({ name }) => row[name] ?? null));
-                return el(
-                  'tr',
-                  {},
-                  el('th', { scope: 'row', title: key }, key),
-                  ...columns.map((name) => {
-                    const share = name === selection.column && most > 0 ? (100 * Math.abs(Number(row[name]) || 0)) / most : undefined;
-                    return el(
-                      'td',
-                      { class: 'number', ...(share !== undefined && { style: `--share:${share.toFixed(1)}%` }) },
-                      formatValue(row[name]),
-                    );
-                  }),
-                );
-              }),
-            ),
-          ),
+          ...view.aggregates.map(({ name, type }) => el('td', { class: alignment(type) }, formatValue(row[name], type))),
+        );
+      }),
     );
   }
+
+  #headRow({ view, kind, selection }: Snapshot): HTMLElement {
+    const choices = kind === 'list' ? [] : drawable(view);
+    return el(
+      'tr',
+      {},
+      kind !== 'list' && el('th', { scope: 'col' }, view.key.map(({ name }) => name).join(' · ') || 'key'),
+      ...view.aggregates.map(({ name, type }) =>
+        el(
+          'th',
+          {
+            scope: 'col',
+            class: alignment(type),
+            'aria-sort': name === selection.column && choices.includes(name) ? 'descending' : undefined,
+          },
+          choices.includes(name)
+            ? el('button', { type: 'button', 'data-focus': name, title: `Rank by ${name}`, onclick: () => this.#choose(name) }, name)
+            : name,
+        ),
+      ),
+    );
+  }
+}
+
+function windowOf({ window_start, window_end, final }: Row): (Node | string)[] {
+  return [
+    `${formatWindow(window_start, window_end)} UTC `,
+    el('span', { class: final ? 'badge final' : 'badge open' }, final ? 'final' : 'open'),
+  ];
+}
+
+function alignment(type: ColumnInfo['type']): string | undefined {
+  return type === 'bigint' || type === 'double precision' || type === 'timestamptz' ? 'number' : undefined;
 }
