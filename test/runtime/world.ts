@@ -8,7 +8,7 @@ import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
 import { readWindows } from '../../lib/runtime/read/windows.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
+import { createMemoryStore, type MemoryStore } from '../../lib/store/memory/memory-store.ts';
 import type { Store } from '../../lib/store/ports.ts';
 import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { bagPlan, bagView } from '../support/views.ts';
@@ -28,7 +28,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export class World {
   now = 1_000_000;
   readonly streams = new MemoryStreams(() => this.now);
-  readonly store: Store = createMemoryStore();
+  readonly store: MemoryStore = createMemoryStore();
   /** what was put, in order, by shard: for the oracle */
   readonly put: { id: number; k: string; at: number; arrival: number; shard: string }[] = [];
 
@@ -123,7 +123,7 @@ export async function expectComplete(world: World): Promise<void> {
 }
 
 /** Events counted by all tasks together, late and dead ones included. */
-async function eventsCommitted(world: World): Promise<number> {
+export async function eventsCommitted(world: World): Promise<number> {
   const [stream] = await readHealth(createReader(world.process(), { followEvery: 0 }));
   return (stream?.shards ?? []).reduce((sum, { events }) => sum + events, 0);
 }

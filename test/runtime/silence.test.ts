@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { readHealth } from '../../lib/runtime/read/health.ts';
+import { createReader } from '../../lib/runtime/read/reader.ts';
+import { createRuntime } from '../../lib/runtime/runtime.ts';
+import type { Probe, ShardSource } from '../../lib/runtime/shard-source.ts';
+import { moveSilent } from '../../lib/runtime/silence.ts';
+import { tick } from '../../lib/runtime/tick.ts';
+import { deliver, NEVER, PLAN, World } from './world.ts';
+
+const [ONE, TWO] = ['shardId-000000000000', 'shardId-000000000001'] as const;
+const START = 1_000_000;
+const SILENT: Probe = { empty: true, millisBehindLatest: 0, drained: false };
+
+// maxOutOfOrderness is 2 s, idleTimeout 30 s.
+
+/** An event in each shard named, that happens as it arrives; in no shard a task before. */
+async function eventsNow(world: World, ...shards: readonly string[]): Promise<void> {
+  for (const shard of shards) {
+    world.send(shard, 'a', world.now);
+    await deliver(world, world.process(), shard, 0, 100);
+  }
+}
+
+/** Moves silent tasks, with `probe` in place of what the stream would say. */
+async function moved(world: World, probe?: (shard: string) => Probe | Promise<Probe>): Promise<number> {
+  const shards: ShardSource = {
+    list: (stream) => world.streams.list(stream),
+    probe: async (stream, shard, after) => (probe ? probe(shard) : world.streams.probe(stream, shard, after)),
+  };
+  const runtime = createRuntime({ plan: PLAN, store: world.store, shards, clock: { now: () => world.now } });
+  return moveSilent(runtime, world.store, 'events', NEVER);
+}
+
+async function watermarks(world: World): Promise<Record<string, number>> {
+  const [stream] = await readHealth(createReader(world.process()));
+  return Object.fromEntries((stream?.shards ?? []).map(({ shard, watermark }) => [shard, watermark]));
+}
+
+describe('a silent task', () => {
+  it('follows the slowest of those that are not', async () => {
+    const world = new World(2);
+    await eventsNow(world, ONE);
+    world.now += 40_000;
+    await eventsNow(world, TWO);
+    world.now += 5_000;
+    expect(await moved(world)).toBe(1);
+    expect(await watermarks(world)).toEqual({ [ONE]: START + 38_000, [TWO]: START + 38_000 });
+  });
+
+  it('goes on from the latest clock when all are silent, one that never had an event as well', async () => {
+    const world = new World(2);
+    await tick(world.process(), { deadline: NEVER });
+    await eventsNow(world, ONE);
+    world.now += 100_000;
+    // 2 s behind its event, plus the 100 s since, less the 30 s that it takes to be silent.
+    expect(await moved(world)).toBe(2);
+    expect(await watermarks(world)).toEqual({ [ONE]: START + 68_000, [TWO]: START + 68_000 });
+  });
+
+  it('does not pass what its own proof covers, whatever others have done since', async () => {
+    const world = new World(2);
+    await eventsNow(world, ONE, TWO);
+    world.now += 40_000;
+    const proved = world.now;
+    // While the tick looks around, a minute passes and the other shard goes on.
+    const probe = async (shard: string): Promise<Probe> => {
+      if (shard !== ONE) return { ...SILENT, empty: false };
+      world.now += 60_000;
+      await eventsNow(world, TWO);
+      return SILENT;
+    };
+    expect(await moved(world, probe)).toBe(1);
+    expect(await watermarks(world)).toEqual({ [ONE]: proved - 2_000, [TWO]: proved + 58_000 });
+  });
+
+  it('does not move when an event was committed since it was looked at', async () => {
+    const world = new World(2);
+    await eventsNow(world, ONE);
+    world.now += 40_000;
+    await eventsNow(world, TWO);
+    const probe = async (): Promise<Probe> => {
+      await eventsNow(world, ONE);
+      return SILENT;
+    };
+    expect(await moved(world, probe)).toBe(0);
+    expect(await watermarks(world)).toEqual({ [ONE]: START + 38_000, [TWO]: START + 38_000 });
+  });
+});
+
+describe('no task is silent', () => {
+  it.each<[string, Probe]>([
+    ['while a record waits', { ...SILENT, empty: false }],
+    ['while the answer is behind, though it is empty', { ...SILENT, millisBehindLatest: 1 }],
+    ['whose shard is closed and drained: that says nothing of its children', { ...SILENT, drained: true }],
+  ])('%s', async (_, answer) => {
+    const world = new World(2);
+    await eventsNow(world, ONE);
+    world.now += 40_000;
+    await eventsNow(world, TWO);
+    expect(await moved(world, () => answer)).toBe(0);
+    expect(await watermarks(world)).toEqual({ [ONE]: START - 2_000, [TWO]: START + 38_000 });
+  });
+
+  it('before the idle timeout has passed', async () => {
+    const world = new World(2);
+    await eventsNow(world, ONE);
+    world.now += 29_999;
+    await eventsNow(world, TWO);
+    expect(await moved(world, () => SILENT)).toBe(0);
+    world.now += 1;
+    expect(await moved(world, () => SILENT)).toBe(1);
+  });
+});
+
+it('nothing is written while no task holds panes that wait for time', async () => {
+  const world = new World(2);
+  await eventsNow(world, ONE, TWO);
+  await world.settle();
+  const before = await watermarks(world);
+  world.now += 600_000;
+  expect(await moved(world)).toBe(0);
+  expect(await watermarks(world)).toEqual(before);
+});
