@@ -1,4 +1,5 @@
 import { formatInstant } from '../core/instant.ts';
+import { refuseDeep } from '../core/json.ts';
 import { KEPT_BYTES_PER_EVENT } from '../core/step.ts';
 import type { KeptEvent } from '../runtime/read/query.ts';
 
@@ -48,9 +49,10 @@ function decode(bytes: Uint8Array, cut: boolean): string | undefined {
   }
 }
 
-/** The value a JSON text has and how it is written again; nesting too deep to write counts as no JSON. */
+/** The value a JSON text has and how it is written again; nesting too deep to answer with counts as no JSON. */
 function parse(text: string): { readonly value: unknown; readonly again: string } | undefined {
   try {
+    refuseDeep(text);
     const value: unknown = JSON.parse(text);
     return { value, again: JSON.stringify(value) };
   } catch {

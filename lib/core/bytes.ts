@@ -112,6 +112,11 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
+  /** Takes back what was written past a length. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);

@@ -48,6 +48,53 @@ function raw(_: string, value: unknown): unknown {
   return rounded ? rawJson(value.toExponential()) : value;
 }
 
+/**
+ * How deep a kept value may be nested: JSON.parse has no limit, JSON.stringify one of a few thousand levels that depends on what calls it,
+ * and what is taken must be written, merged and answered wherever it goes.
+ */
+const MOST_LEVELS = 500;
+
+/**
+ * Writes JSON that can be read back, whoever reads it.
+ *
+ * @throws TypeError or RangeError for what has none: a function, a value that contains itself, one nested more than 500 deep
+ */
+export function storableJson(value: unknown): string {
+  // There is no text for a function or a symbol, whatever its type says.
+  const text: string | undefined = formatJson(value);
+  if (text === undefined) throw new TypeError(`a ${typeof value} is no JSON`);
+  refuseDeep(text);
+  return text;
+}
+
+/** @throws RangeError when a JSON text is nested more than 500 deep */
+export function refuseDeep(json: string): void {
+  // Each level takes two characters.
+  if (json.length > 2 * MOST_LEVELS && levelsOf(json) > MOST_LEVELS)
+    throw new RangeError(`a value is nested more than ${MOST_LEVELS} deep`);
+}
+
+function levelsOf(json: string): number {
+  let levels = 0;
+  let most = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const unit = json.charCodeAt(i);
+    if (inText) {
+      if (unit === QUOTE) inText = false;
+      else if (unit === BACKSLASH) i++;
+    } else if (unit === QUOTE) inText = true;
+    else if (unit === OPEN_BRACKET || unit === OPEN_BRACE) most = Math.max(most, ++levels);
+    else if (unit === CLOSE_BRACKET || unit === CLOSE_BRACE) levels--;
+  }
+  return most;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const [OPEN_BRACKET, CLOSE_BRACKET] = [0x5b, 0x5d];
+const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
+
 /** Node has it since version 21; TypeScript's library does not know it yet. */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
 

@@ -1,10 +1,10 @@
 import { apply } from '../core/apply.ts';
 import type { Entry } from '../core/entry.ts';
-import { encodeEntry } from '../core/entry-codec.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { TaskState } from '../core/state.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { pack } from './body.ts';
+import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
 import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
@@ -35,16 +35,17 @@ export async function commit(
   store: Store,
   task: TaskId,
   deadline: number,
-  decide: (state: TaskState) => Entry | undefined | Promise<Entry | undefined>,
+  decide: (state: TaskState) => EncodedEntry | undefined | Promise<EncodedEntry | undefined>,
 ): Promise<Committed> {
   const name = taskName(task);
   const views = viewsOf(runtime, task.stream);
   let lastError: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const held = await follow(runtime, store, task);
-    const entry = await decide(held.state);
-    if (!entry) return { held, entry: undefined, conflicts: attempt };
-    const body = pack(encodeEntry(entry, views));
+    const decided = await decide(held.state);
+    if (!decided) return { held, entry: undefined, conflicts: attempt };
+    const { entry, bytes } = decided;
+    const body = pack(bytes);
     const committedAt = runtime.clock.now();
     if (committedAt > deadline) {
       throw new MillraceError('unavailable', `${name}: the deadline passed before the batch could be committed; nothing was written`);

@@ -1,7 +1,9 @@
 import type { Entry } from '../core/entry.ts';
+import { encodeEntry } from '../core/entry-codec.ts';
 import type { TaskState } from '../core/state.ts';
 import type { Store } from '../store/ports.ts';
 import { commit } from './commit.ts';
+import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
 import { type Runtime, taskId, taskName } from './runtime.ts';
 import type { ShardInfo } from './shard-source.ts';
@@ -19,8 +21,8 @@ export function listingOf(runtime: Runtime, stream: string): Listing {
 }
 
 /** An entry that takes no events and moves nothing but what is given. */
-export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<Entry> & Pick<Entry, 'kind'>): Entry {
-  return {
+export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<Entry> & Pick<Entry, 'kind'>): EncodedEntry {
+  const entry: Entry = {
     first: state.sequence,
     last: state.sequence,
     watermark: state.watermark,
@@ -36,6 +38,7 @@ export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<E
     dead: [],
     ...change,
   };
+  return { entry, bytes: encodeEntry(entry, []) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../bytes.ts';
 import type { MillraceError } from '../errors.ts';
-import { formatJson, parseJson } from '../json.ts';
+import { parseJson, storableJson } from '../json.ts';
 
 const NONE = 0;
 const NUMBER = 1;
@@ -13,7 +13,11 @@ const BIGINT = 6;
 /** The values of a column that is no jsonb: a BigInt only where a number would not be exact. */
 export type ScalarValue = number | bigint | string | boolean;
 
-/** Writes any value JSON can hold; `undefined` and `null` are both nothing. */
+/**
+ * Writes any value JSON can hold; `undefined` and `null` are both nothing.
+ *
+ * @throws TypeError or RangeError for what no JSON can hold: a function, a value that contains itself, one nested too deep
+ */
 export function writeValue(value: unknown, out: ByteWriter): void {
   if (value === undefined || value === null) out.byte(NONE);
   else if (typeof value === 'number') {
@@ -28,7 +32,7 @@ export function writeValue(value: unknown, out: ByteWriter): void {
     out.text(value.toString(36));
   } else {
     out.byte(JSON_TEXT);
-    out.text(formatJson(value));
+    out.text(storableJson(value));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Accumulator } from '../accumulator.ts';
 import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { storableJson } from '../json.ts';
 import { readValue, writeValue } from './scalar-codec.ts';
 
 /** A user's own accumulator: plain functions over a state that JSON can hold. */
@@ -16,13 +17,14 @@ export interface UserAccumulatorDefinition<A, Args extends readonly unknown[], R
 
 /** The state, or that a function of the user's threw where no event is to blame. */
 interface Held<A> {
-  readonly failed: boolean;
+  failed: boolean;
   readonly value: A;
 }
 
 /**
- * Makes an accumulator of a user's functions. What `add` throws is thrown on, and makes the event a dead letter; where `merge` throws,
- * the pane's result is NULL from then on, and where `result` throws, it is NULL for now: no shard stands still because of it.
+ * Makes an accumulator of a user's functions. What `add` throws is thrown on, and makes the event a dead letter; where `merge` throws or
+ * its state cannot be stored, the pane's result is NULL from then on, and where `result` throws or gives no JSON, it is NULL for now: no
+ * shard stands still because of it.
  * `merge` gets a copy of the state it takes, so it may keep parts of it.
  *
  * @example
@@ -36,7 +38,7 @@ export function userAccumulator<A, Args extends readonly unknown[], R>(
   const { name, create, add, merge, result } = definition;
   const write = definition.write ?? ((acc: A, out: ByteWriter) => writeValue(acc, out));
   const read = definition.read ?? ((input: ByteReader) => readValue(input) as A);
-  const failed: Held<A> = { failed: true, value: undefined as A };
+  const failed: Held<A> = Object.freeze({ failed: true, value: undefined as A });
   return {
     name,
     create: () => ({ failed: false, value: create() }),
@@ -53,14 +55,26 @@ export function userAccumulator<A, Args extends readonly unknown[], R>(
       if (acc.failed) return null;
       try {
         const value = result(acc.value);
+        if (typeof value === 'object' && value !== null) storableJson(value);
         return typeof value === 'number' && !Number.isFinite(value) ? null : value;
       } catch {
         return null;
       }
     },
     write: (acc, out) => {
-      out.byte(acc.failed ? 0 : 1);
-      if (!acc.failed) write(acc.value, out);
+      const start = out.length;
+      if (!acc.failed) {
+        try {
+          out.byte(1);
+          write(acc.value, out);
+          return;
+        } catch {
+          // From here on in memory as well, which must be what others read.
+          acc.failed = true;
+          out.truncate(start);
+        }
+      }
+      out.byte(0);
     },
     read: (input) => (input.byte() === 0 ? failed : { failed: false, value: read(input) }),
   };
