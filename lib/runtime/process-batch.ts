@@ -64,7 +64,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
     throw new MillraceError(
       'unavailable',
-      `${taskName(task)}: a parent shard still has records to take; the batch will be delivered again`,
+      `${taskName(task)}: its parent shards still have records to take, or it is not listed yet; the batch will be delivered again`,
     );
   }
   return runtime.cache.exclusive(taskName(task), async () => {

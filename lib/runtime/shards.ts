@@ -45,7 +45,7 @@ export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<E
  * Makes sure that a task is registered and has its first entry. A child starts only from parents that can no longer move,
  * at their least watermark: whoever registers it ends them first.
  *
- * @returns false when a parent still has records to take
+ * @returns false when a parent still has records to take, or the shard is not listed yet
  */
 export async function ensureGenesis(
   runtime: Runtime,
@@ -62,8 +62,11 @@ export async function ensureGenesis(
   if (known.state.index > 0) return true;
   const shards = await listing();
   const registered = new Set(await store.tasks.list(task));
+  const info = shards.find((s) => s.shard === shard);
+  // A listing can be older than the shard: without it nobody knows whether parents have to end first.
+  if (!info && !registered.has(shard)) return false;
   let watermark = Number.POSITIVE_INFINITY;
-  for (const parent of shards.find((s) => s.shard === shard)?.parents ?? []) {
+  for (const parent of info?.parents ?? []) {
     // A parent that Kinesis has forgotten and no task has read holds nothing any more.
     if (!registered.has(parent) && !shards.some((s) => s.shard === parent)) continue;
     const ended = await ensureEnd(runtime, store, stream, parent, listing, deadline);

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readHealth } from '../../lib/runtime/read/health.ts';
-import { createReader } from '../../lib/runtime/read/reader.ts';
 import { createRuntime } from '../../lib/runtime/runtime.ts';
 import type { Probe, ShardSource } from '../../lib/runtime/shard-source.ts';
 import { moveSilent } from '../../lib/runtime/silence.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { deliver, NEVER, PLAN, World } from './world.ts';
+import { deliver, NEVER, PLAN, World, watermarks } from './world.ts';
 
 const [ONE, TWO] = ['shardId-000000000000', 'shardId-000000000001'] as const;
 const START = 1_000_000;
@@ -29,11 +27,6 @@ async function moved(world: World, probe?: (shard: string) => Probe | Promise<Pr
   };
   const runtime = createRuntime({ plan: PLAN, store: world.store, shards, clock: { now: () => world.now } });
   return moveSilent(runtime, world.store, 'events', NEVER);
-}
-
-async function watermarks(world: World): Promise<Record<string, number>> {
-  const [stream] = await readHealth(createReader(world.process()));
-  return Object.fromEntries((stream?.shards ?? []).map(({ shard, watermark }) => [shard, watermark]));
 }
 
 describe('a silent task', () => {

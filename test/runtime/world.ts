@@ -128,6 +128,12 @@ export async function eventsCommitted(world: World): Promise<number> {
   return (stream?.shards ?? []).reduce((sum, { events }) => sum + events, 0);
 }
 
+/** How far each task has come, by shard. */
+export async function watermarks(world: World): Promise<Record<string, number>> {
+  const [stream] = await readHealth(createReader(world.process(), { followEvery: 0 }));
+  return Object.fromEntries((stream?.shards ?? []).map(({ shard, watermark }) => [shard, watermark]));
+}
+
 /** The ids of a view's late events. */
 export async function lateIds(world: World, view: string): Promise<number[]> {
   const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), [view], { limit: 10_000 });
