@@ -4,10 +4,11 @@ import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import { isClosed } from '../core/watermark.ts';
-import { lastWindowEnd, windowEndAfter } from '../core/window.ts';
+import { windowEndAfter } from '../core/window.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
-import type { Store, TaskId } from '../store/ports.ts';
+import type { Store } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
+import { askBoundaries, holdsClosed, UNKNOWN } from './closed-panes.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
@@ -68,18 +69,25 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
     );
   }
   return runtime.cache.exclusive(taskName(task), async () => {
-    // Started beside the read of the log, so that a batch costs two round trips.
+    // Started beside the read of the log, so that a batch costs two round trips and three requests: either its deliveries are counted
+    // or it lets go of panes.
     const tried = admit(runtime, store, batch, plan);
     tried.catch(() => {});
+    const remembered = runtime.cache.get(taskName(task))?.state;
+    const asked = remembered && !isCounted(runtime, batch) && holdsClosed(views, remembered) ? askBoundaries(store, task) : undefined;
+    asked?.catch(() => {});
     let before = Number.NEGATIVE_INFINITY;
     const { held, entry, conflicts } = await commit(runtime, store, task, deadline, async (state) => {
       if (state.sequence !== '' && compareSequence(last.sequence, state.sequence) <= 0) return undefined;
       const fresh = after(state, await tried);
       if (fresh.length === 0)
         return quietEntry(runtime, state, { kind: 'batch', last: last.sequence, lastArrival: Math.max(state.lastArrival, last.arrival) });
-      const mergedThrough = await boundaries(store, task, views, state);
-      const context = { stream: plan, views, shard: shardNumber(shard), version: runtime.version, mergedThrough };
-      const decided = decide(context, state, fresh, last.sequence);
+      const context = { stream: plan, views, shard: shardNumber(shard), version: runtime.version, mergedThrough: (await asked) ?? UNKNOWN };
+      let decided = decide(context, state, fresh, last.sequence);
+      // A record on its own lets go of panes when it closes others.
+      if (!asked && closes(views, state.watermark, decided.entry.watermark) && holdsClosed(views, state)) {
+        decided = decide({ ...context, mergedThrough: await askBoundaries(store, task) }, state, fresh, last.sequence);
+      }
       refuseDrain(state, decided.entry, taskName(task));
       before = state.watermark;
       return decided;
@@ -93,7 +101,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       dead: entry.dead.length,
       freshness: Math.max(0, now - last.arrival),
       conflicts,
-      windowPassed: views.some((view) => passed(view, before, entry.watermark)),
+      windowPassed: closes(views, before, entry.watermark),
       units,
     };
   });
@@ -112,6 +120,11 @@ function after(state: TaskState, incoming: readonly Incoming[]): readonly Incomi
   return from <= 0 ? (from === 0 ? incoming : []) : incoming.slice(from);
 }
 
+/** Whether a batch's deliveries are counted: it is a single record, which may be one that ends the process. */
+function isCounted({ trial }: Runtime, { records }: Batch): boolean {
+  return records.length === 1 && trial !== undefined;
+}
+
 /**
  * The events of a batch. Deliveries of a single record are counted before it is even decoded, and one that keeps coming back is
  * tried where it can do no harm: only what ends the worker as well is dead, since a store that did not answer brings good records
@@ -119,7 +132,7 @@ function after(state: TaskState, incoming: readonly Incoming[]): readonly Incomi
  */
 async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamPlan): Promise<readonly Incoming[]> {
   const [record] = batch.records;
-  if (batch.records.length === 1 && record && runtime.trial) {
+  if (isCounted(runtime, batch) && record && runtime.trial) {
     const task = taskId(runtime, batch.stream, batch.shard);
     const delivered = await store.tasks.countAttempt(task, record.sequence, runtime.clock.now() + ATTEMPT_TTL);
     if (delivered >= FREE_DELIVERIES && (await runtime.trial(batch.stream, record)) === 'dies') {
@@ -130,20 +143,6 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
   const incoming: Incoming[] = [];
   for (const record of batch.records) for (const part of record.parts) incoming.push(eventOf(plan, record, part));
   return incoming;
-}
-
-/** How far views have been merged; asked for only when panes could go. */
-async function boundaries(store: Store, task: TaskId, views: readonly ViewPlan[], state: TaskState): Promise<(view: string) => number> {
-  if (!views.some((view) => holdsClosed(view, state))) return () => Number.NEGATIVE_INFINITY;
-  const { mergedThrough } = await store.tasks.progress(task);
-  return (view) => mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
-}
-
-function holdsClosed(view: ViewPlan, state: TaskState): boolean {
-  for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
-    if (isClosed(lastWindowEnd(view.window, start), view.allowedLateness, state.watermark)) return true;
-  }
-  return false;
 }
 
 /** @throws MillraceError `breaker` when most of the last records and this batch's are dead: more likely a bad deploy than bad data */
@@ -165,8 +164,10 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
 }
 
 /** Whether the end of a window (and its lateness) lies between two watermarks. */
-function passed(view: ViewPlan, before: number, after: number): boolean {
+function closes(views: readonly ViewPlan[], before: number, after: number): boolean {
   if (!(after > before)) return false;
-  if (before === Number.NEGATIVE_INFINITY) return true;
-  return isClosed(windowEndAfter(view.window, before - view.allowedLateness), view.allowedLateness, after);
+  return views.some(
+    ({ window, allowedLateness }) =>
+      before === Number.NEGATIVE_INFINITY || isClosed(windowEndAfter(window, before - allowedLateness), allowedLateness, after),
+  );
 }

@@ -1,0 +1,27 @@
+import type { TaskState } from '../core/state.ts';
+import { isClosed } from '../core/watermark.ts';
+import { lastWindowEnd } from '../core/window.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import type { Store, TaskId } from '../store/ports.ts';
+
+/** How far a view has been merged: what ends up to there may go. */
+export type Boundaries = (view: string) => number;
+
+/** No pane may go. */
+export const UNKNOWN: Boundaries = () => Number.NEGATIVE_INFINITY;
+
+/** Whether a task holds panes that are closed, so that they can go as soon as they are merged. */
+export function holdsClosed(views: readonly ViewPlan[], state: TaskState): boolean {
+  return views.some((view) => {
+    for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
+      if (isClosed(lastWindowEnd(view.window, start), view.allowedLateness, state.watermark)) return true;
+    }
+    return false;
+  });
+}
+
+/** Asks how far views have been merged. Any boundary there ever was will do, so an eventually consistent read. */
+export async function askBoundaries(store: Store, task: TaskId): Promise<Boundaries> {
+  const { mergedThrough } = await store.tasks.progress(task);
+  return (view) => mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
+}
