@@ -10,6 +10,9 @@ const MOST_PARTS = 64;
 const ONE_PART = 1;
 const TWO_PARTS = 2;
 const PARTS = 3;
+/** What no part reaches, however many values are summed: additions must not overflow, also when the bytes were changed. */
+const PART_BOUND = 2 ** 1015;
+const LARGE_PART_BOUND = 2 ** 956;
 
 /**
  * An exact sum of doubles, kept as an expansion: doubles whose true sum is the sum (Shewchuk, "Adaptive Precision
@@ -121,21 +124,21 @@ export class ExactSum {
     const sum = new ExactSum();
     const form = input.byte();
     if (form === ONE_PART) {
-      sum.high = finite(input, input.number(), Number.POSITIVE_INFINITY);
+      sum.high = finite(input, input.number(), PART_BOUND);
       return sum;
     }
     if (form === TWO_PARTS) {
-      sum.low = finite(input, input.double(), Number.POSITIVE_INFINITY);
-      sum.high = finite(input, input.number(), Number.POSITIVE_INFINITY);
+      sum.low = finite(input, input.double(), PART_BOUND);
+      sum.high = finite(input, input.number(), PART_BOUND);
       return sum;
     }
     if (form !== PARTS) throw input.corrupt('a sum of an unknown form');
     const count = input.byte();
     const large = input.byte();
     if (count > MOST_PARTS || large > MOST_PARTS) throw input.corrupt(`a sum of ${count} and ${large} parts`);
-    for (let i = 0; i < count; i++) sum.add(finite(input, input.double(), Number.POSITIVE_INFINITY));
+    for (let i = 0; i < count; i++) sum.add(finite(input, input.double(), PART_BOUND));
     if (large > 0) sum.large = [];
-    for (let i = 0; i < large; i++) sum.large = grow(sum.large as number[], finite(input, input.double(), Number.POSITIVE_INFINITY));
+    for (let i = 0; i < large; i++) sum.large = grow(sum.large as number[], finite(input, input.double(), LARGE_PART_BOUND));
     return sum;
   }
 

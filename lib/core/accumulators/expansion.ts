@@ -23,6 +23,8 @@ export function canonical(parts: readonly number[]): number[] {
   const out: number[] = [];
   while (rest.length > 0) {
     const head = roundedSum(rest);
+    // Beyond the doubles there is no remainder to go on with.
+    if (!Number.isFinite(head)) return [head];
     if (head === 0) break;
     out.unshift(head);
     rest = grow(rest, -head);
