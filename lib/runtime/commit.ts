@@ -39,6 +39,10 @@ export async function commit(
 ): Promise<Committed> {
   const name = taskName(task);
   const views = viewsOf(runtime, task.stream);
+  const refuseLate = (): void => {
+    if (runtime.clock.now() <= deadline) return;
+    throw new MillraceError('unavailable', `${name}: the deadline passed before the batch could be committed; nothing was written`);
+  };
   let lastError: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const held = await follow(runtime, store, task);
@@ -46,10 +50,8 @@ export async function commit(
     if (!decided) return { held, entry: undefined, conflicts: attempt };
     const { entry, bytes } = decided;
     const body = pack(bytes);
+    refuseLate();
     const committedAt = runtime.clock.now();
-    if (committedAt > deadline) {
-      throw new MillraceError('unavailable', `${name}: the deadline passed before the batch could be committed; nothing was written`);
-    }
     const index = held.state.index + 1;
     const nonce = runtime.nonce();
     try {
@@ -62,7 +64,7 @@ export async function commit(
         late: entry.late.length,
         dead: entry.dead.length,
       };
-      if (await store.log.append(task, stored)) {
+      if (await store.log.append(task, stored, refuseLate)) {
         apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length });
         runtime.cache.keep(name, held);
         return { held, entry, conflicts: attempt };

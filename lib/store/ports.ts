@@ -44,9 +44,11 @@ export interface LogStore {
   read(task: TaskId, from: number): Promise<StoredEntry[]>;
   /**
    * Puts an entry if none has its index. An entry too large for one item goes into immutable chunks first, keyed by index and nonce.
+   *
+   * @param beforeEntry called last, once the chunks are there: what it throws is thrown, and the entry is not written
    * @returns false when another is there (possibly this very one, written by a call whose answer was lost)
    */
-  append(task: TaskId, entry: StoredEntry): Promise<boolean>;
+  append(task: TaskId, entry: StoredEntry, beforeEntry?: () => void): Promise<boolean>;
   /** Entries of a stream that hold late events or dead letters, newest first, from all shards; eventually consistent. */
   find(
     what: 'late' | 'dead',

@@ -546,6 +546,11 @@ describe.each(STORES)('a store %s', (_, start) => {
     expect(await count(() => metered.log.read(task, 5))).toEqual(['Query 1/0', 'BatchGetItem 101/0']);
     expect(await count(() => metered.log.find('late', task, { limit: 5 }))).toEqual(['Query 0.5/0', 'BatchGetItem 0.5/0']);
     expect(await count(() => metered.tasks.register(task))).toEqual(['PutItem 0/1']);
+    // Whoever merges or reads must see every task, window and page there is: strong reads.
+    expect(await count(() => metered.tasks.list(task))).toEqual(['Query 1/0']);
+    const bounds = { from: T0, to: T0 + 60_000 };
+    expect(await count(() => metered.results.windows(view, { ...bounds, order: 'asc', limit: 5, now: T0 }))).toEqual(['Query 1/0']);
+    expect(await count(() => metered.results.pages(view, { ...bounds, bits: 0, bucket: 0 }))).toEqual(['Query 1/0']);
     expect(await count(() => metered.tasks.progress(task))).toEqual(['GetItem 0.5/0']);
     expect(await count(() => metered.tasks.progress(task, { consistent: true }))).toEqual(['GetItem 1/0']);
     expect(await count(() => metered.tasks.raiseMergedThrough(task, 'v', 1))).toEqual(['UpdateItem 0/1']);

@@ -128,3 +128,19 @@ it('a reader that shares the memory of a task misses nothing when the task lets 
   await batch(world, runtime, ONE, 2);
   expect(await read()).toEqual([[[0], true]]);
 });
+
+it('what a client has seen final is not open again, in a process that looked before it was merged', async () => {
+  const world = new World(1);
+  await batch(world, world.process(), ONE, 1);
+  world.now += MINUTE;
+  await batch(world, world.process(), ONE, 1);
+  const reader = () => createReader(world.process(), { followEvery: MINUTE });
+  const query = { view: 'tumbling', window: { start: START, end: START + 10_000 }, orderBy: [], limit: 10 } as const;
+  const early = reader();
+  expect((await readWindowRows(early, query)).rows).toMatchObject([{ final: false }]);
+  await tick(world.process(), { deadline: NEVER });
+  const { rows, asOf } = await readWindowRows(reader(), query);
+  expect(rows).toMatchObject([{ final: true }]);
+  expect((await readWindowRows(early, query)).rows).toMatchObject([{ final: false }]);
+  expect((await readWindowRows(early, { ...query, asOf })).rows).toMatchObject([{ final: true }]);
+});

@@ -12,8 +12,9 @@ export function tableLog(table: ItemTable): LogStore {
       return entriesOf(table, items, true);
     },
 
-    async append(task, entry) {
+    async append(task, entry, beforeEntry) {
       const item = await withBody(table, entryItem(task, entry), entry.body, entry.expiresAt);
+      beforeEntry?.();
       return table.putIf(item, undefined);
     },
 

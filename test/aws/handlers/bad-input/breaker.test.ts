@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStack } from '../stack.ts';
+import { createStack, environment } from '../stack.ts';
 import { deadLetters, STREAMS, sale, sales, shopOf, taken } from './sales.ts';
 
 const bad = (count: number): string => `[${Array<string>(count).fill('{}').join()}]`;
@@ -23,5 +23,30 @@ describe('the breaker', () => {
     expect(await drained.aggregate(drained.records(...Array<string>(150).fill(mixed(4, 6))))).not.toEqual(taken);
     const mended = createStack({ application: shopOf(STREAMS['columns alone']) });
     expect(await mended.aggregate(mended.records(...Array<string>(150).fill(mixed(6, 4))))).toEqual(taken);
+  });
+
+  it('lets few bad records pass, though nothing else came', async () => {
+    const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
+    expect(await stack.aggregate(stack.records(...Array<string>(99).fill('{}')))).toEqual(taken);
+    expect(await stack.aggregate(stack.records('{}'))).not.toEqual(taken);
+  });
+
+  it('remembers the batches before, of this version, and lets the next version try', async () => {
+    const app = shopOf(STREAMS['columns alone']);
+    const stack = createStack({ application: app });
+    const batches = [stack.records(...Array<string>(60).fill('{}')), stack.records(...Array<string>(60).fill('{}'))] as const;
+    expect(await stack.aggregate(batches[0])).toEqual(taken);
+    expect(await stack.aggregate(batches[1])).not.toEqual(taken);
+    const next = createStack({ application: app, store: stack.store, clock: stack.clock, environment: { ...environment, version: '2' } });
+    expect(await next.aggregate(batches[1])).toEqual(taken);
+  });
+
+  it('looks at the last thousand records: what was good long ago does not count', async () => {
+    const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
+    expect(await stack.aggregate(stack.records(...Array<string>(5000).fill(sale('/a', 1))))).toEqual(taken);
+    expect(await stack.aggregate(stack.records(...Array<string>(600).fill('{}'), ...Array<string>(600).fill(sale('/a', 1))))).toEqual(
+      taken,
+    );
+    expect(await stack.aggregate(stack.records(...Array<string>(1300).fill('{}')))).not.toEqual(taken);
   });
 });
