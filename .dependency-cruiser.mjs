@@ -3,18 +3,19 @@ const folder = (name) => `^lib/${name}/`;
 const allowed = {
   core: [],
   plan: ['core'],
-  dsl: ['core', 'plan', 'sql'],
+  dsl: ['core', 'plan'],
   sql: ['core', 'plan', 'dsl'],
+  compile: ['core', 'plan', 'dsl', 'sql'],
   query: ['core', 'plan'],
   store: ['core'],
   runtime: ['core', 'plan', 'query', 'store'],
-  aws: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'api', 'dashboard'],
+  aws: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'api', 'dashboard'],
   api: ['core', 'plan', 'query', 'store', 'runtime'],
   client: ['dsl'],
   dashboard: ['client'],
-  local: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
-  testing: ['core', 'plan', 'dsl', 'query', 'store', 'runtime'],
-  cli: ['core', 'plan', 'dsl', 'query', 'store', 'runtime', 'local', 'dashboard'],
+  local: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
+  testing: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime'],
+  cli: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'local', 'dashboard'],
 };
 
 const arrows = Object.entries(allowed).map(([name, targets]) => ({

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compile } from '../lib/compile/compile.ts';
+import { parseApplication } from '../lib/compile/parse-application.ts';
 import { MillraceError } from '../lib/core/errors.ts';
 import type { Application } from '../lib/dsl/application.ts';
-import { compile } from '../lib/dsl/compile.ts';
-import { parseApplication } from '../lib/dsl/parsed-sql.ts';
 import { sqlApplication } from '../lib/dsl/sql-application.ts';
 
 /**

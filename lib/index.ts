@@ -2,6 +2,8 @@
  * Millrace's public interface: describe streams and views, compile them. `millrace/client` reads results,
  * `millrace/testing` runs an application in memory, `millrace/cdk` deploys it.
  */
+
+export { compile } from './compile/compile.ts';
 export type { Column, ColumnType } from './core/column.ts';
 export type { Duration } from './core/duration.ts';
 export { type ErrorCode, MillraceError } from './core/errors.ts';
@@ -19,7 +21,6 @@ export {
   view,
 } from './dsl/application.ts';
 export type { ColumnDeclaration, ColumnDeclarations } from './dsl/columns.ts';
-export { compile } from './dsl/compile.ts';
 export type { Aggregated, Flow, KeyExpression, KeyExpressions, Keyed, Windowed, WindowedOptions } from './dsl/flow.ts';
 export { type Generator, type GeneratorOptions, generator, type Random } from './dsl/generator.ts';
 export { type ScalarArguments, type ScalarFunction, type ScalarOptions, type ScalarResult, scalar } from './dsl/scalar.ts';

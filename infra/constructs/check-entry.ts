@@ -6,7 +6,7 @@ import { MillraceError } from '../../lib/core/errors.ts';
 
 /** In the repository this file is `.ts` and so is the compiler; in the package both are `.js`. */
 const SELF = fileURLToPath(import.meta.url);
-const COMPILE = join(dirname(SELF), `../../lib/dsl/compile${extname(SELF)}`);
+const COMPILE = join(dirname(SELF), `../../lib/compile/compile${extname(SELF)}`);
 
 const PROGRAM = `
 import application from 'millrace-application';

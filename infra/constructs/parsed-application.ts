@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MillraceError } from '../../lib/core/errors.ts';
 import type { Application } from '../../lib/dsl/application.ts';
 import { withParsedSql } from '../../lib/dsl/parsed-sql.ts';
-import type { ParsedSql } from '../../lib/sql/parse.ts';
+import type { ParsedSql } from '../../lib/plan/parsed-sql.ts';
 
 const SELF = fileURLToPath(import.meta.url);
 const PARSE = pathToFileURL(join(dirname(SELF), `../../lib/sql/parse${extname(SELF)}`)).href;

@@ -1,8 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { compile } from '../compile/compile.ts';
 import type { Application } from '../dsl/application.ts';
-import { compile } from '../dsl/compile.ts';
 import type { DecodedRecord } from '../runtime/decoded-record.ts';
 import { processBatch } from '../runtime/process-batch.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';

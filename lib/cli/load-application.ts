@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compile } from '../compile/compile.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Application } from '../dsl/application.ts';
-import { compile } from '../dsl/compile.ts';
 import type { Generator } from '../dsl/generator.ts';
 import { sqlApplication } from '../dsl/sql-application.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,20 +1,7 @@
 import { MillraceError } from '../core/errors.ts';
-import type { ParsedSql } from '../sql/parse.ts';
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { Application } from './application.ts';
 import type { SqlDefinition } from './sql.ts';
-
-/**
- * Parses an application's SQL, so that it can be compiled where there is no parser.
- *
- * @returns the application, its SQL parsed; the same one when it has none
- * @throws MillraceError `definition` with line and column
- */
-export async function parseApplication(application: Application): Promise<Application> {
-  const { sql } = application;
-  if (sql === undefined || sql.parsed) return application;
-  const { parseSql } = await import('../sql/parse.ts');
-  return withParsedSql(application, await parseSql(sql.text, sql.name));
-}
 
 /**
  * An application whose SQL was parsed elsewhere: when it was deployed.

@@ -1,5 +1,5 @@
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { UserScalar } from '../plan/user-scalar.ts';
-import type { ParsedSql } from '../sql/parse.ts';
 import type { FlowDefinition, StreamDefinition, UserAccumulator } from './definition.ts';
 
 /** What SQL takes besides its text. */

@@ -9,8 +9,8 @@ import { createKinesisShardSource } from '../aws/kinesis/kinesis-shard-source.ts
 import type { Telemetry } from '../aws/telemetry.ts';
 import { trialOfFile } from '../aws/trial-entry.ts';
 import { createTrialWorker } from '../aws/trial-worker.ts';
+import { compile } from '../compile/compile.ts';
 import type { Application } from '../dsl/application.ts';
-import { compile } from '../dsl/compile.ts';
 import type { Generator } from '../dsl/generator.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createReader } from '../runtime/read/reader.ts';

@@ -1,12 +1,12 @@
 import { MillraceError } from '../core/errors.ts';
 import { nearest } from '../plan/nearest.ts';
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import { BaseViews } from './base-views.ts';
 import type { Environment, Functions } from './environment.ts';
 import { eventRows } from './event-rows.ts';
 import { checkFields } from './known-fields.ts';
-import type { ParsedSql } from './parse.ts';
 import type { RowsQuery } from './query.ts';
 import { failIn } from './refusal.ts';
 import { relationWindows } from './relation-windows.ts';

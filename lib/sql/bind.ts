@@ -1,7 +1,7 @@
 import { MillraceError } from '../core/errors.ts';
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { BindOptions, BoundSql } from './bound-sql.ts';
 import { Catalog, FollowingMistake } from './catalog.ts';
-import type { ParsedSql } from './parse.ts';
 import { SqlSource } from './source.ts';
 
 /**

@@ -1,19 +1,6 @@
-import type { Node } from '@pgsql/types';
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import { blankFlink } from './flink.ts';
 import { SqlSource } from './source.ts';
-
-/** A statement as PostgreSQL's grammar reads it. Plain JSON: it can be shipped instead of the parser. */
-export interface ParsedStatement {
-  readonly node: Node;
-  /** where it begins, in UTF-8 bytes */
-  readonly offset: number;
-}
-
-/** A text of SQL and its statements. Plain JSON. */
-export interface ParsedSql {
-  readonly text: string;
-  readonly statements: readonly ParsedStatement[];
-}
 
 /**
  * Reads SQL by PostgreSQL's own grammar (libpg_query), and Flink's way of writing windows.

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { openApi } from '../../lib/api/openapi.ts';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { at, Shop, shop } from './shop.ts';
 import { openShopWithStory } from './story.ts';
 

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { type ApiOptions, createApi } from '../../lib/api/api.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { application, view } from '../../lib/dsl/application.ts';
-import { compile } from '../../lib/dsl/compile.ts';
 import { stream } from '../../lib/dsl/stream.ts';
 import { hopping, tumbling } from '../../lib/dsl/window.ts';
 import type { DerivedViewPlan } from '../../lib/plan/relation.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { sqlError } from '../support/sql-error.ts';
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { describePlan } from '../../lib/plan/describe-plan.ts';

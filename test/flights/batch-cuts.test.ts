@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import application from '../../examples/flights/app.ts';
 import { type Flight, readFlights } from '../../examples/flights/flights.ts';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { createTestDriver } from '../../lib/testing/test-driver.ts';
 
 const FLIGHTS = 20_000;

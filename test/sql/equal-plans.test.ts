@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../lib/compile/compile.ts';
 import type { Aggregates } from '../../lib/dsl/aggregate.ts';
 import { application, type View, view } from '../../lib/dsl/application.ts';
-import { compile } from '../../lib/dsl/compile.ts';
 import { sql } from '../../lib/dsl/sql.ts';
 import { stream } from '../../lib/dsl/stream.ts';
 import { calendar, cumulate, global, hopping, tumbling } from '../../lib/dsl/window.ts';
@@ -270,7 +270,7 @@ describe('views of both languages in one application', () => {
   });
 
   it('parsed SQL is compiled without a parser, and to the same plan', async () => {
-    const { parseApplication } = await import('../../lib/dsl/parsed-sql.ts');
+    const { parseApplication } = await import('../../lib/compile/parse-application.ts');
     const app = application('shop', { sql: sql(TABLE + selecting('count(*) AS n')) });
     const parsed = await parseApplication(app);
     const shipped = JSON.parse(JSON.stringify(parsed.sql)) as typeof parsed.sql;

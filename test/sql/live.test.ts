@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../lib/compile/compile.ts';
 import type { Row } from '../../lib/core/column.ts';
-import { compile } from '../../lib/dsl/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { createTestDriver, type TestDriver } from '../../lib/testing/test-driver.ts';
 

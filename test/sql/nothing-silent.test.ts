@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../lib/compile/compile.ts';
 import { application } from '../../lib/dsl/application.ts';
-import { compile } from '../../lib/dsl/compile.ts';
 import { sql } from '../../lib/dsl/sql.ts';
-import { type ParsedSql, parseSql } from '../../lib/sql/parse.ts';
+import type { ParsedSql } from '../../lib/plan/parsed-sql.ts';
+import { parseSql } from '../../lib/sql/parse.ts';
 
 const TABLE = `CREATE TABLE t (k text NOT NULL, x bigint, y double precision, at timestamptz)
   WITH (event_time = 'at', max_out_of_orderness = '1 second');\n`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import type { Relation, RowWindows } from '../../lib/plan/relation.ts';
 

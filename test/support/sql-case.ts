@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { compile } from '../../lib/compile/compile.ts';
 import type { Row } from '../../lib/core/column.ts';
-import { compile } from '../../lib/dsl/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { compile } from '../../lib/dsl/compile.ts';
+import { compile } from '../../lib/compile/compile.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 
 /** What `compile` says against SQL. */

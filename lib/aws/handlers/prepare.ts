@@ -1,8 +1,8 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { compile } from '../../compile/compile.ts';
 import { MillraceError } from '../../core/errors.ts';
 import type { Application } from '../../dsl/application.ts';
-import { compile } from '../../dsl/compile.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../runtime/runtime.ts';
 import type { ShardSource } from '../../runtime/shard-source.ts';

@@ -1,13 +1,13 @@
+import type { Application, View } from '../dsl/application.ts';
+import { compileStream } from '../dsl/compile-stream.ts';
+import { compileView } from '../dsl/compile-view.ts';
+import { type StreamDefinition, sameStream } from '../dsl/definition.ts';
+import { DefinitionReader, shown } from '../dsl/definition-reader.ts';
+import type { KnownStream } from '../dsl/known-stream.ts';
 import { applicationNameProblem, quote } from '../plan/names.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
-import type { Application, View } from './application.ts';
 import { compileSql } from './compile-sql.ts';
-import { compileStream } from './compile-stream.ts';
-import { compileView } from './compile-view.ts';
-import { type StreamDefinition, sameStream } from './definition.ts';
-import { DefinitionReader, shown } from './definition-reader.ts';
-import type { KnownStream } from './known-stream.ts';
 
 /**
  * Makes the plan the engine works by, and checks everything on the way.

@@ -1,12 +1,12 @@
+import { compileFunctions } from '../dsl/compile-functions.ts';
+import { compileStream } from '../dsl/compile-stream.ts';
+import { type DefinitionReader, shown } from '../dsl/definition-reader.ts';
+import type { KnownStream } from '../dsl/known-stream.ts';
+import type { SqlDefinition } from '../dsl/sql.ts';
+import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import type { BoundSql } from '../sql/bound-sql.ts';
-import type { ParsedSql } from '../sql/parse.ts';
-import { compileFunctions } from './compile-functions.ts';
-import { compileStream } from './compile-stream.ts';
-import { type DefinitionReader, shown } from './definition-reader.ts';
-import type { KnownStream } from './known-stream.ts';
-import type { SqlDefinition } from './sql.ts';
 
 /**
  * Compiles an application's SQL.
