@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { formatPlainJson } from '../core/json.ts';
 import { nearest } from '../plan/nearest.ts';
+import { isDerived, type ShownView, shownViews } from '../plan/shown-view.ts';
 import { basesOf } from '../query/scans.ts';
 import { readHealth } from '../runtime/read/health.ts';
 import { readDeadLetters, readLate } from '../runtime/read/kept-events.ts';
@@ -14,7 +15,6 @@ import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
 import { Problem, problemOf } from './problem.ts';
 import { rowsParameters } from './rows-query.ts';
-import { isDerived, type ShownView, shownViews } from './shown-view.ts';
 import { DEFAULT_LIMIT, parseLimit } from './values.ts';
 
 /** What {@link createApi} needs. */

@@ -4,9 +4,9 @@ import { formatInstant, type Instant } from '../core/instant.ts';
 import type { WindowSpec } from '../core/window.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
+import { isDerived, type ShownView, valueColumns } from '../plan/shown-view.ts';
 import { basesOf, hasWindows } from '../query/scans.ts';
 import type { StreamHealth } from '../runtime/read/query.ts';
-import { isDerived, type ShownView, valueColumns } from './shown-view.ts';
 
 /** A view's description as it is sent: what it holds and how to ask for it. */
 export function viewBody(view: ShownView): Record<string, unknown> {

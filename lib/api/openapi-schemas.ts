@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from '../core/column.ts';
+import type { ShownView } from '../plan/shown-view.ts';
 import { columnsOf } from './describe.ts';
-import type { ShownView } from './shown-view.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
 export type Schema = { readonly [keyword: string]: unknown };

@@ -1,7 +1,7 @@
 import type { Column } from '../core/column.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isDerived, type ShownView, shownViews, sortableColumns } from '../plan/shown-view.ts';
 import { columnSchema, pageSchema, ref, rowSchema, SCHEMAS, type Schema } from './openapi-schemas.ts';
-import { isDerived, type ShownView, shownViews, sortableColumns } from './shown-view.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './values.ts';
 
 interface Parameter {

@@ -4,12 +4,12 @@ import { formatInstant, type Instant } from '../core/instant.ts';
 import { windowsOf } from '../core/window.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ViewPlan } from '../plan/plan.ts';
+import { type ShownView, sortableColumns } from '../plan/shown-view.ts';
 import { checkRollUp } from '../runtime/read/key-rows.ts';
 import type { KeyQuery, WindowQuery } from '../runtime/read/query.ts';
 import { checkStart } from '../runtime/read/window-rows.ts';
 import type { Parameters } from './parameters.ts';
 import { invalid, Problem } from './problem.ts';
-import { type ShownView, sortableColumns } from './shown-view.ts';
 import { parseBound, parseInstant, parseLength } from './time.ts';
 import { parseKeyValue, parseOrder } from './values.ts';
 

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { formatPlainJson } from '../core/json.ts';
 import { runFiles } from '../local/file-run.ts';
-import type { Plan, ViewPlan } from '../plan/plan.ts';
-import type { DerivedViewPlan } from '../plan/relation.ts';
-import { EVERYTHING, scansOf } from '../query/scans.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isDerived, type ShownView, shownViews } from '../plan/shown-view.ts';
+import { basesOf } from '../query/scans.ts';
 import { flag, onlyPositional, text, texts } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
@@ -66,13 +66,13 @@ function counts({ events, late, dead }: { events: number; late: number; dead: nu
   return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead\n`;
 }
 
-function chosenView(plan: Plan, named: string | undefined): ViewPlan | DerivedViewPlan {
-  const views = [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
+function chosenView(plan: Plan, named: string | undefined): ShownView {
+  const views = shownViews(plan);
   const names = views.map((view) => view.name).join(', ');
   const name = named ?? plan.main;
   if (name === undefined) {
     if (views.length > 1) throw new UsageError(`the application has several views: choose one by --view: ${names}`);
-    return views[0] as ViewPlan;
+    return views[0] as ShownView;
   }
   const found = views.find((view) => view.name === name);
   if (!found) throw new UsageError(`the application has no view "${name}"; there are: ${names}`);
@@ -80,7 +80,7 @@ function chosenView(plan: Plan, named: string | undefined): ViewPlan | DerivedVi
 }
 
 /** The files of each stream the view reads. */
-function filesOf(plan: Plan, view: ViewPlan | DerivedViewPlan, inputs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+function filesOf(plan: Plan, view: ShownView, inputs: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>(streamsOf(plan, view).map((name) => [name, []]));
   for (const input of inputs) {
     const [, stream, file] = /^([^=]+)=(.+)$/s.exec(input) ?? [];
@@ -98,10 +98,10 @@ function filesOf(plan: Plan, view: ViewPlan | DerivedViewPlan, inputs: readonly 
   return files;
 }
 
-function streamsOf(plan: Plan, view: ViewPlan | DerivedViewPlan): string[] {
-  if (!('relation' in view)) return [view.stream];
-  const scanned = scansOf(view.relation, EVERYTHING);
-  return [...new Set(plan.views.filter(({ name }) => scanned.has(name)).map(({ stream }) => stream))];
+function streamsOf(plan: Plan, view: ShownView): string[] {
+  if (!isDerived(view)) return [view.stream];
+  const bases = basesOf(view.relation);
+  return [...new Set(plan.views.filter(({ name }) => bases.includes(name)).map(({ stream }) => stream))];
 }
 
 function checkReadable(file: string): void {

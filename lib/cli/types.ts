@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from '../core/column.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shownViews } from '../plan/shown-view.ts';
 import { onlyPositional } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
@@ -35,7 +36,7 @@ Example: millrace types shop.sql > shop-rows.ts
 };
 
 function typesOf(plan: Plan, file: string): string {
-  const views = [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
+  const views = shownViews(plan);
   const typeNames = new Map<string, string>();
   for (const { name } of views) typeNames.set(name, unusedName(typeName(name), [...typeNames.values(), 'Rows']));
   const interfaces = views.map(({ name, columns }) => {

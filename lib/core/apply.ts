@@ -35,7 +35,8 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   for (const { delta, view } of deltas) {
     if (!view) continue;
     const held = viewState(state, view.name);
-    for (const cell of delta.cells) addCell(view, state, held, cell);
+    const merges = mergesOf(view);
+    for (const cell of delta.cells) addCell(merges, state, held, cell);
     drop(view, state, held, delta.dropped);
   }
   state.index = written.index;
@@ -67,9 +68,8 @@ function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefi
   return view;
 }
 
-function addCell(view: ViewSpec, state: TaskState, held: ViewState, delta: CellDelta): void {
+function addCell(merges: Merges, state: TaskState, held: ViewState, delta: CellDelta): void {
   const cell = cellAt(held, delta.start, delta.fromEnd);
-  const merges = mergesOf(view);
   for (let j = 0; j < delta.keys.length; j++) {
     const key = delta.keys[j] as string;
     markDirty(state, key);
@@ -89,7 +89,9 @@ function markDirty(state: TaskState, key: string): void {
 }
 
 /** How to merge the states a view's panes hold; places without a state are left out. */
-function mergesOf(view: ViewSpec): { readonly at: number; readonly merge: (into: unknown, from: unknown) => unknown }[] {
+type Merges = readonly { readonly at: number; readonly merge: (into: unknown, from: unknown) => unknown }[];
+
+function mergesOf(view: ViewSpec): Merges {
   return view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, merge: accumulator.merge }]));
 }
 

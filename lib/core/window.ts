@@ -44,6 +44,11 @@ export interface Window {
   readonly end: Instant;
 }
 
+/** A window's name among those of its view. */
+export function windowName({ start, end }: Window): string {
+  return `${start}/${end}`;
+}
+
 /** The window of a view over all time. */
 export const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 /** Where the one slice of all time is kept. */
@@ -72,17 +77,17 @@ export function sliceStart(spec: WindowSpec, time: Instant, length: number = sli
   return spec.kind === 'calendar' ? calendarOf(spec).at(time).start : GLOBAL_SLICE;
 }
 
-/** The end of the earliest window that holds the slice starting at `slice`. */
-export function firstWindowEnd(spec: WindowSpec, slice: Instant): Instant {
+/** The end of the earliest window that holds an instant. */
+export function firstWindowEnd(spec: WindowSpec, time: Instant): Instant {
   switch (spec.kind) {
     case 'tumbling':
     case 'hopping':
-      // The earliest start is the least one on the grid that is > slice − size, since windows are half open.
-      return (Math.floor((slice - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset + spec.size;
+      // The earliest start is the least one on the grid that is > time − size, since windows are half open.
+      return (Math.floor((time - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset + spec.size;
     case 'cumulate':
-      return slice + spec.slide;
+      return (Math.floor((time - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset;
     case 'calendar':
-      return calendarOf(spec).at(slice).end;
+      return calendarOf(spec).at(time).end;
     case 'global':
       return ALL_TIME.end;
   }
@@ -118,21 +123,6 @@ export function windowEndingAt(spec: WindowSpec, end: Instant): Window {
       return calendarOf(spec).at(end - 1);
     case 'global':
       return ALL_TIME;
-  }
-}
-
-/** The least end of a window that is after an instant. */
-export function windowEndAfter(spec: WindowSpec, time: Instant): Instant {
-  switch (spec.kind) {
-    case 'tumbling':
-    case 'hopping':
-      return (Math.floor((time - spec.size - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset + spec.size;
-    case 'cumulate':
-      return (Math.floor((time - spec.offset) / spec.slide) + 1) * spec.slide + spec.offset;
-    case 'calendar':
-      return calendarOf(spec).at(time).end;
-    case 'global':
-      return ALL_TIME.end;
   }
 }
 

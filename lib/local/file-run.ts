@@ -11,15 +11,16 @@ import { step } from '../core/step.ts';
 import { ALL_TIME } from '../core/window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
+import { isDerived, type ShownView } from '../plan/shown-view.ts';
 import { evaluate } from '../query/evaluate.ts';
-import { EVERYTHING, scansOf } from '../query/scans.ts';
+import { basesOf } from '../query/scans.ts';
 import type { Tuple } from '../query/tuple.ts';
 import { type Lines, readLines } from './lines.ts';
 
 /** What {@link runFiles} takes. */
 export interface FileRunOptions {
   readonly plan: Plan;
-  readonly view: ViewPlan | DerivedViewPlan;
+  readonly view: ShownView;
   /** by stream, paths of NDJSON files read one after the other; `-`: standard input */
   readonly files: ReadonlyMap<string, readonly string[]>;
   /** told of every line that is no event */
@@ -63,7 +64,7 @@ const BATCH = 5000;
  */
 export function runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
   const { view } = options;
-  return 'relation' in view ? runDerived(view, options) : runBase(view, options);
+  return isDerived(view) ? runDerived(view, options) : runBase(view, options);
 }
 
 async function* runBase(view: ViewPlan, options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
@@ -75,8 +76,8 @@ async function* runBase(view: ViewPlan, options: FileRunOptions): AsyncGenerator
 /** Runs the views that a derived view reads, and evaluates it over all their rows. */
 async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
   const { plan } = options;
-  const names = scansOf(view.relation, EVERYTHING);
-  const views = plan.views.filter(({ name }) => names.has(name));
+  const names = basesOf(view.relation);
+  const views = plan.views.filter(({ name }) => names.includes(name));
   const tuples = new Map<string, ClosedRow[]>(views.map(({ name }) => [name, []]));
   const all = { events: 0, late: 0, dead: 0 };
   for (const stream of new Set(views.map((each) => each.stream))) {

@@ -27,6 +27,11 @@ export function comparator(orderBy: readonly Order[]): (a: Row, b: Row) => numbe
   };
 }
 
+/** Orders by columns, the first one first, as readers ask for them: NULLs come last whichever way a column is sorted. */
+export function byColumns(columns: readonly { readonly column: string; readonly descending: boolean }[]): Order[] {
+  return columns.map(({ column, descending }) => ({ value: (row) => row[column], descending, nullsFirst: false }));
+}
+
 /** JSON values by their text: an order, if no meaningful one. */
 function comparable(value: unknown): unknown {
   return typeof value === 'object' ? formatJson(value) : value;

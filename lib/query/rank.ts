@@ -1,14 +1,14 @@
+import { encodeKey } from '../core/key.ts';
 import type { Rank } from '../plan/relation.ts';
-import { groupKey } from './group-key.ts';
 import { comparator } from './order.ts';
-import { emptyRow, type Tuple, windowName } from './tuple.ts';
+import { emptyRow, type Tuple, windowOf } from './tuple.ts';
 
 /** Adds each row's place in its partition. Rows that the order does not tell apart keep the order in which they came. */
 export function rank(relation: Rank, input: readonly Tuple[]): Tuple[] {
   const { partitionBy, orderBy, as } = relation;
   const partitions = new Map<string, Tuple[]>();
   for (const tuple of input) {
-    const name = groupKey([windowName(tuple), ...partitionBy.map((value) => value(tuple.row))]);
+    const name = encodeKey([windowOf(tuple), ...partitionBy.map((value) => value(tuple.row))]);
     const partition = partitions.get(name);
     if (partition) partition.push(tuple);
     else partitions.set(name, [tuple]);

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import { type Window, windowsOf } from '../core/window.ts';
+import { type Window, windowName, windowsOf } from '../core/window.ts';
 import type { Relation, RowWindows, Scan } from '../plan/relation.ts';
 
 /** Windows that touch `[from, to]`; infinite where there is no bound. */
@@ -122,7 +122,7 @@ function touching({ spec, ahead }: RowWindows, { start, end }: Window): Window[]
 }
 
 function distinct(windows: readonly (Window | undefined)[]): readonly (Window | undefined)[] {
-  const byName = new Map(windows.map((window) => [window ? `${window.start}/${window.end}` : '', window]));
+  const byName = new Map(windows.map((window) => [window ? windowName(window) : '', window]));
   return [...byName.values()].sort((a, b) =>
     a && b ? a.end - b.end || a.start - b.start : Number(a !== undefined) - Number(b !== undefined),
   );

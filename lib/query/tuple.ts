@@ -1,5 +1,5 @@
 import type { Row } from '../core/column.ts';
-import type { Window } from '../core/window.ts';
+import { type Window, windowName } from '../core/window.ts';
 
 /** A row and the window it belongs to; none where a view has no windows. */
 export interface Tuple {
@@ -7,9 +7,9 @@ export interface Tuple {
   readonly window: Window | undefined;
 }
 
-/** What tells tuples of one window from those of others. */
-export function windowName({ window }: Tuple): string {
-  return window ? `${window.start}/${window.end}` : '';
+/** What tells tuples of one window from those of others; NULL where they have none. */
+export function windowOf({ window }: Tuple): string | null {
+  return window ? windowName(window) : null;
 }
 
 /** An empty row, of which no name is inherited. */

@@ -4,7 +4,7 @@ import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import { isClosed } from '../core/watermark.ts';
-import { windowEndAfter } from '../core/window.ts';
+import { firstWindowEnd } from '../core/window.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
@@ -168,6 +168,6 @@ function closes(views: readonly ViewPlan[], before: number, after: number): bool
   if (!(after > before)) return false;
   return views.some(
     ({ window, allowedLateness }) =>
-      before === Number.NEGATIVE_INFINITY || isClosed(windowEndAfter(window, before - allowedLateness), allowedLateness, after),
+      before === Number.NEGATIVE_INFINITY || isClosed(firstWindowEnd(window, before - allowedLateness), allowedLateness, after),
   );
 }

@@ -9,7 +9,6 @@ import {
   startsAround,
   type Window,
   type WindowSpec,
-  windowEndAfter,
   windowEndingAt,
   windowLengths,
   windowsOf,
@@ -120,7 +119,7 @@ describe('the windows an instant falls in', () => {
         ]);
         for (const [i, { end }] of expected.slice(0, -1).entries()) expect(nextWindowEnd(spec, end)).toBe(expected[i + 1]?.end);
         for (const window of expected) expect(windowEndingAt(spec, window.end)).toEqual(window);
-        expect(windowEndAfter(spec, time)).toBe(all.find(({ end }) => end > time)?.end);
+        expect(firstWindowEnd(spec, time)).toBe(all.find(({ end }) => end > time)?.end);
         const starts = all.map(({ start }) => start);
         const { before, after } = startsAround(spec, time);
         expect(before).toBe(Math.max(...starts.filter((start) => start <= time)));

@@ -1,6 +1,6 @@
 import { decodePage } from '../../core/page-codec.ts';
 import { isClosed } from '../../core/watermark.ts';
-import { type Window, windowLengths } from '../../core/window.ts';
+import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { FinalWindow, Page, Store } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
@@ -81,11 +81,6 @@ export async function panesOfWindow(reader: Reader, store: Store, view: ViewPlan
     for (const page of pages) for (const [key, pane] of open(view, page)) panes.set(key, pane);
   }
   return panes;
-}
-
-/** A window's name among those of its view. */
-export function windowName({ start, end }: Window): string {
-  return `${start}/${end}`;
 }
 
 function open(view: ViewPlan, page: Page): Map<string, unknown[]> {

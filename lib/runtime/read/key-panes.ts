@@ -1,10 +1,10 @@
 import { hashKey } from '../../core/key.ts';
 import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
 import { SLOTS } from '../../core/state.ts';
-import { ALL_TIME, type Window } from '../../core/window.ts';
+import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
-import { finalWindows, panesOfKey, windowName } from './final-panes.ts';
+import { finalWindows, panesOfKey } from './final-panes.ts';
 import type { AsOf } from './query.ts';
 import { type Reader, withSnapshot } from './reader.ts';
 

@@ -1,9 +1,9 @@
 import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
-import { formatJson } from '../../core/json.ts';
 import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
 import { ALL_TIME, startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
+import { byColumns, comparator as compareRows } from '../../query/order.ts';
 import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
 import { finalWindows, panesOfWindow } from './final-panes.ts';
@@ -130,27 +130,8 @@ function placeOf(query: WindowQuery, after: NonNullable<WindowQuery['after']>): 
   return { key: after.key, row };
 }
 
+/** Ties go by key. */
 function comparator(query: WindowQuery): (a: Sorted, b: Sorted) => number {
-  return (a, b) => {
-    for (const { column, descending } of query.orderBy) {
-      const order = compareValues(a.row[column], b.row[column], descending);
-      if (order !== 0) return order;
-    }
-    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-  };
-}
-
-/** NULLs come last whichever way a column is sorted. */
-function compareValues(a: unknown, b: unknown, descending: boolean): number {
-  const noA = a === null || a === undefined;
-  const noB = b === null || b === undefined;
-  if (noA || noB) return noA === noB ? 0 : noA ? 1 : -1;
-  const [x, y] = [comparable(a), comparable(b)];
-  const order = x < y ? -1 : x > y ? 1 : 0;
-  return descending ? -order : order;
-}
-
-function comparable(value: unknown): number | bigint | string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
-  return typeof value === 'boolean' ? Number(value) : formatJson(value);
+  const compare = compareRows(byColumns(query.orderBy));
+  return (a, b) => compare(a.row, b.row) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

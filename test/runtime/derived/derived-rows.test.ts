@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sum } from '../../../lib/core/accumulators/sum.ts';
 import type { Column, ColumnType } from '../../../lib/core/column.ts';
-import { application, compile, stream, tumbling, view } from '../../../lib/index.ts';
+import { application, compile, cumulate, stream, tumbling, view } from '../../../lib/index.ts';
 import { valuesAdder } from '../../../lib/plan/adder.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import type { Relation, Scan } from '../../../lib/plan/relation.ts';
@@ -21,6 +21,14 @@ const perMinute = view(
   sales
     .keyBy('item')
     .window(tumbling('1 minute'))
+    .aggregate((a) => ({ total: a.sum('price') })),
+);
+
+const soFar = view(
+  'so_far',
+  sales
+    .keyBy('item')
+    .window(cumulate('3 minutes', '1 minute'))
     .aggregate((a) => ({ total: a.sum('price') })),
 );
 
@@ -63,7 +71,7 @@ const threes: Relation = {
 const everything: Relation = { ...threes, window: undefined, columns: [column('total')] };
 
 async function driverOf(relation: Relation, key: readonly Column[] = []): Promise<TestDriver> {
-  const plan = await compile(application('shop', { views: [perMinute] }));
+  const plan = await compile(application('shop', { views: [perMinute, soFar] }));
   const derived = [{ name: 'derived', relation, key, columns: relation.columns, fingerprint: '1' }];
   return createTestDriver({ ...plan, derived } satisfies Plan, { now: time(0) });
 }
@@ -119,6 +127,16 @@ describe('a derived view', () => {
     expect(await driver.rows('derived')).toEqual([{ total: null, final: false }]);
     await driver.put('sales', [sale('a', 1, 0), sale('b', 2, 3)], { arrival: time(3) });
     expect(await driver.rows('derived')).toEqual([{ total: 3, final: false }]);
+  });
+
+  it('has the same latest window as the view it reads, where windows begin together', async () => {
+    const driver = await driverOf({ ...scan, view: 'so_far' });
+    await driver.advance('90 seconds');
+    await driver.put('sales', [sale('a', 5, 0.5), sale('b', 1, 1.5)]);
+    // |0 … 1| is over, |0 … 2| is going on, |0 … 3| goes on as well: the one that is going on ends first.
+    const latest = await driver.rows('derived', { window: 'latest' });
+    expect(latest.map(({ window_end }) => window_end)).toEqual([time(2), time(2)]);
+    expect(latest).toEqual(await driver.rows('so_far', { window: 'latest' }));
   });
 
   it('is read to the end, however many windows it has', async () => {

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '../../../core/instant.ts';
 import type { Window } from '../../../core/window.ts';
 import type { DerivedViewPlan } from '../../../plan/relation.ts';
-import { comparator } from '../../../query/order.ts';
+import { byColumns, comparator } from '../../../query/order.ts';
 import { UnitMeter } from '../../units.ts';
 import type { AsOf, ResultRow, WindowInfo } from '../query.ts';
 import type { Reader } from '../reader.ts';
@@ -89,12 +89,7 @@ export async function readDerivedWindowRows(
 ): Promise<DerivedPage<ResultRow>> {
   return page(query.asOf, async (seen, units) => {
     const { window, rows } = (await oneWindow(reader, view, query, seen, units)) ?? { window: undefined, rows: [] };
-    const orderBy = query.orderBy.map(({ column, descending }) => ({
-      value: (row: RelationRow['row']) => row[column],
-      descending,
-      nullsFirst: false,
-    }));
-    const compare = comparator(orderBy);
+    const compare = comparator(byColumns(query.orderBy));
     const sorted = query.orderBy.length === 0 ? rows : rows.toSorted((a, b) => compare(a.row, b.row));
     const skip = query.after?.skip ?? 0;
     const end = skip + query.limit;
@@ -141,14 +136,23 @@ async function oneWindow(
     typeof asked === 'object'
       ? { from: asked.start, to: asked.start + 1 }
       : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  let latest: DerivedWindow | undefined;
   for await (const found of derivedWindows(reader, view, { ...range, order: 'desc' }, seen, units)) {
     const { window, rows } = found;
     if (window === undefined) return found;
     if (typeof asked === 'object') {
       if (asked.end === undefined || asked.end === window.end) return found;
-    } else if (asked === 'latest_final' ? rows.some(({ final }) => final) : window.start <= now) return found;
+    } else if (asked === 'latest_final') {
+      if (rows.some(({ final }) => final)) return found;
+    } else if (latest === undefined) {
+      if (window.start <= now) latest = found;
+    } else {
+      // Of those that begin together, the shortest that is still to end is the one that is going on.
+      if (window.start !== latest.window?.start || window.end <= now) return latest;
+      latest = found;
+    }
   }
-  return undefined;
+  return latest;
 }
 
 async function page<T>(

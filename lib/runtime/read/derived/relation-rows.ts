@@ -1,12 +1,10 @@
 import { MillraceError } from '../../../core/errors.ts';
-import { toInstant } from '../../../core/instant.ts';
 import { type Window, windowLengths } from '../../../core/window.ts';
 import type { Relation } from '../../../plan/relation.ts';
 import { evaluate } from '../../../query/evaluate.ts';
 import { finalThrough, type Range, scansOf } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import type { UnitMeter } from '../../units.ts';
-import type { ResultRow, WindowQuery } from '../query.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import { readWindowRows } from '../window-rows.ts';
 import { readWindows } from '../windows.ts';
@@ -41,7 +39,7 @@ export async function readRelation(reader: Reader, relation: Relation, range: Ra
 
 async function readTuples(reader: Reader, view: string, range: Range, seen: Seen, units: UnitMeter): Promise<Tuple[]> {
   const { window } = viewPlan(reader, view);
-  if (window.kind === 'global') return readWindow(reader, view, 'latest', seen, units);
+  if (window.kind === 'global') return readWindow(reader, view, undefined, seen, units);
   const found = await readWindows(reader, {
     view,
     from: range.from - windowLengths(window).longest,
@@ -66,14 +64,11 @@ async function readTuples(reader: Reader, view: string, range: Range, seen: Seen
   return tuples;
 }
 
-async function readWindow(reader: Reader, view: string, window: WindowQuery['window'], seen: Seen, units: UnitMeter): Promise<Tuple[]> {
-  const page = await readWindowRows(reader, { view, window, orderBy: [], limit: Number.POSITIVE_INFINITY, asOf: seen.of(view) });
+/** @param window `undefined`: the view's one window of all time */
+async function readWindow(reader: Reader, view: string, window: Window | undefined, seen: Seen, units: UnitMeter): Promise<Tuple[]> {
+  const query = { view, window: window ?? ('latest' as const), orderBy: [], limit: Number.POSITIVE_INFINITY, asOf: seen.of(view) };
+  const page = await readWindowRows(reader, query);
   units.take(page.units);
   seen.saw(view, page);
-  return page.rows.map(tupleOf);
-}
-
-function tupleOf({ final: _, ...row }: ResultRow): Tuple {
-  const [start, end] = [toInstant(row.window_start), toInstant(row.window_end)];
-  return { row, window: start === undefined || end === undefined ? undefined : { start, end } };
+  return page.rows.map(({ final: _, ...row }) => ({ row, window }));
 }

@@ -1,6 +1,6 @@
 import type { Column } from '../core/column.ts';
-import type { Plan, ViewPlan } from '../plan/plan.ts';
-import type { DerivedViewPlan } from '../plan/relation.ts';
+import type { Plan, ViewPlan } from './plan.ts';
+import type { DerivedViewPlan } from './relation.ts';
 
 /** A view as users see it: an aggregate over a stream, or rows derived from other views. */
 export type ShownView = ViewPlan | DerivedViewPlan;
