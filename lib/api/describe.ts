@@ -1,4 +1,4 @@
-import type { Column } from '../core/column.ts';
+import { type Column, columnOf } from '../core/column.ts';
 import { formatDuration } from '../core/duration.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import type { WindowSpec } from '../core/window.ts';
@@ -17,8 +17,8 @@ function derivedBody(view: DerivedViewPlan): Record<string, unknown> {
   return {
     name: view.name,
     views: basesOf(view.relation),
-    key: view.key.map(plain),
-    aggregates: valueColumns(view).map(plain),
+    key: view.key.map(columnOf),
+    aggregates: valueColumns(view).map(columnOf),
     columns: columnsOf(view),
   };
 }
@@ -27,8 +27,8 @@ function baseBody(view: ViewPlan): Record<string, unknown> {
   return {
     name: view.name,
     stream: view.stream,
-    key: view.key.map(plain),
-    aggregates: view.aggregates.map(plain),
+    key: view.key.map(columnOf),
+    aggregates: view.aggregates.map(columnOf),
     columns: columnsOf(view),
     window: windowBody(view.window),
     allowed_lateness: formatDuration(view.allowedLateness),
@@ -55,14 +55,10 @@ export function columnsOf(view: ShownView): Column[] {
   const times = ['window_start', 'window_end'].map((name): Column => ({ name, type: 'timestamptz', nullable: false }));
   const final: Column = { name: 'final', type: 'boolean', nullable: false };
   if (!isDerived(view)) {
-    return [...view.key.map(plain), ...(view.window.kind === 'global' ? [] : times), ...view.aggregates.map(plain), final];
+    return [...view.key.map(columnOf), ...(view.window.kind === 'global' ? [] : times), ...view.aggregates.map(columnOf), final];
   }
   const missing = hasWindows(view.relation) ? times.filter(({ name }) => !view.columns.some((column) => column.name === name)) : [];
-  return [...missing, ...view.columns.map(plain), final];
-}
-
-function plain({ name, type, nullable }: Column): Column {
-  return { name, type, nullable };
+  return [...missing, ...view.columns.map(columnOf), final];
 }
 
 /** How streams, shards and views are doing, as it is sent. */

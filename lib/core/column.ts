@@ -8,6 +8,11 @@ export interface Column {
   readonly nullable: boolean;
 }
 
+/** Only what a column is, of something that has more: an aggregate, a part of a key. */
+export function columnOf({ name, type, nullable }: Column): Column {
+  return Object.freeze({ name, type, nullable });
+}
+
 /** An event's or a result's values by column name. Made without a prototype, so that any name is just a name. */
 export type Row = Record<string, unknown>;
 

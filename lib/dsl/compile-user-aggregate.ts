@@ -1,7 +1,7 @@
 import { userAccumulator } from '../core/accumulators/user-accumulator.ts';
 import type { ColumnType } from '../core/column.ts';
 import type { FlowColumn } from '../plan/adder.ts';
-import { flowColumnReader, userAdder } from '../plan/adder.ts';
+import { doubleReader, userAdder } from '../plan/adder.ts';
 import type { BoundAggregate } from '../plan/aggregates/bind-aggregate.ts';
 import { fits } from '../plan/column-value.ts';
 import { functionProblem } from '../plan/user-function.ts';
@@ -49,15 +49,8 @@ function argumentsProblem(name: string, { name: fn, args }: UserAccumulator, use
 /** A whole number becomes a double where that is what it takes. */
 function asDeclared({ args }: UserAccumulator): (from: FlowColumn, at: number) => FlowColumn {
   return (from, at) => {
-    if (!Array.isArray(args) || args[at] !== 'double precision' || from.column.type !== 'bigint') return from;
-    const read = flowColumnReader(from);
-    return {
-      ...from,
-      read: (row) => {
-        const value = read(row);
-        return typeof value === 'bigint' ? Number(value) : value;
-      },
-    };
+    const convert = Array.isArray(args) && args[at] === 'double precision' && from.column.type === 'bigint';
+    return convert ? { ...from, read: doubleReader(from) } : from;
   };
 }
 

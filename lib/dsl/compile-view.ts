@@ -1,4 +1,4 @@
-import type { Column, Row } from '../core/column.ts';
+import { type Column, columnOf, type Row } from '../core/column.ts';
 import type { KeyPlan } from '../core/view.ts';
 import type { WindowSpec } from '../core/window.ts';
 import { type FlowColumn, flowColumnReader } from '../plan/adder.ts';
@@ -75,10 +75,6 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     rows,
     columns: Object.freeze([...key.map(columnOf), ...windowColumns(window), ...results.map(columnOf)]),
   });
-}
-
-function columnOf({ name, type, nullable }: Column): Column {
-  return Object.freeze({ name, type, nullable });
 }
 
 function windowColumns(window: WindowSpec): Column[] {

@@ -104,7 +104,8 @@ function isNull(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-function doubleReader(from: FlowColumn, convert: boolean): (row: Row) => unknown {
+/** Reads a column's values, BigInts as doubles where it is to convert them. */
+export function doubleReader(from: FlowColumn, convert = true): (row: Row) => unknown {
   const read = flowColumnReader(from);
   if (!convert) return read;
   return (row) => {

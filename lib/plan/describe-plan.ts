@@ -1,5 +1,5 @@
 import { ByteWriter } from '../core/bytes.ts';
-import type { Column } from '../core/column.ts';
+import { type Column, columnOf } from '../core/column.ts';
 import { formatDuration } from '../core/duration.ts';
 import { sliceLength, type WindowSpec } from '../core/window.ts';
 import type { AggregatePlan, Plan, StreamPlan, ViewPlan } from './plan.ts';
@@ -93,10 +93,6 @@ function describeView(view: ViewPlan): ViewDescription {
     rows,
     fingerprint,
   };
-}
-
-function columnOf({ name, type, nullable }: Column): Column {
-  return { name, type, nullable };
 }
 
 /** What the state of no events takes: one of many takes more. */

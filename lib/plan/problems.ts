@@ -1,11 +1,19 @@
 import { MillraceError } from '../core/errors.ts';
 
+/** A mistake and its place. */
+interface Mistake {
+  /** e.g. `view "page_views"` */
+  readonly place: string;
+  /** what is wrong and how to mend it */
+  readonly what: string;
+}
+
 /** Collects the mistakes of a definition, so that all are reported at once. */
 export class Problems {
-  readonly #found: string[] = [];
+  readonly #found: Mistake[] = [];
 
-  /** Every mistake so far, with its place. */
-  get found(): readonly string[] {
+  /** Every mistake so far. */
+  get found(): readonly Mistake[] {
     return this.#found;
   }
 
@@ -16,8 +24,7 @@ export class Problems {
    * @param what what is wrong and how to mend it
    */
   add(place: string, what: string): void {
-    const line = `${place}: ${what}`;
-    if (!this.#found.includes(line)) this.#found.push(line);
+    if (!this.#found.some((known) => known.place === place && known.what === what)) this.#found.push({ place, what });
   }
 
   /** Runs a check that throws, and notes what it says. Gives what it returns, `undefined` when it threw. */
@@ -37,13 +44,13 @@ export class Problems {
    * @throws MillraceError `definition`, one line per mistake, when there was any
    */
   throwIfAny(whole: string): void {
-    const [first] = this.#found;
-    if (first === undefined) return;
+    const lines = this.#found.map(({ place, what }) => `${place}: ${what}`);
+    if (lines.length === 0) return;
     throw new MillraceError(
       'definition',
-      this.#found.length === 1
-        ? `${whole}, ${first}`
-        : `${whole} has ${this.#found.length} mistakes:\n${this.#found.map((line) => `- ${line}`).join('\n')}`,
+      lines.length === 1
+        ? `${whole}, ${lines[0]}`
+        : `${whole} has ${lines.length} mistakes:\n${lines.map((line) => `- ${line}`).join('\n')}`,
     );
   }
 }

@@ -126,7 +126,7 @@ function compiled(
   const problems = new Problems();
   const result = compileAggregate(name, definition, columns, new DefinitionReader(problems, name));
   const [first] = problems.found;
-  if (first !== undefined || !result) return fail(node, first?.replace(/^[^:]*: (aggregate "[^"]*": )?/, '') ?? `${name} cannot be used`);
+  if (first !== undefined || !result) return fail(node, first?.what.replace(/^aggregate "[^"]*": /, '') ?? `${name} cannot be used`);
   return result.plan;
 }
 

@@ -111,7 +111,7 @@ export class BaseViews {
     const problems = new Problems();
     const plan = compileView({ kind: 'view', name, definition, options }, base.stream.plan, this.#retention, problems);
     const [first] = problems.found;
-    return first === undefined ? plan : this.#fail(place, first.replace(/^view "[^"]*": /, ''));
+    return first === undefined ? plan : this.#fail(place, first.what);
   }
 }
 

@@ -26,7 +26,7 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
   const problems = new Problems();
   const spec = compileWindow(call.window, new DefinitionReader(problems, ''));
   const [first] = problems.found;
-  if (first !== undefined) return fail(call.tableNode, first.replace(/^: /, ''));
+  if (first !== undefined) return fail(call.tableNode, first.what);
   const read = time.bound.evaluate;
   const inner = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end').map(({ role: _, ...item }) => item);
   const outer = (['start', 'end'] as const).map(

@@ -91,7 +91,7 @@ export class Catalog {
     const problems = new Problems();
     const plan: StreamPlan = compileStream(definition.stream, problems);
     const [first] = problems.found;
-    if (first !== undefined) this.#fail(offset, first);
+    if (first !== undefined) this.#fail(offset, `${first.place}: ${first.what}`);
     this.#streams.set(name, { definition: definition.stream, plan });
   }
 

@@ -1,5 +1,5 @@
 import type { SelectStmt } from '@pgsql/types';
-import type { Column } from '../core/column.ts';
+import { type Column, columnOf } from '../core/column.ts';
 import type { AggregatePlan, KeyPlan } from '../core/view.ts';
 import { global } from '../dsl/window.ts';
 import type { FlowColumn } from '../plan/adder.ts';
@@ -154,7 +154,7 @@ function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefi
     key,
     window: windows ? (input.rewindow?.windows ?? 'input') : undefined,
     aggregates,
-    columns: [...key, ...ends, ...aggregates].map(({ name, type, nullable }) => ({ name, type, nullable })),
+    columns: [...key, ...ends, ...aggregates].map(columnOf),
   };
   return {
     kind: 'rows',

@@ -4,6 +4,7 @@ import type { Relation } from '../plan/relation.ts';
 import type { PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
+import { fieldOf } from './expression/field.ts';
 import type { Bound, Scope } from './expression/types.ts';
 import type { Item, RowsQuery, RowsWindows } from './query.ts';
 import type { Fail } from './refusal.ts';
@@ -48,16 +49,24 @@ function expanded(node: PgNode, scope: Scope): Output[] {
   const inner = 'A_Indirection' in node ? node.A_Indirection.arg : undefined;
   const bound = inner && bindExpression(inner, scope);
   if (!bound?.fields) return scope.problem(node, 'only a function with several columns can be followed by .*', 'name the column');
-  return Object.entries(bound.fields).map(([name, type]) => ({
-    name,
-    node,
-    bound: {
-      type,
-      nullable: true,
-      structure: `(${bound.structure}).${JSON.stringify(name)}`,
-      evaluate: (row: Row) => (bound.evaluate(row) as Readonly<Record<string, unknown>> | null)?.[name] ?? null,
+  const once = oncePerRow(bound);
+  return Object.keys(bound.fields).map((name) => ({ name, node, bound: fieldOf(once, name, node, scope) }));
+}
+
+/** The same, called once for each row, however many columns are taken from what it gives. */
+function oncePerRow(bound: Bound): Bound {
+  let last: Row | undefined;
+  let value: unknown;
+  return {
+    ...bound,
+    evaluate: (row) => {
+      if (row !== last) {
+        value = bound.evaluate(row);
+        last = row;
+      }
+      return value;
     },
-  }));
+  };
 }
 
 interface Projection {

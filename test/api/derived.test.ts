@@ -150,10 +150,7 @@ describe('REST over a derived view', () => {
 
 it('sorts text by code point, as the view it reads does: UTF-16 has U+1F600 before U+FFFD', async () => {
   const opened = await openShopWithStory({}, undefined, [plain]);
-  await opened.click(
-    { page: '\u{1F600}', at: at(70) },
-    { page: '\uFFFD', at: at(70) },
-  );
+  await opened.click({ page: '\u{1F600}', at: at(70) }, { page: '\uFFFD', at: at(70) });
   for (const view of ['plain', 'page_views']) {
     const { body } = await opened.get(`/v1/views/${view}/rows?window=latest&order_by=-page&limit=2`);
     expect(body.rows.map(({ page }) => page)).toEqual(['\u{1F600}', '\uFFFD']);

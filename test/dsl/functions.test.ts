@@ -43,6 +43,25 @@ describe('scalar functions', () => {
     ]);
   });
 
+  it('are called once for each event, however many columns are taken from what they give', async () => {
+    let calls = 0;
+    const counted = scalar(['bigint', 'bigint'], { sum: 'bigint', product: 'bigint' }, (x, y) => {
+      calls++;
+      return { sum: x + y, product: x * y };
+    });
+    const text = `${TABLE} CREATE MATERIALIZED VIEW v AS SELECT (counted(x, y)).* FROM data;`;
+    const driver = await createTestDriver(await compile(application('test', { sql: sql(text, { functions: { counted } }) })), { now: at });
+    await driver.put('data', [
+      { x: 2, y: 3, at },
+      { x: 4, y: 5, at },
+    ]);
+    expect((await driver.rows('v')).map(({ sum, product }) => [sum, product])).toEqual([
+      [5, 6],
+      [9, 20],
+    ]);
+    expect(calls).toBe(2);
+  });
+
   it('are plain functions in TypeScript, with the same rule for NULL', () => {
     expect(sumAndProduct(2, 3)).toEqual({ sum: 5, product: 6 });
     expect(label(null)).toBeNull();

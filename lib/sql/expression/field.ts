@@ -21,7 +21,7 @@ export function bindField(node: PgNode, { arg, indirection }: A_Indirection, { s
  * @param bound the call
  * @param name one of its `fields`
  */
-function fieldOf(bound: Bound, name: string, node: PgNode, scope: Scope): Bound {
+export function fieldOf(bound: Bound, name: string, node: PgNode, scope: Scope): Bound {
   const { fields } = bound;
   if (!fields)
     return scope.problem(
