@@ -1,8 +1,8 @@
-import { formatInstant } from '../core/instant.ts';
+import { formatInstant, type Instant } from '../core/instant.ts';
 import type { Window } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
-import type { AsOf, KeptAfter, KeptPage, KeyQuery, WindowQuery } from '../runtime/read/query.ts';
+import type { AsOf, KeptAfter, KeptPage, KeyQuery, WindowInfo, WindowQuery } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
 import { readWindowRows } from '../runtime/read/window-rows.ts';
 import { readWindows } from '../runtime/read/windows.ts';
@@ -57,13 +57,7 @@ export async function answerWindows(reader: Reader, view: ViewPlan, request: Pag
     after: cursor?.after,
     asOf: asOfOf(view, parameters, cursor),
   });
-  const rows = found.windows.map(({ start, end, final, keys }) => ({
-    window_start: formatInstant(start),
-    window_end: formatInstant(end),
-    final,
-    keys,
-  }));
-  return { body: pageBody(view, request, now, rows, found), units: found.units };
+  return { body: pageBody(view, request, now, found.windows.map(windowBody), found), units: found.units };
 }
 
 /** Late events or dead letters, as `read` finds them. */
@@ -79,18 +73,32 @@ export async function answerKept(
 
 function pageBody(
   view: ViewPlan,
-  { path, parameters }: PageRequest,
+  request: PageRequest,
   now: number,
   rows: readonly unknown[],
   found: { readonly next: unknown; readonly asOf: AsOf; readonly watermark: number },
 ): Record<string, unknown> {
-  const asOf = formatAsOf(view.name, found.asOf);
+  return resultsBody(request, now, rows, { ...found, asOf: formatAsOf(view.name, found.asOf) });
+}
+
+/** A page of results as it is sent. */
+export function resultsBody(
+  { path, parameters }: PageRequest,
+  now: Instant,
+  rows: readonly unknown[],
+  { next, asOf, watermark }: { readonly next: unknown; readonly asOf: string; readonly watermark: Instant },
+): Record<string, unknown> {
   return {
     rows,
-    next: found.next === undefined ? null : formatCursor(path, parameters, { after: found.next, now, asOf }),
+    next: next === undefined ? null : formatCursor(path, parameters, { after: next, now, asOf }),
     as_of: asOf,
-    watermark: instantOrNull(found.watermark),
+    watermark: instantOrNull(watermark),
   };
+}
+
+/** A window as it is sent. */
+export function windowBody({ start, end, final, keys }: WindowInfo): Record<string, unknown> {
+  return { window_start: formatInstant(start), window_end: formatInstant(end), final, keys };
 }
 
 /** What the caller has seen: what it says, or else what the page before this one had seen. */

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf } from '../query/scans.ts';
 import {
@@ -10,11 +10,10 @@ import {
 } from '../runtime/read/derived/derived-rows.ts';
 import type { AsOf } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
-import type { Answer, PageRequest } from './answers.ts';
+import { type Answer, type PageRequest, resultsBody, windowBody } from './answers.ts';
 import { formatAsOf, parseAsOf } from './as-of.ts';
-import { formatCursor, parseCursor } from './cursor.ts';
+import { parseCursor } from './cursor.ts';
 import { parseDerivedQuery } from './derived-query.ts';
-import { instantOrNull } from './describe.ts';
 import { parseBound } from './time.ts';
 import { parseOrder } from './values.ts';
 
@@ -38,13 +37,7 @@ export async function answerDerivedWindows(reader: Reader, view: DerivedViewPlan
       order: parameters.read('order', parseOrder) ?? 'asc',
       ...asked,
     });
-    const rows = found.rows.map(({ start, end, final, keys }) => ({
-      window_start: formatInstant(start),
-      window_end: formatInstant(end),
-      final,
-      keys,
-    }));
-    return { ...found, rows };
+    return { ...found, rows: found.rows.map(windowBody) };
   });
 }
 
@@ -57,9 +50,10 @@ interface Asked {
 async function answer(
   reader: Reader,
   view: DerivedViewPlan,
-  { path, parameters, limit }: PageRequest,
+  request: PageRequest,
   read: (now: Instant, asked: Asked) => Promise<DerivedPage<unknown>>,
 ): Promise<Answer> {
+  const { path, parameters, limit } = request;
   const cursor = parseCursor<DerivedAfter>(path, parameters);
   const now = cursor?.now ?? reader.runtime.clock.now();
   const views = basesOf(view.relation);
@@ -67,13 +61,5 @@ async function answer(
   const asOf = given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, views, view.name));
   const found = await read(now, { limit, after: cursor?.after, asOf });
   const seen = Array.from(found.asOf, ([name, one]) => formatAsOf(name, one)).join();
-  return {
-    body: {
-      rows: found.rows,
-      next: found.next === undefined ? null : formatCursor(path, parameters, { after: found.next, now, asOf: seen }),
-      as_of: seen,
-      watermark: instantOrNull(found.watermark),
-    },
-    units: found.units,
-  };
+  return { body: resultsBody(request, now, found.rows, { ...found, asOf: seen }), units: found.units };
 }

@@ -3,8 +3,8 @@ import type { DerivedViewPlan } from '../plan/relation.ts';
 import type { DerivedRowsQuery, DerivedWindowQuery } from '../runtime/read/derived/derived-rows.ts';
 import type { Parameters } from './parameters.ts';
 import { invalid, Problem } from './problem.ts';
-import { keyParameterNames, parseKey, parseOrderBy, refuse } from './rows-query.ts';
-import { parseBound, parseInstant } from './time.ts';
+import { keyParameterNames, parseKey, parseOrderBy, parseWindow, refuse } from './rows-query.ts';
+import { parseBound } from './time.ts';
 import { parseOrder } from './values.ts';
 
 /** What a request for a derived view's rows asks for, pages aside. */
@@ -51,11 +51,4 @@ export function parseDerivedQuery(view: DerivedViewPlan, parameters: Parameters,
     to: parameters.read('to', (name, text) => parseBound(name, text, now)),
     order: parameters.read('order', parseOrder) ?? 'asc',
   };
-}
-
-function parseWindow(name: string, text: string): DerivedWindowQuery['window'] {
-  if (text === 'latest' || text === 'latest_final') return text;
-  const [start = '', end, ...more] = text.split('/');
-  if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
-  return { start: parseInstant(name, start), end: end === undefined ? undefined : parseInstant(name, end) };
 }

@@ -99,18 +99,29 @@ function parseWindowForm(view: ViewPlan, parameters: Parameters): RowsQuery {
   return {
     form: 'window',
     view: view.name,
-    window: parameters.read('window', (name, text) => parseWindow(name, text, view)) ?? 'latest',
+    window: parameters.read('window', (name, text) => parseWindowOf(name, text, view)) ?? 'latest',
     orderBy: parameters.read('order_by', (name, text) => parseOrderBy(name, text, view)) ?? [],
   };
 }
 
-function parseWindow(name: string, text: string, view: ViewPlan): WindowQuery['window'] {
+/**
+ * Reads which window is asked for.
+ *
+ * @throws Problem naming the parameter
+ */
+export function parseWindow(name: string, text: string): WindowQuery['window'] {
   if (text === 'latest' || text === 'latest_final') return text;
   const [from = '', to, ...more] = text.split('/');
   if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
-  const start = parseInstant(name, from);
+  return { start: parseInstant(name, from), end: to === undefined ? undefined : parseInstant(name, to) };
+}
+
+/** Reads which of a view's windows is asked for: one that there can be. */
+function parseWindowOf(name: string, text: string, view: ViewPlan): WindowQuery['window'] {
+  const wanted = parseWindow(name, text);
+  if (typeof wanted === 'string') return wanted;
+  const { start, end } = wanted;
   explained(name, () => checkStart(view, start));
-  const end = to === undefined ? undefined : parseInstant(name, to);
   const first = windowsOf(view.window, start).filter((window) => window.start === start);
   if (end !== undefined && !first.some((window) => window.end === end)) {
     const ends =
@@ -119,10 +130,10 @@ function parseWindow(name: string, text: string, view: ViewPlan): WindowQuery['w
         : first.map((window) => formatInstant(window.end)).join(', ');
     throw invalid(
       name,
-      `a window of "${view.name}" that starts at ${from} does not end at ${to}: its ends are ${ends}; or leave the end out`,
+      `a window of "${view.name}" that starts at ${formatInstant(start)} does not end at ${formatInstant(end)}: its ends are ${ends}; or leave the end out`,
     );
   }
-  return { start, end };
+  return wanted;
 }
 
 /**

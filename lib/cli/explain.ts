@@ -1,3 +1,4 @@
+import { keptElsewhere } from '../core/accumulators/kept-elsewhere.ts';
 import { formatDuration } from '../core/duration.ts';
 import {
   type DerivedDescription,
@@ -65,9 +66,8 @@ function streamTree(stream: PlanDescription['streams'][number], { views }: PlanD
 }
 
 function viewTree(view: ViewDescription): Tree {
-  const { name, key, window, allowedLateness, aggregates, transforms } = view;
+  const { name, window, time, allowedLateness, aggregates, transforms } = view;
   const late = allowedLateness === 0 ? '' : `, each open ${formatDuration(allowedLateness)} longer for late events`;
-  const by = key.length === 0 ? 'no key: one pane for each window' : `key ${key.map((part) => part.name).join(', ')}`;
   return {
     line: `view ${name}${view.hidden ? ' (part of another view)' : ''}`,
     below: [
@@ -75,20 +75,34 @@ function viewTree(view: ViewDescription): Tree {
         line: 'in each shard, for every event',
         below: [
           ...(transforms === 0 ? [] : [leaf(transforms === 1 ? '1 filter or map' : `${transforms} filters or maps`)]),
-          leaf(by),
-          leaf(`${windowText(window)}${late}`),
-          ...aggregates.map((aggregate) => leaf(`${aggregate.name} = ${aggregate.accumulator}`)),
+          leaf(keyText(view)),
+          leaf(`${windowText(window)}${time === 'arrival' ? ' by arrival' : ''}${late}`),
+          ...aggregates.map((aggregate) => leaf(`${aggregate.name} = ${accumulatorText(aggregate)}`)),
         ],
       },
       leaf(`state: from ${view.stateBytes} bytes for each key in each of ${slices(view)}`),
       leaf('one log entry for each batch, however many keys it touches'),
-      {
-        line: 'when a window has closed in all shards, its panes are merged',
-        below: [
-          leaf(`written for each window: pages of 16 KB, one in all while it is small${view.rows ? '; one item for each key' : ''}`),
-          leaf(`kept ${formatDuration(view.retention)}`),
-        ],
-      },
+      mergeTree(view),
+    ],
+  };
+}
+
+function keyText({ key, appends }: ViewDescription): string {
+  if (appends) return 'each event is kept by itself: rows are appended';
+  return key.length === 0 ? 'no key: one pane for each window' : `key ${key.map((part) => part.name).join(', ')}`;
+}
+
+function accumulatorText({ accumulator }: ViewDescription['aggregates'][number]): string {
+  return accumulator === keptElsewhere.name ? 'read from the state of another one' : accumulator;
+}
+
+function mergeTree({ window, rows, retention }: ViewDescription): Tree {
+  if (window.kind === 'global') return leaf('never closes: merged from all shards when it is read, nothing else is written, kept for ever');
+  return {
+    line: 'when a window has closed in all shards, its panes are merged',
+    below: [
+      leaf(`written for each window: pages of 16 KB, one in all while it is small${rows ? '; one item for each key' : ''}`),
+      leaf(`kept ${formatDuration(retention)}`),
     ],
   };
 }

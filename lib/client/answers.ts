@@ -67,19 +67,30 @@ export interface AggregateViewInfo {
   readonly key: readonly ColumnInfo[];
   readonly aggregates: readonly ColumnInfo[];
   readonly columns: readonly ColumnInfo[];
-  readonly window: {
-    readonly kind: 'tumbling' | 'hopping';
-    readonly size: string;
-    readonly sizeMs: number;
-    readonly slide: string;
-    readonly slideMs: number;
-    readonly offset: string;
-    readonly offsetMs: number;
-  };
+  readonly window: FixedWindowInfo | CalendarWindowInfo | { readonly kind: 'global' };
   readonly allowedLateness: string;
   readonly allowedLatenessMs: number;
   readonly retention: string;
   readonly retentionMs: number;
+}
+
+/** Windows of a fixed length; `slide` is the step of a cumulate window. */
+export interface FixedWindowInfo {
+  readonly kind: 'tumbling' | 'hopping' | 'cumulate';
+  readonly size: string;
+  readonly sizeMs: number;
+  readonly slide: string;
+  readonly slideMs: number;
+  readonly offset: string;
+  readonly offsetMs: number;
+}
+
+/** Windows of a calendar. */
+export interface CalendarWindowInfo {
+  readonly kind: 'calendar';
+  readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year';
+  /** an IANA name */
+  readonly timeZone: string;
 }
 
 /** How streams, shards and views are doing. */

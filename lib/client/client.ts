@@ -6,9 +6,11 @@ import { type Answer, createTransport, type Transport, type TransportOptions } f
 
 export type {
   AggregateViewInfo,
+  CalendarWindowInfo,
   ColumnInfo,
   DeadLetter,
   DerivedViewInfo,
+  FixedWindowInfo,
   Health,
   KeptContent,
   LateEvent,

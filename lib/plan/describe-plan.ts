@@ -18,11 +18,15 @@ export interface ViewDescription {
   readonly name: string;
   /** whether only other views read it */
   readonly hidden: boolean;
+  /** whether each event is a key of its own, so that rows are appended */
+  readonly appends: boolean;
   readonly stream: string;
   /** filters and maps in front of it */
   readonly transforms: number;
   readonly key: readonly Column[];
   readonly window: WindowSpec;
+  /** by which time events fall into windows */
+  readonly time: 'event' | 'arrival';
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregateDescription[];
   /** bytes that the states of one key take at least in one slice of a window */
@@ -39,7 +43,7 @@ export interface ViewDescription {
 
 /** A result column. */
 export interface AggregateDescription extends Column {
-  /** the accumulator's name, parameters included; `kept elsewhere` when another one holds what it needs */
+  /** the accumulator's name, parameters included; `kept_elsewhere` when another one holds what it needs */
   readonly accumulator: string;
 }
 
@@ -80,10 +84,12 @@ function describeView(view: ViewPlan): ViewDescription {
   return {
     name,
     hidden: view.hidden === true,
+    appends: view.appends === true,
     stream,
     transforms: view.transforms.length,
     key: view.key.map(columnOf),
     window,
+    time: view.arrival ? 'arrival' : 'event',
     allowedLateness,
     aggregates: view.aggregates.map((aggregate) => ({ ...columnOf(aggregate), accumulator: aggregate.accumulator.name })),
     stateBytes: view.aggregates.reduce((sum, aggregate) => sum + leastBytes(aggregate), 0),

@@ -38,6 +38,8 @@ export type Validated = { readonly row: Row; readonly time: Instant } | { readon
 export interface ViewPlan extends ViewSpec {
   /** a part of a derived view: stored like any other, but not shown by itself */
   readonly hidden?: boolean;
+  /** each event is a key of its own: nothing is aggregated, rows are appended */
+  readonly appends?: boolean;
   /** milliseconds results are kept, counted from when they are written */
   readonly retention: number;
   /** whether a readable item per key and window is written besides the pages */

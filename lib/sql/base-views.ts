@@ -83,7 +83,7 @@ export class BaseViews {
     const known = this.#hidden.get(structure);
     if (known) return known;
     const plan = this.#compile(this.#nextName(), base, place, { ...this.#options, rows: false });
-    const hidden = Object.freeze({ ...plan, hidden: true });
+    const hidden = Object.freeze({ ...plan, hidden: true, ...(base.key === 'event' && { appends: true }) });
     this.#hidden.set(structure, hidden);
     return hidden;
   }

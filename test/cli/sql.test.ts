@@ -164,6 +164,26 @@ view best, computed when it is read; nothing is stored
 `);
   });
 
+  it('tells of appended rows, of what is never written, and of states that others read', async () => {
+    const file = join(directory, 'kinds.sql');
+    await writeFile(
+      file,
+      `CREATE TABLE t (k text, x double precision NOT NULL, at timestamptz) WITH (event_time = 'at');
+       CREATE MATERIALIZED VIEW large AS SELECT k, x FROM t WHERE x > 5;
+       CREATE MATERIALIZED VIEW ever AS SELECT k, avg(x) AS mean, sum(x) AS total FROM t GROUP BY k;`,
+    );
+    const { out } = await millrace(['explain', file]);
+    const told = out.split('\n').map((line) => line.replace(/^[│├└─ ]*/, ''));
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'each event is kept by itself: rows are appended',
+        'tumbling windows of 1 minute by arrival',
+        'total = read from the state of another one',
+        'never closes: merged from all shards when it is read, nothing else is written, kept for ever',
+      ]),
+    );
+  });
+
   it('gives the plan as JSON', async () => {
     const { out } = await millrace(['explain', app, '--json']);
     expect(JSON.parse(out)).toMatchObject({

@@ -117,10 +117,10 @@ it('tells windows, late events, dead letters, views and health in camelCase', as
   const letters = await client.deadLetters('clicks', { pageSize: 1 }).toArray();
   expect(letters.map(({ reason }) => reason)).toHaveLength(3);
   expect(letters[0]).toMatchObject({ committedAt: at(80), base64: Buffer.from(NO_UTF8).toString('base64') });
-  expect((await client.views()).map((view) => [view.name, 'views' in view ? undefined : view.window.sizeMs])).toEqual([
-    ['page_views', 60_000],
-    ['user_pages', 120_000],
-    ['totals', 60_000],
+  expect((await client.views()).map((view) => [view.name, 'views' in view ? undefined : view.window])).toMatchObject([
+    ['page_views', { kind: 'tumbling', sizeMs: 60_000 }],
+    ['user_pages', { kind: 'hopping', sizeMs: 120_000, slideMs: 60_000 }],
+    ['totals', { kind: 'tumbling', sizeMs: 60_000 }],
   ]);
   expect((await client.health()).streams[0]).toMatchObject({
     shards: [{ lastArrival: at(80) }],
