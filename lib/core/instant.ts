@@ -26,7 +26,7 @@ export function toInstant(value: unknown): Instant | undefined {
  * @returns what `Date.parse` gives; `undefined` for every other form
  * @see https://howardhinnant.github.io/date_algorithms.html#days_from_civil
  */
-function parseUtc(text: string): Instant | undefined {
+export function parseUtc(text: string): Instant | undefined {
   const { length } = text;
   if (length !== 24 && length !== 20) return undefined;
   if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(10) !== T) return undefined;

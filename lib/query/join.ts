@@ -1,6 +1,6 @@
 import type { Row } from '../core/column.ts';
-import { encodeKey } from '../core/key.ts';
 import type { Join } from '../plan/relation.ts';
+import { groupKey } from './group-key.ts';
 import { emptyRow, type Tuple, windowOf } from './tuple.ts';
 
 /** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
@@ -41,7 +41,7 @@ export function join(relation: Join, left: readonly Tuple[], right: readonly Tup
 
 /** `undefined` when a value is NULL, which equals nothing. */
 function nameOf(tuple: Tuple, values: readonly unknown[]): string | undefined {
-  return values.some((value) => value === null || value === undefined) ? undefined : encodeKey([windowOf(tuple), ...values]);
+  return values.some((value) => value === null || value === undefined) ? undefined : groupKey([windowOf(tuple), ...values]);
 }
 
 function paired({ columns, sources }: Join, left: Row | undefined, right: Row | undefined): Row {

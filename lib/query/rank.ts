@@ -1,5 +1,5 @@
-import { encodeKey } from '../core/key.ts';
 import type { Rank } from '../plan/relation.ts';
+import { groupKey } from './group-key.ts';
 import { comparator } from './order.ts';
 import { emptyRow, type Tuple, windowOf } from './tuple.ts';
 
@@ -8,7 +8,7 @@ export function rank(relation: Rank, input: readonly Tuple[]): Tuple[] {
   const { partitionBy, orderBy, as } = relation;
   const partitions = new Map<string, Tuple[]>();
   for (const tuple of input) {
-    const name = encodeKey([windowOf(tuple), ...partitionBy.map((value) => value(tuple.row))]);
+    const name = groupKey([windowOf(tuple), ...partitionBy.map((value) => value(tuple.row))]);
     const partition = partitions.get(name);
     if (partition) partition.push(tuple);
     else partitions.set(name, [tuple]);

@@ -1,7 +1,7 @@
 import { formatInstant } from '../core/instant.ts';
-import { encodeKey } from '../core/key.ts';
 import { type Window, windowsOf } from '../core/window.ts';
 import type { Regroup } from '../plan/relation.ts';
+import { groupKey } from './group-key.ts';
 import { emptyRow, type Tuple } from './tuple.ts';
 
 interface Group {
@@ -26,7 +26,7 @@ export function regroup({ key, window, aggregates }: Regroup, input: readonly Tu
     const position = { time: tuple.window?.end ?? 0, shard: 0, ordinal };
     const values = key.map((part) => part.value(tuple.row, position) ?? null);
     for (const of of windowsFor(window, tuple)) {
-      const name = encodeKey([of?.start, of?.end, ...values]);
+      const name = groupKey([of?.start, of?.end, ...values]);
       let group = groups.get(name);
       if (!group) {
         group = create(values, of);

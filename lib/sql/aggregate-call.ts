@@ -9,6 +9,7 @@ import { findAggregate } from '../plan/aggregates/functions.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
 import { nameParts, type PgNode } from './ast.ts';
+import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import type { Scope } from './expression/types.ts';
@@ -57,10 +58,7 @@ export function bindAggregate(node: PgNode, call: FuncCall, inner: ArgumentScope
     : builtinCall(node, call, findAggregate(name) as AggregateFunction, inner, columns, fail);
   let { definition, structure } = called;
   if (call.agg_filter) {
-    const filter = bindExpression(call.agg_filter, inner.scope);
-    if (filter.type !== 'boolean' && filter.type !== 'unknown') {
-      fail(call.agg_filter, `FILTER (WHERE …) takes a condition, not a ${filter.type}`);
-    }
+    const filter = bindCondition(call.agg_filter, inner.scope, 'FILTER (WHERE …)');
     definition = { kind: 'filter', predicate: (row: Row) => filter.evaluate(row) === true, aggregate: definition };
     structure += ` filter ${filter.structure}`;
   }

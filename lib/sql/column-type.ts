@@ -2,33 +2,13 @@ import type { TypeName } from '@pgsql/types';
 import type { ColumnType } from '../core/column.ts';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts } from './ast.ts';
+import { TYPE_NAMES } from './expression/type-name.ts';
 import { type Fail, onlyKnown, type Place } from './refusal.ts';
 
-/** PostgreSQL's type names, as its grammar gives them, and what they are here. */
-const TYPES: Readonly<Record<string, ColumnType>> = {
-  text: 'text',
-  varchar: 'text',
-  string: 'text',
-  uuid: 'text',
-  int2: 'bigint',
-  int4: 'bigint',
-  int8: 'bigint',
-  smallint: 'bigint',
-  integer: 'bigint',
-  int: 'bigint',
-  bigint: 'bigint',
-  float4: 'double precision',
-  float8: 'double precision',
-  double: 'double precision',
-  numeric: 'double precision',
-  decimal: 'double precision',
-  bool: 'boolean',
-  boolean: 'boolean',
-  timestamptz: 'timestamptz',
-  timestamp: 'timestamptz',
-  json: 'jsonb',
-  jsonb: 'jsonb',
-};
+const { interval: _, bpchar: __, ...NAMES } = TYPE_NAMES;
+
+/** What columns can be declared as: the types of expressions that values can be kept in, and what other systems call them. */
+const TYPES = { ...NAMES, timestamp: 'timestamptz', string: 'text', double: 'double precision' } as Readonly<Record<string, ColumnType>>;
 
 const INSTEAD: Readonly<Record<string, string>> = {
   money: 'use double precision, or bigint with the smallest unit (cents)',

@@ -85,18 +85,15 @@ const WINDOWED: RowsWindows = { fixed: true, longest: 0, structure: '' };
 function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: boolean): boolean {
   const slots: (KeySlot | AggregateSlot)[] = [...grouping.keys, ...grouping.aggregates];
   let exact = true;
+  const again: AggregateSlot[] = [];
   const ends = new Set<string>();
   for (const { name, bound, role } of outputs) {
     const slot = slots.find((each) => each.bound === bound);
     if (slot && slot.name === '') slot.name = name;
-    // One and the same aggregate under another name is one more column, as it is in TypeScript.
-    else if (slot && 'call' in slot) grouping.aggregates.push({ ...slot, name });
+    else if (slot && 'call' in slot) again.push({ ...slot, name });
     else if (role && name === `window_${role}`) ends.add(name);
     else exact = false;
   }
-  // In the order of SELECT, as TypeScript has them in the order they are written.
-  const place = ({ name }: AggregateSlot): number => outputs.findIndex((output) => name !== '' && output.name === name) >>> 0;
-  grouping.aggregates.sort((a, b) => place(a) - place(b));
   const taken = new Set(['window_start', 'window_end', ...slots.map(({ name }) => name)]);
   for (const [i, slot] of slots.entries()) {
     if (slot.name !== '') continue;
@@ -106,7 +103,13 @@ function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: b
     taken.add(name);
     slot.name = name;
   }
-  return exact && ends.size === (windowed ? 2 : 0);
+  const whole = exact && ends.size === (windowed ? 2 : 0);
+  // One and the same aggregate under another name is one more column, as it is in TypeScript; where columns are computed, it is kept once.
+  if (whole) grouping.aggregates.push(...again);
+  // In the order of SELECT, as TypeScript has them in the order they are written.
+  const place = ({ name }: AggregateSlot): number => outputs.findIndex((output) => output.name === name) >>> 0;
+  grouping.aggregates.sort((a, b) => place(a) - place(b));
+  return whole;
 }
 
 /** What is kept of groups of which nothing is asked but that they are there. */

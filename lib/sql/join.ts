@@ -2,9 +2,9 @@ import type { JoinExpr, Node } from '@pgsql/types';
 import type { Column } from '../core/column.ts';
 import type { Join } from '../plan/relation.ts';
 import { nameParts, type PgNode } from './ast.ts';
+import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
 import { eventRows } from './event-rows.ts';
-import { bindExpression } from './expression/bind.ts';
 import type { Bound } from './expression/types.ts';
 import type { Item, Query, RowsQuery } from './query.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
@@ -175,8 +175,7 @@ class Conditions {
   on(node: PgNode): void {
     const { fail, functions } = this.#environment;
     const { items, leftItems, rightItems } = this.#joined;
-    const bound = bindExpression(node, scopeOf({ items, functions, fail }));
-    if (bound.type !== 'boolean' && bound.type !== 'unknown') fail(node, `ON takes a condition, not a ${bound.type}`);
+    const bound = bindCondition(node, scopeOf({ items, functions, fail }), 'ON');
     const [one, other] = equalItems(node, items);
     if (one && other && leftItems.includes(one) && rightItems.includes(other)) this.#equal(one, other);
     else if (one && other && leftItems.includes(other) && rightItems.includes(one)) this.#equal(other, one);
@@ -189,8 +188,8 @@ class Conditions {
     if (leftRole !== undefined && leftRole === rightRole) this.#roles.add(leftRole);
     else
       this.pairs.push({
-        left: this.#inputOf(left),
-        right: this.#inputOf(right),
+        left: comparable(left, right, this.#inputOf(left)),
+        right: comparable(right, left, this.#inputOf(right)),
         structure: `${left.bound.structure} = ${right.bound.structure}`,
       });
   }
@@ -217,6 +216,15 @@ class Conditions {
     if (both || (left.windows.fixed && this.#roles.size > 0)) return;
     fail(place, 'rows of different windows cannot be joined', HOW);
   }
+}
+
+/** A column's value as one of the type it is compared with: whole numbers as doubles where the other side has those. */
+function comparable({ bound }: Item, other: Item, evaluate: Bound['evaluate']): Bound['evaluate'] {
+  if (bound.type !== 'bigint' || other.bound.type !== 'double precision') return evaluate;
+  return (row) => {
+    const value = evaluate(row);
+    return typeof value === 'bigint' ? Number(value) : value;
+  };
 }
 
 function conjuncts(node: Node | undefined): PgNode[] {

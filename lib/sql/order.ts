@@ -1,7 +1,8 @@
 import type { Order } from '../plan/relation.ts';
 import type { PgNode } from './ast.ts';
 import { bindExpression } from './expression/bind.ts';
-import type { Scope } from './expression/types.ts';
+import type { Bound, Scope } from './expression/types.ts';
+import { type Interval, lengthOf } from './expression/values/interval.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 
 /** An element of an ORDER BY list. */
@@ -28,6 +29,15 @@ export function readOrders(nodes: readonly PgNode[], fail: Fail): WrittenOrder[]
   });
 }
 
+/** A value by which rows are put in order and told apart: of an interval its length, of which there is one for all ways to write it. */
+export function ranked({ type, evaluate }: Bound): Bound['evaluate'] {
+  if (type !== 'interval') return evaluate;
+  return (row) => {
+    const span = evaluate(row) as Interval | null;
+    return span === null ? null : lengthOf(span);
+  };
+}
+
 /**
  * Binds an ORDER BY list.
  *
@@ -41,7 +51,7 @@ export function bindOrders(
 ): { readonly orders: Order[]; readonly structure: string } {
   const bound = readOrders(nodes, fail).map(({ node, ...order }) => ({ ...order, expression: bindExpression(replace(node), scope) }));
   return {
-    orders: bound.map(({ expression, ...order }) => ({ ...order, value: expression.evaluate })),
+    orders: bound.map(({ expression, ...order }) => ({ ...order, value: ranked(expression) })),
     structure: JSON.stringify(bound.map(({ expression, descending, nullsFirst }) => [expression.structure, descending, nullsFirst])),
   };
 }

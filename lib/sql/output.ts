@@ -5,6 +5,7 @@ import type { PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import { fieldOf } from './expression/field.ts';
+import { oncePerRow } from './expression/lift.ts';
 import type { Bound, Scope } from './expression/types.ts';
 import type { Item, RowsQuery, RowsWindows } from './query.ts';
 import type { Fail } from './refusal.ts';
@@ -51,22 +52,6 @@ function expanded(node: PgNode, scope: Scope): Output[] {
   if (!bound?.fields) return scope.problem(node, 'only a function with several columns can be followed by .*', 'name the column');
   const once = oncePerRow(bound);
   return Object.keys(bound.fields).map((name) => ({ name, node, bound: fieldOf(once, name, node, scope) }));
-}
-
-/** The same, called once for each row, however many columns are taken from what it gives. */
-function oncePerRow(bound: Bound): Bound {
-  let last: Row | undefined;
-  let value: unknown;
-  return {
-    ...bound,
-    evaluate: (row) => {
-      if (row !== last) {
-        value = bound.evaluate(row);
-        last = row;
-      }
-      return value;
-    },
-  };
 }
 
 interface Projection {

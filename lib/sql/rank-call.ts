@@ -5,7 +5,7 @@ import { nameParts, type PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import type { Bound, Scope } from './expression/types.ts';
-import { bindOrders } from './order.ts';
+import { bindOrders, ranked } from './order.ts';
 import type { RowsWindows } from './query.ts';
 import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 
@@ -75,7 +75,7 @@ export class Ranks {
     const bound: Bound = { type: 'bigint', nullable: false, structure, evaluate: (row) => row[as] };
     this.#found.set(structure, {
       bound,
-      rank: { kind: 'rank', function: fn, partitionBy: partitionBy.map((part) => part.evaluate), orderBy, as },
+      rank: { kind: 'rank', function: fn, partitionBy: partitionBy.map(ranked), orderBy, as },
     });
     return bound;
   }

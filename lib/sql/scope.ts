@@ -1,6 +1,6 @@
 import { nameParts, type PgNode } from './ast.ts';
 import type { Functions } from './environment.ts';
-import type { Bound, Scope, ScopeColumn } from './expression/types.ts';
+import type { Bound, Scope } from './expression/types.ts';
 import type { Item } from './query.ts';
 import type { Fail } from './refusal.ts';
 
@@ -18,7 +18,7 @@ export interface ScopeOptions {
 /** A scope for expressions over the items of a FROM clause. */
 export function scopeOf({ items, functions, fail, resolve, noWindow }: ScopeOptions): Scope {
   return {
-    columns: items.map(scopeColumn),
+    columns: items.map(({ name, qualifier }) => ({ name, qualifier })),
     functions: functions.scalars,
     problem: fail,
     resolve: (node) => {
@@ -53,8 +53,4 @@ export function roleOf(node: PgNode, items: readonly Item[]): 'start' | 'end' | 
   // Of an outer join, one side is always there: both together are never NULL.
   const whole = new Set(parts.map((part) => part?.qualifier)).size > 1;
   return roles.size === 1 && (whole || parts.some((part) => part?.role)) ? [...roles][0] : undefined;
-}
-
-function scopeColumn({ name, qualifier, bound }: Item): ScopeColumn {
-  return { name, ...(qualifier === undefined ? {} : { qualifier }), type: bound.type, nullable: bound.nullable, read: bound.evaluate };
 }

@@ -44,7 +44,8 @@ export function bindSelect(node: Node, environment: Environment, top?: Top): Que
 function bindStatement(given: SelectStmt, place: Place, outer: Environment, top: Top | undefined): Query {
   const { fail } = outer;
   const union = given.op !== undefined && given.op !== 'SETOP_NONE';
-  const select = outer.ordered && !union ? withOrderColumns(given) : given;
+  const ordered = outer.ordered && !union ? withOrderColumns(given) : { select: given, hidden: 0 };
+  const { select } = ordered;
   const known = [...(union ? ['op', 'all', 'larg', 'rarg', 'withClause', 'limitOption'] : CLAUSES), ...(outer.ordered ? ORDERING : [])];
   const distinctOn = select.distinctClause?.some((node) => Object.keys(node).length > 0);
   if (distinctOn) fail(place, 'DISTINCT ON is not supported', 'rank rows by ROW_NUMBER() OVER (PARTITION BY …) and keep the first');
@@ -57,7 +58,7 @@ function bindStatement(given: SelectStmt, place: Place, outer: Environment, top:
     ? bindUnion(select, environment, (side, at, around) => bindStatement(side, at, around, undefined))
     : bindCore(select, environment, place, outer.ordered === true ? undefined : top);
   ctes.checkUsed();
-  return outer.ordered ? sorted(select, query, outer) : query;
+  return outer.ordered ? sorted(ordered, query, outer) : query;
 }
 
 function bindCore(select: SelectStmt, environment: Environment, place: Place, top: Top | undefined): Query {

@@ -5,34 +5,40 @@ import { bindExpression } from './expression/bind.ts';
 import { bindOrders } from './order.ts';
 import type { Query } from './query.ts';
 import { scopeOf } from './scope.ts';
+import { defaultName } from './targets.ts';
 
-/** What output columns are called that only ORDER BY needs. */
-const ORDER_COLUMN = 'order_by_';
+/** A SELECT that gives what it is ordered by as well. */
+interface Ordered {
+  readonly select: SelectStmt;
+  /** how many output columns, the last ones, only ORDER BY needs */
+  readonly hidden: number;
+}
 
-/**
- * A SELECT with an output column more for each thing it is ordered by that is no output column: `SELECT page FROM v ORDER BY views`.
- *
- * @returns the same one when there is none
- */
-export function withOrderColumns(select: SelectStmt): SelectStmt {
+/** A SELECT with an output column more for each thing it is ordered by that is no output column: `SELECT page FROM v ORDER BY views`. */
+export function withOrderColumns(select: SelectStmt): Ordered {
   const { targetList = [], sortClause = [] } = select;
   const outputs = new Set(
-    targetList.flatMap((target) => ('ResTarget' in target ? (nameOf(target.ResTarget.name, target.ResTarget.val) ?? []) : [])),
+    targetList.flatMap((target) =>
+      'ResTarget' in target ? (target.ResTarget.name ?? (target.ResTarget.val && outputName(target.ResTarget.val)) ?? []) : [],
+    ),
   );
   const hidden: Node[] = [];
   const sorts = sortClause.map((node): Node => {
     const by = 'SortBy' in node ? node.SortBy.node : undefined;
     if (!('SortBy' in node) || !by || 'A_Const' in by || outputs.has('*') || outputs.has(columnName(by) ?? '*')) return node;
-    const name = `${ORDER_COLUMN}${hidden.length + 1}`;
+    let name = `order_by_${hidden.length + 1}`;
+    while (outputs.has(name)) name += '_';
     hidden.push({ ResTarget: { name, val: by } });
     return { SortBy: { ...node.SortBy, node: { ColumnRef: { fields: [{ String: { sval: name } }] } } } };
   });
-  return hidden.length === 0 ? select : { ...select, targetList: [...targetList, ...hidden], sortClause: sorts };
+  if (hidden.length === 0) return { select, hidden: 0 };
+  return { select: { ...select, targetList: [...targetList, ...hidden], sortClause: sorts }, hidden: hidden.length };
 }
 
-function nameOf(name: string | undefined, value: Node | undefined): string | undefined {
-  if (name !== undefined || !value) return name;
-  return 'ColumnRef' in value ? nameParts(value.ColumnRef.fields).at(-1) : undefined;
+/** What an output column without a name of its own is called; `*` stands for all. */
+function outputName(node: Node): string | undefined {
+  const star = 'ColumnRef' in node && nameParts(node.ColumnRef.fields).at(-1) === '*';
+  return star ? '*' : defaultName(node);
 }
 
 /** The name of a column without its table's. */
@@ -42,11 +48,11 @@ function columnName(node: Node): string | undefined {
 }
 
 /** Puts a query's rows in order and limits them, and leaves columns out that only the order needed. */
-export function sorted(select: SelectStmt, query: Query, environment: Environment): Query {
+export function sorted({ select, hidden }: Ordered, query: Query, environment: Environment): Query {
   const { fail, functions } = environment;
   if (query.kind === 'events' || (!select.sortClause && !select.limitCount && !select.limitOffset)) return query;
   const scope = scopeOf({ items: query.items, functions, fail });
-  const items = query.items.filter(({ name }) => !name.startsWith(ORDER_COLUMN));
+  const items = query.items.slice(0, query.items.length - hidden);
   let { relation, structure } = query;
   const { columns } = relation;
   if (select.sortClause) {

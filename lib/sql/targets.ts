@@ -58,7 +58,7 @@ function starOf(node: PgNode, items: readonly Item[], fail: Fail): readonly Item
 }
 
 /** The name PostgreSQL gives an output column that has none, where it is more than a filler. */
-function defaultName(node: PgNode): string | undefined {
+export function defaultName(node: PgNode): string | undefined {
   if ('ColumnRef' in node) return nameParts(node.ColumnRef.fields).at(-1);
   if ('FuncCall' in node) return nameParts(node.FuncCall.funcname).at(-1);
   if ('TypeCast' in node && node.TypeCast.arg) return defaultName(node.TypeCast.arg);

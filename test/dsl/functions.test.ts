@@ -62,6 +62,25 @@ describe('scalar functions', () => {
     expect(calls).toBe(2);
   });
 
+  it.each([
+    ['counted(x) BETWEEN 1 AND 10', [true, false]],
+    ["CASE counted(x) WHEN 1 THEN 'a' WHEN 2 THEN 'b' WHEN 20 THEN 'c' END", ['b', 'c']],
+  ])('are called once for each event by %s', async (expression, expected) => {
+    let calls = 0;
+    const counted = scalar(['bigint'], 'bigint', (x) => {
+      calls++;
+      return x;
+    });
+    const text = `${TABLE} CREATE MATERIALIZED VIEW v AS SELECT ${expression} AS it FROM data;`;
+    const driver = await createTestDriver(await compile(application('test', { sql: sql(text, { functions: { counted } }) })), { now: at });
+    await driver.put('data', [
+      { x: 2, at },
+      { x: 20, at },
+    ]);
+    expect((await driver.rows('v')).map(({ it }) => it)).toEqual(expected);
+    expect(calls).toBe(2);
+  });
+
   it('are plain functions in TypeScript, with the same rule for NULL', () => {
     expect(sumAndProduct(2, 3)).toEqual({ sum: 5, product: 6 });
     expect(label(null)).toBeNull();

@@ -73,6 +73,15 @@ describe('bindQuery', () => {
         { k: 'a', n: 2 },
       ],
     ],
+    ['SELECT k AS order_by_1 FROM v ORDER BY s DESC LIMIT 2', [{ order_by_1: null }, { order_by_1: 'a' }]],
+    [
+      'SELECT k, sum(s) FROM v GROUP BY k ORDER BY sum',
+      [
+        { k: 'b', sum: 3 },
+        { k: 'a', sum: 6 },
+        { k: null, sum: 9 },
+      ],
+    ],
     ['WITH w AS (SELECT k, s FROM v WHERE n > 1) SELECT k FROM w ORDER BY s FETCH FIRST ROW ONLY', [{ k: 'a' }]],
     ['SELECT k FROM v WHERE s > 4 UNION ALL SELECT k FROM big WHERE s = 3 ORDER BY k', [{ k: 'a' }, { k: 'b' }, { k: null }]],
   ])('%s', async (text, rows) => {

@@ -262,6 +262,14 @@ describe('views of both languages in one application', () => {
     ]);
   });
 
+  it('an aggregate that a view computes with is kept once, whatever its names', async () => {
+    const text = `${TABLE} CREATE MATERIALIZED VIEW v AS SELECT window_start, window_end, count(*) AS a, count(*) AS b, count(*) + 1 AS c
+      FROM TUMBLE(clicks, at, '1 minute') ${BY};`;
+    const plan = await compile(application('shop', { sql: sql(text) }));
+    expect(plan.views.map(({ name, aggregates }) => [name, aggregates.map((each) => each.name)])).toEqual([['v__1', ['a']]]);
+    expect(plan.derived[0]?.columns.map(({ name }) => name)).toEqual(['window_start', 'window_end', 'a', 'b', 'c']);
+  });
+
   it('parts of views have names that no view has', async () => {
     const select = `SELECT window_start, window_end, count(*) AS n FROM TUMBLE(clicks, at, '1 minute') ${BY}`;
     const text = `${TABLE} CREATE MATERIALIZED VIEW v__1 AS ${select}; CREATE MATERIALIZED VIEW v AS ${select} HAVING count(*) > 1;`;

@@ -1,8 +1,8 @@
 import { loadModule, parseSync } from 'libpg-query';
 import type { Row } from '../../lib/core/column.ts';
-import type { PgNode } from '../../lib/sql/ast.ts';
+import { nameParts, type PgNode } from '../../lib/sql/ast.ts';
 import { bindExpression } from '../../lib/sql/expression/bind.ts';
-import type { Bound, Scope, ScopeColumn, SqlType } from '../../lib/sql/expression/types.ts';
+import type { Bound, Scope, SqlType } from '../../lib/sql/expression/types.ts';
 
 await loadModule();
 
@@ -19,10 +19,14 @@ class Refused extends Error {}
 
 /** A scope over columns given by name and type, whose rows hold values as expressions do. */
 export function scopeOf(types: Readonly<Record<string, SqlType>>, rest: Partial<Scope> = {}): Scope {
-  const columns = Object.entries(types).map(([name, type]): ScopeColumn => ({ name, type, nullable: true, read: (row: Row) => row[name] }));
   return {
-    columns,
+    columns: Object.keys(types).map((name) => ({ name })),
     functions: new Map(),
+    resolve: (node) => {
+      const [name = '', ...more] = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields) : [];
+      const type = more.length === 0 && Object.hasOwn(types, name) ? types[name] : undefined;
+      return type && { type, nullable: true, structure: JSON.stringify(name), evaluate: (row: Row) => row[name] ?? null };
+    },
     problem: (_, message, hint) => {
       throw new Refused(hint ? `${message}; ${hint}` : message);
     },

@@ -92,9 +92,7 @@ export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
 
 /** The color of a line, from the style sheet: it differs between light and dark. */
 function colorOf(index: number): string {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue(`--line-${(index % 8) + 1}`)
-    .trim();
+  return style(`--line-${(index % 8) + 1}`);
 }
 
 function style(name: string): string {

@@ -9,6 +9,9 @@ interface Kept {
   readonly rows: readonly Row[];
 }
 
+/** Keys whose rows are kept: which are at the top changes, and a page may stay open for days. */
+const MOST_KEYS = 100;
+
 /** Rows of final windows, by view and key: they never change, and reading them costs. */
 export class FinalRows {
   readonly #kept = new Map<string, Kept>();
@@ -35,7 +38,11 @@ export class FinalRows {
     const firstOpen = windows.findLast(({ final }) => !final)?.start ?? windows[0]?.start ?? from;
     // What a later page would have held is not known.
     const next = rows.some((row) => row.window_start < firstOpen && !row.final) ? from : firstOpen;
-    this.#kept.set(nameOf(view, key), { from, next, rows: rows.filter((row) => row.window_start < next) });
+    const name = nameOf(view, key);
+    // Put behind the others: the one that was asked for longest ago goes first.
+    this.#kept.delete(name);
+    this.#kept.set(name, { from, next, rows: rows.filter((row) => row.window_start < next) });
+    if (this.#kept.size > MOST_KEYS) this.#kept.delete(this.#kept.keys().next().value as string);
   }
 }
 

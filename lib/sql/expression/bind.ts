@@ -2,7 +2,7 @@ import { kindOf, type PgNode } from '../ast.ts';
 import type { Binder } from './binder.ts';
 import { bindCall } from './call.ts';
 import { bindCast } from './cast.ts';
-import { bindColumn } from './column.ts';
+import { refuseColumn } from './column.ts';
 import { bindCase, bindCoalesce, bindExtreme } from './conditional.ts';
 import { bindField } from './field.ts';
 import { CLOCK } from './functions/registry.ts';
@@ -41,14 +41,14 @@ const OTHERS: Readonly<Record<string, readonly [name: string, instead: string]>>
  * ```
  */
 export function bindExpression(node: PgNode, scope: Scope): Bound {
-  const binder: Binder = { scope, bind: (inner) => scope.resolve?.(inner) ?? bindNode(inner, binder) };
+  const binder: Binder = { scope, bind: (inner) => scope.resolve(inner) ?? bindNode(inner, binder) };
   return binder.bind(node);
 }
 
 function bindNode(node: PgNode, binder: Binder): Bound {
   const { scope } = binder;
   if ('A_Const' in node) return bindLiteral(node, node.A_Const, scope);
-  if ('ColumnRef' in node) return bindColumn(node, node.ColumnRef, scope);
+  if ('ColumnRef' in node) return refuseColumn(node, node.ColumnRef, scope);
   if ('A_Expr' in node) return bindOperator(node, node.A_Expr, binder);
   if ('BoolExpr' in node) return bindBoolean(node, node.BoolExpr, binder);
   if ('NullTest' in node) return bindNullTest(node, node.NullTest, binder);

@@ -11,16 +11,8 @@ type Test = (a: unknown, b: unknown) => boolean;
 /** Below, equal to or above zero. */
 type Compare = (a: unknown, b: unknown) => number;
 
-/** The operators of comparison, as results of {@link Compare}. */
-const ORDERINGS: Readonly<Record<string, (order: number) => boolean>> = {
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
-
 export function isComparison(operator: string): boolean {
-  return operator === '=' || operator === '<>' || Object.hasOwn(ORDERINGS, operator);
+  return operator === '=' || operator === '<>' || Object.hasOwn(PRIMITIVE, operator);
 }
 
 /** A value with its place in the text. */
@@ -62,12 +54,13 @@ function testOf(operator: string, type: SqlType, node: PgNode, scope: Scope): Te
     return (a, b) => !equal(a, b);
   }
   // JavaScript's operators are exact for numbers with BigInts, and several times as fast as a function of the order.
-  if (type !== 'text' && type !== 'interval' && type !== 'jsonb') return PRIMITIVE[operator] as Test;
+  const test = PRIMITIVE[operator] as Test;
+  if (type !== 'text' && type !== 'interval' && type !== 'jsonb') return test;
   const compare = orderOf(type, node, scope);
-  const holds = ORDERINGS[operator] as (order: number) => boolean;
-  return (a, b) => holds(compare(a, b));
+  return (a, b) => test(compare(a, b), 0);
 }
 
+/** The operators of order, by JavaScript's own. */
 const PRIMITIVE: Readonly<Record<string, Test>> = {
   '<': (a, b) => (a as number) < (b as number),
   '<=': (a, b) => (a as number) <= (b as number),

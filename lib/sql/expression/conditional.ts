@@ -4,11 +4,12 @@ import type { Binder } from './binder.ts';
 import { coerce, unify } from './coerce.ts';
 import { bindComparison, comparable, equalityOf, type Operand, orderOf } from './comparison.ts';
 import { compose, constant } from './constant.ts';
+import { oncePerRow } from './lift.ts';
 import type { Bound, Scope } from './types.ts';
 
 /** CASE, in both forms. Only the arm that is taken is computed. */
 export function bindCase(node: PgNode, expression: CaseExpr, { scope, bind }: Binder): Bound {
-  const subject = expression.arg && { bound: bind(expression.arg), node: expression.arg };
+  const subject = expression.arg && { bound: oncePerRow(bind(expression.arg), expression.arg), node: expression.arg };
   const arms = (expression.args ?? []).map((arm) => {
     if (!('CaseWhen' in arm)) return scope.problem(arm, 'CASE needs WHEN … THEN …');
     const { expr, result } = arm.CaseWhen as { expr: PgNode; result: PgNode };

@@ -1,3 +1,5 @@
+import type { Row } from '../../core/column.ts';
+import type { PgNode } from '../ast.ts';
 import { valueIn } from './constant.ts';
 import type { Bound } from './types.ts';
 
@@ -49,5 +51,22 @@ function withConstant(first: Evaluate, b: unknown, call: (...args: unknown[]) =>
   return (row) => {
     const a = first(row);
     return a === null ? null : call(a, b);
+  };
+}
+
+/** An expression that others take several times from one row: computed once for each, unless it is a column or a constant. */
+export function oncePerRow(bound: Bound, node?: PgNode): Bound {
+  if (bound.constant || (node && 'ColumnRef' in node)) return bound;
+  let last: Row | undefined;
+  let value: unknown;
+  return {
+    ...bound,
+    evaluate: (row) => {
+      if (row !== last) {
+        value = bound.evaluate(row);
+        last = row;
+      }
+      return value;
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Binder } from './binder.ts';
 import { unify } from './coerce.ts';
 import { bindComparison, equalityOf, type Operand } from './comparison.ts';
 import { compose, valueIn } from './constant.ts';
+import { oncePerRow } from './lift.ts';
 import { and, not, or } from './truth.ts';
 import type { Bound } from './types.ts';
 
@@ -44,7 +45,11 @@ function inList({ evaluate }: Bound, list: readonly Bound[], equal: (a: unknown,
 /** `x [NOT] BETWEEN [SYMMETRIC] low AND high`, which is what two comparisons say. */
 export function bindBetween(node: PgNode, { kind, lexpr, rexpr }: A_Expr, { scope, bind }: Binder): Bound {
   const [low, high] = rexpr && 'List' in rexpr ? (rexpr.List.items as [PgNode, PgNode]) : scope.problem(node, 'BETWEEN needs two bounds');
-  const [x, a, b] = [lexpr as PgNode, low, high].map((each) => ({ bound: bind(each), node: each })) as [Operand, Operand, Operand];
+  const [x, a, b] = [lexpr as PgNode, low, high].map((each) => ({ bound: oncePerRow(bind(each), each), node: each })) as [
+    Operand,
+    Operand,
+    Operand,
+  ];
   const within = (from: Operand, to: Operand): Bound => {
     const parts = [bindComparison('>=', x, from, node, scope), bindComparison('<=', x, to, node, scope)] as const;
     return combine(parts, and, 'AND');

@@ -4,8 +4,8 @@ import { nameParts, type PgNode } from '../ast.ts';
 import type { Scope, SqlType } from './types.ts';
 
 /** What types are called. Integers of every size are bigint, numbers with a fraction double precision. */
-const NAMES: Readonly<Record<string, SqlType>> = {
-  ...{ text: 'text', varchar: 'text', bpchar: 'text' },
+export const TYPE_NAMES: Readonly<Record<string, SqlType>> = {
+  ...{ text: 'text', varchar: 'text', bpchar: 'text', uuid: 'text' },
   ...{ bigint: 'bigint', int8: 'bigint', int: 'bigint', int4: 'bigint', integer: 'bigint', int2: 'bigint', smallint: 'bigint' },
   ...{ float8: 'double precision', float4: 'double precision', numeric: 'double precision', decimal: 'double precision' },
   ...{ bool: 'boolean', boolean: 'boolean' },
@@ -16,7 +16,6 @@ const HINTS: Readonly<Record<string, string>> = {
   date: "there is no date type: use date_trunc('day', time), or a timestamptz at midnight",
   time: "there is no time type: use extract(hour FROM time), or time - date_trunc('day', time)",
   timetz: "there is no time type: use extract(hour FROM time), or time - date_trunc('day', time)",
-  uuid: 'use text',
   bytea: 'use text',
 };
 
@@ -38,10 +37,10 @@ export function readType(written: TypeName, node: PgNode, scope: Pick<Scope, 'pr
   const name = nameParts(written.names).at(-1) as string;
   if (written.arrayBounds) return scope.problem(node, `arrays are not supported: ${name}[]`, 'use jsonb');
   if (written.setof || written.pct_type) return scope.problem(node, `SETOF and %TYPE are not supported`, 'name a type');
-  const type = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  const type = Object.hasOwn(TYPE_NAMES, name) ? TYPE_NAMES[name] : undefined;
   if (!type) {
     const hint = Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
-    const near = nearest(name, Object.keys(NAMES));
+    const near = nearest(name, Object.keys(TYPE_NAMES));
     return scope.problem(
       node,
       `type "${name}" is not supported`,

@@ -12,23 +12,19 @@ import type { PgNode } from '../ast.ts';
  */
 export type SqlType = ColumnType | 'timestamp' | 'interval' | 'unknown';
 
-/** A column an expression may name. */
+/** A column there is, for messages about those there are not. */
 export interface ScopeColumn {
   readonly name: string;
   /** the table's name or alias */
-  readonly qualifier?: string;
-  readonly type: SqlType;
-  readonly nullable: boolean;
-  /** the value in a row, in the form expressions use (see {@link SqlType}) */
-  readonly read: (row: Row) => unknown;
+  readonly qualifier?: string | undefined;
 }
 
 /** What an expression is bound in. */
 export interface Scope {
   readonly columns: readonly ScopeColumn[];
   readonly functions: ReadonlyMap<string, UserScalar>;
-  /** asked first for every node: puts, say, a group key or an aggregate's result in the place of a sub-tree */
-  readonly resolve?: (node: PgNode) => Bound | undefined;
+  /** asked first for every node: puts columns in the place of their names, and, say, an aggregate's result in that of a sub-tree */
+  readonly resolve: (node: PgNode) => Bound | undefined;
   /** throws the error that a node is at fault for */
   readonly problem: (node: PgNode, message: string, hint?: string) => never;
 }

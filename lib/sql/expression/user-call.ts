@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../core/column.ts';
 import { toInstant } from '../../core/instant.ts';
+import { fits, toInteger } from '../../plan/column-value.ts';
 import type { UserScalar } from '../../plan/user-scalar.ts';
 import type { PgNode } from '../ast.ts';
 import { coerce } from './coerce.ts';
@@ -7,7 +8,6 @@ import { compose } from './constant.ts';
 import { lift } from './lift.ts';
 import type { Bound, Scope } from './types.ts';
 import { fail } from './values/failure.ts';
-import { normalise } from './values/int.ts';
 
 /** A call of a user's function. What it gives is checked against what it declares. */
 export function applyUserScalar(fn: UserScalar, args: readonly Bound[], nodes: readonly PgNode[], node: PgNode, scope: Scope): Bound {
@@ -53,21 +53,14 @@ function valueOfType(type: ColumnType, value: unknown, name: string): unknown {
 }
 
 function converted(type: ColumnType, value: unknown): unknown {
-  switch (type) {
-    case 'text':
-      return typeof value === 'string' && value.isWellFormed() ? value : undefined;
-    case 'bigint':
-      if (typeof value === 'bigint') return normalise(value);
-      return Number.isSafeInteger(value) ? (value as number) + 0 : undefined;
-    case 'double precision':
-      return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'timestamptz':
-      return toInstant(value);
-    case 'jsonb':
-      return typeof value === 'function' || typeof value === 'symbol' || (typeof value === 'object' && value !== null && 'then' in value)
-        ? undefined
-        : value;
+  if (type === 'timestamptz') return toInstant(value);
+  if (type === 'bigint') {
+    const integer = toInteger(value);
+    // Adding zero makes no negative zero.
+    return typeof integer === 'number' ? integer + 0 : integer;
   }
+  if (type !== 'jsonb') return !fits(type, value) ? undefined : typeof value === 'number' ? value + 0 : value;
+  const isJson =
+    typeof value !== 'function' && typeof value !== 'symbol' && !(typeof value === 'object' && value !== null && 'then' in value);
+  return isJson ? value : undefined;
 }

@@ -77,6 +77,7 @@ export function roundHalfEven(value: number): number {
 
 /** Reads a whole number as PostgreSQL does: spaces around it, a sign, `0x`, `0o`, `0b`, underscores between digits. */
 export function parseInt64(text: string): Int {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
   const match = /^[ \t\n\v\f\r]*([+-]?)((?:\d+(?:_\d+)*)|0[xX](?:_?[\da-fA-F]+)+|0[oO](?:_?[0-7]+)+|0[bB](?:_?[01]+)+)[ \t\n\v\f\r]*$/.exec(
     text,
   );

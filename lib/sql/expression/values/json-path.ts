@@ -14,7 +14,7 @@ function isObject(value: unknown): value is Members {
  */
 export function member(value: unknown, name: string | Int): unknown {
   if (typeof name === 'string') return isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
-  return isObject(value) ? null : ([value].flat().at(Number(name)) ?? null);
+  return isObject(value) ? null : ((Array.isArray(value) ? value : [value]).at(Number(name)) ?? null);
 }
 
 /** `->>`: the same as text: a string as it is, anything else as JSON. */

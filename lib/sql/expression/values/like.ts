@@ -15,9 +15,14 @@ type Piece = readonly (string | typeof ANY)[];
  * @throws MillraceError `argument` when the pattern ends with the escape character
  */
 export function likeMatcher(pattern: string, fold: boolean, escapedBy = '\\'): (text: string) => boolean {
-  const pieces = split(fold ? pattern.toLowerCase() : pattern, escapedBy);
+  const written = split(pattern, escapedBy);
+  const pieces = fold ? written.map(lowerCase) : written;
   const match = pieces.every((piece) => !piece.includes(ANY)) ? matchPlain(pieces.map((piece) => piece.join(''))) : matchPieces(pieces);
   return fold ? (text) => match(text.toLowerCase()) : match;
+}
+
+function lowerCase(piece: Piece): Piece {
+  return piece.flatMap((part): Piece => (part === ANY ? [part] : [...part.toLowerCase()]));
 }
 
 /** The pattern between its `%`. */

@@ -22,7 +22,7 @@ function compile(pattern: string, flags: string): RE2JS {
   }
   const source = translateRegex(pattern.slice(head.length), lines);
   // PostgreSQL takes the longest match, unless a quantifier asks for the shortest.
-  const longest = /[*+?}]\?/.test(source) ? 0 : RE2JS.LONGEST_MATCH;
+  const longest = /[*+?}]\?/.test(withoutLiterals(pattern.slice(head.length))) ? 0 : RE2JS.LONGEST_MATCH;
   try {
     return RE2JS.compile(source, fold | longest | (lines ? RE2JS.MULTILINE : RE2JS.DOTALL));
   } catch (cause) {
@@ -30,6 +30,11 @@ function compile(pattern: string, flags: string): RE2JS {
       `invalid regular expression: ${cause instanceof Error ? cause.message.replace(/^error parsing regexp: /, '') : String(cause)}`,
     );
   }
+}
+
+/** A pattern with a letter in place of everything that is escaped or in brackets, where quantifiers are none. */
+function withoutLiterals(body: string): string {
+  return body.replace(/\\.|\[\^?\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*\]/gs, 'x');
 }
 
 /** `~` and `regexp_like`: whether a text has a match anywhere. */

@@ -21,10 +21,12 @@ const zones = new Map<string, TimeZone>();
  * @throws MillraceError `argument` when there is none of that name
  */
 export function timeZone(name: string): TimeZone {
-  const known = zones.get(name);
+  // However it is spelt: names can come from events, and there are only so many zones.
+  const key = name.toLowerCase();
+  const known = zones.get(key);
   if (known) return known;
   const made = makeZone(name);
-  zones.set(name, made);
+  zones.set(key, made);
   return made;
 }
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../core/instant.ts';
+import { type Instant, parseUtc } from '../../../core/instant.ts';
 import { fail } from './failure.ts';
 import { fromDuration, type Interval, lengthOf, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
 import { timeZone } from './time-zone.ts';
@@ -47,6 +47,8 @@ const TIMESTAMP =
  * @throws MillraceError `argument` when it is no time
  */
 export function parseTimestamp(text: string, zoned: boolean): Instant {
+  const utc = parseUtc(text);
+  if (utc !== undefined) return utc;
   const type = zoned ? 'timestamptz' : 'timestamp';
   if (text.trim().toLowerCase() === 'epoch') return 0;
   const match = TIMESTAMP.exec(text);

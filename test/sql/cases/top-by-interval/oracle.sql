@@ -1,0 +1,2 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+SELECT k, window_start, window_end, n, place FROM (SELECT *, row_number() OVER (PARTITION BY window_start ORDER BY spans DESC, n, k) AS place FROM (SELECT k, bucket("at", 300000) AS window_start, after(bucket("at", 300000), 300000) AS window_end, max("at") - min("at") AS spans, count(*) AS n FROM ev GROUP BY ALL)) WHERE place <= 3;
