@@ -35,6 +35,17 @@ async function asked(text: string): Promise<Row[]> {
   return evaluate(relation, (view) => (view === 'v' ? rows : [])).map(({ row }) => ({ ...row }));
 }
 
+it('bindQuery joins whole numbers with doubles as = compares them', async () => {
+  const bySum = (name: string, x: string) =>
+    `CREATE MATERIALIZED VIEW ${name} AS SELECT window_start, window_end, sum(${x}) AS s FROM TUMBLE(t, at, '1 minute') GROUP BY window_start, window_end;`;
+  const app = `${TEXT} ${bySum('whole', 'x')} ${bySum('doubles', 'x::double precision')}`;
+  const text = 'SELECT whole.s FROM whole JOIN doubles ON whole.s = doubles.s AND whole.window_start = doubles.window_start';
+  const relation = bindQuery(await parseSql(text, 'sql'), await compile(sqlApplication('app.sql', app)), FUNCTIONS);
+  const window = { start: 0, end: 60_000 };
+  const sums: Record<string, unknown> = { whole: 9007199254740993n, doubles: 9007199254740992 };
+  expect(evaluate(relation, (view) => [{ row: { s: sums[view] }, window }])).toHaveLength(1);
+});
+
 describe('bindQuery', () => {
   it.each([
     [

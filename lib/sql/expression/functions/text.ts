@@ -15,14 +15,14 @@ import {
   right,
   splitPart,
   substring,
-  translate,
-  trim,
+  translator,
+  trimmer,
 } from '../values/characters.ts';
 import { type Int, toHex } from '../values/int.ts';
 import { regexCounter, regexExtractor, regexFinder, regexReplacer, regexTester } from '../values/regex.ts';
 
 const form = (args: readonly Parameter[], result: SqlType, call: Overload['call']): Overload => ({ args, result, call });
-/** Of a pattern, which is compiled once while it stays the same. */
+/** Of a pattern or the like, from which something is made once while it stays the same. */
 const pattern = (settings: number, result: SqlType, call: Overload['call']): Overload => ({
   args: ['text', ...Array<Parameter>(settings).fill('text')],
   result,
@@ -32,8 +32,8 @@ const pattern = (settings: number, result: SqlType, call: Overload['call']): Ove
 
 const length = [form(['text'], 'bigint', count)];
 const trims = (ends: 'both' | 'start' | 'end'): Overload[] => [
-  form(['text'], 'text', (text: string) => trim(text, ' ', ends)),
-  form(['text', 'text'], 'text', (text: string, set: string) => trim(text, set, ends)),
+  form(['text'], 'text', trimmer(' ', ends)),
+  pattern(1, 'text', (set: string) => trimmer(set, ends)),
 ];
 const pads = (end: 'start' | 'end'): Overload[] => [
   form(['text', 'bigint'], 'text', (text: string, wanted: Int) => pad(text, wanted, ' ', end)),
@@ -78,7 +78,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
   ],
   reverse: [form(['text'], 'text', reverse)],
   repeat: [form(['text', 'bigint'], 'text', repeat)],
-  translate: [form(['text', 'text', 'text'], 'text', translate)],
+  translate: [pattern(2, 'text', translator)],
   ascii: [form(['text'], 'bigint', (text: string) => text.codePointAt(0) ?? 0)],
   chr: [form(['bigint'], 'text', character)],
   to_hex: [form(['bigint'], 'text', toHex)],

@@ -48,13 +48,15 @@ export function position(text: string, part: string): number {
 }
 
 /** Takes characters of a set off the ends. */
-export function trim(text: string, set: string, ends: 'both' | 'start' | 'end'): string {
-  const characters = [...text];
+export function trimmer(set: string, ends: 'both' | 'start' | 'end'): (text: string) => string {
   const unwanted = new Set(set);
-  let [from, to] = [0, characters.length];
-  if (ends !== 'end') while (from < to && unwanted.has(characters[from] as string)) from++;
-  if (ends !== 'start') while (to > from && unwanted.has(characters[to - 1] as string)) to--;
-  return characters.slice(from, to).join('');
+  return (text) => {
+    const characters = [...text];
+    let [from, to] = [0, characters.length];
+    if (ends !== 'end') while (from < to && unwanted.has(characters[from] as string)) from++;
+    if (ends !== 'start') while (to > from && unwanted.has(characters[to - 1] as string)) to--;
+    return characters.slice(from, to).join('');
+  };
 }
 
 /** Fills a text up to a length, or cuts its end off. */
@@ -90,11 +92,11 @@ export function splitPart(text: string, delimiter: string, place: Int): string {
 }
 
 /** Each character of a set becomes the one at its place in another, or nothing where that is shorter. */
-export function translate(text: string, from: string, to: string): string {
+export function translator(from: string, to: string): (text: string) => string {
   const targets = [...to];
   const map = new Map<string, string>();
   for (const [index, character] of [...from].entries()) if (!map.has(character)) map.set(character, targets[index] ?? '');
-  return Array.from(text, (character) => map.get(character) ?? character).join('');
+  return (text) => Array.from(text, (character) => map.get(character) ?? character).join('');
 }
 
 /** The first letter of every word in upper case, the others in lower; words are letters and digits. */

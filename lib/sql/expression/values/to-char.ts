@@ -80,8 +80,10 @@ export function timeFormatter(template: string, zoned: boolean): Piece {
     const bare = /^FM/i.test(rest);
     const at = bare ? rest.slice(2) : rest;
     const name = LONGEST_FIRST.find((each) => at.startsWith(each) || (Object.hasOwn(NUMBERS, each) && at.toUpperCase().startsWith(each)));
-    if (quoted) pieces.push(() => (quoted[1] as string).replace(/\\(.)/gs, '$1'));
-    else if (name === undefined) {
+    if (quoted) {
+      const literal = (quoted[1] as string).replace(/\\(.)/gs, '$1');
+      pieces.push(() => literal);
+    } else if (name === undefined) {
       if (/^[a-z]/i.test(at)) return fail(`template ${JSON.stringify(at)} of to_char is not supported; put text in double quotes`);
       const literal = at[0] ?? '';
       pieces.push(() => literal);
