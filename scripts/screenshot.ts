@@ -1,19 +1,16 @@
 /** `npm run screenshot`: takes the pictures of the dashboard in docs/images, over an hour of the click stream example. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { chromium } from 'playwright-core';
 import application, { generator } from '../examples/clickstream/app.ts';
 import { createClient } from '../lib/client/client.ts';
 import { dashboardPage } from '../lib/dashboard/page.ts';
-import { LOCAL_AWS } from '../lib/local/local-aws.ts';
 import { createRandom } from '../lib/local/random.ts';
 import { startLocalStack } from '../lib/local/stack.ts';
-import { putAll } from '../test/support/put-all.ts';
+import { localKinesis, putAll } from '../test/support/put-all.ts';
 
 const MINUTES = 60;
 const stack = await startLocalStack({ application, page: dashboardPage() });
-const client = new KinesisClient({ ...LOCAL_AWS, endpoint: stack.urls.kinesis, requestHandler: new NodeHttpHandler() });
+const client = localKinesis(stack.urls.kinesis);
 const random = createRandom(11);
 const records = [];
 const end = Date.now();

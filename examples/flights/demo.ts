@@ -34,6 +34,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const speed = number('speed', values.speed, 3600);
+  if (speed === 0) throw new Error('--speed takes a number above 0');
   const limit = number('flights', values.flights, 3_000_000);
   const from = values.from ?? '2001-01-01';
   if (Number.isNaN(Date.parse(from))) throw new Error(`--from takes a date such as 2001-03-01, not "${from}"`);

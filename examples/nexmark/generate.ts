@@ -1,10 +1,10 @@
-/** `node examples/nexmark/generate.ts --directory DIR`: writes Nexmark's events into person.jsonl, auction.jsonl and bid.jsonl. */
+/** `npx node examples/nexmark/generate.ts --directory DIR`: writes Nexmark's events into person.jsonl, auction.jsonl and bid.jsonl. */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nexmarkEvents } from './events.ts';
 
-const HELP = `Usage: node examples/nexmark/generate.ts --directory DIR [options]
+const HELP = `Usage: npx node examples/nexmark/generate.ts --directory DIR [options]
 
   --directory DIR    where person.jsonl, auction.jsonl and bid.jsonl are written
   --events N         how many events there are together; default 20,000

@@ -1,4 +1,4 @@
-/** `node examples/sensors/readings.ts > weather.jsonl`: four years of weather in Seattle (NOAA, in the vega-datasets package) as events. */
+/** `npx node examples/sensors/readings.ts > weather.jsonl`: four years of weather in Seattle (NOAA, in the vega-datasets package) as events. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -93,7 +93,7 @@ export interface Aggregates<T> {
   approxQuantile<K extends ColumnOf<T, number>>(column: K, q: number): Aggregate<T, number | Nil<T[K]>>;
   /**
    * The `k` most frequent values, most frequent first, each of which came from `count − error` to `count` times: exactly (error 0) up to
-   * 1,024 different values, beyond with an error of at most 1/513 of all values.
+   * 1,024 different values, beyond with an error of at most 1/513 of all values, more for texts longer than 128 characters.
    * @param k from 1 to 100
    */
   approxTopK<K extends ColumnOf<T, Scalar>>(

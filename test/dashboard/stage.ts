@@ -1,18 +1,17 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { dashboardPage } from '../../lib/dashboard/page.ts';
 import { application, hopping, sql, stream, tumbling, view } from '../../lib/index.ts';
-import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
-import { putAll } from '../support/put-all.ts';
+import { localKinesis, putAll } from '../support/put-all.ts';
 import { launch } from './browser.ts';
 
 const clicks = stream('clicks', {
   columns: { page: 'text', ms: 'double precision', at: 'timestamptz' },
   eventTime: 'at',
   maxOutOfOrderness: '2 seconds',
+  // Silence moves nothing while a test looks.
+  idleTimeout: '1 hour',
 });
 const byPage = clicks.keyBy('page');
 const shop = application('shop', {
@@ -93,7 +92,7 @@ export class Stage {
 
   /** Puts events; texts as they are. */
   async put(...events: readonly unknown[]): Promise<void> {
-    const client = new KinesisClient({ ...LOCAL_AWS, endpoint: this.#stack.urls.kinesis, requestHandler: new NodeHttpHandler() });
+    const client = localKinesis(this.#stack.urls.kinesis);
     const records = events.map((event) => ({
       Data: Buffer.from(typeof event === 'string' ? event : JSON.stringify(event)),
       PartitionKey: '1',

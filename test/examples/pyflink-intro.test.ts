@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, it } from 'vitest';
 import application from '../../examples/pyflink-intro/app.ts';
-import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { startLocalStack } from '../../lib/local/stack.ts';
 import { millrace } from '../cli/terminal.ts';
 import { codeBlocks } from '../support/code-blocks.ts';
-import { putAll } from '../support/put-all.ts';
+import { localKinesis, putAll } from '../support/put-all.ts';
 
 const README = 'examples/pyflink-intro/README.md';
 const lines = (text: string): string[] => text.trim().split('\n');
@@ -17,7 +14,7 @@ describe("PyFlink's introductory example", () => {
   it('prints by `millrace run` what its README shows: sums and products', async () => {
     const [command = ''] = codeBlocks(README, 'sh');
     const [shown = ''] = codeBlocks(README, 'json');
-    const [, , ...args] = command.trim().split(' ');
+    const args = command.trim().split(' -- ')[1]?.split(' ') ?? [];
     const { code, out, err } = await millrace(args);
     expect({ code, err }).toEqual({ code: 0, err: '3 events, 0 late, 0 dead\n' });
     expect(lines(out).map((line) => JSON.parse(line))).toEqual(lines(shown).map((line) => JSON.parse(line)));
@@ -31,7 +28,7 @@ describe("PyFlink's introductory example", () => {
   it('serves the same rows over REST, newest first, for records put into Kinesis', async () => {
     const stack = await startLocalStack({ application, shards: 1, batchWindow: 50 });
     try {
-      const client = new KinesisClient({ ...LOCAL_AWS, endpoint: stack.urls.kinesis, requestHandler: new NodeHttpHandler() });
+      const client = localKinesis(stack.urls.kinesis);
       const records = lines(readFileSync('examples/pyflink-intro/data_source.jsonl', 'utf8')).map((Data) => ({
         Data: Buffer.from(Data),
         PartitionKey: '1',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import application from '../../examples/flights/app.ts';
 import { type Flight, readFlights } from '../../examples/flights/flights.ts';
 import { compile } from '../../lib/compile/compile.ts';
+import { createRandom } from '../../lib/local/random.ts';
 import { createTestDriver } from '../../lib/testing/test-driver.ts';
 
 const FLIGHTS = 20_000;
@@ -16,13 +17,9 @@ let flights: Flight[] = [];
 beforeAll(async () => {
   const read: Flight[] = [];
   for await (const group of readFlights({ limit: FLIGHTS })) read.push(...group);
-  let seed = 12_345;
-  const random = (): number => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return seed / 0x80000000;
-  };
+  const random = createRandom(12_345);
   flights = read
-    .map((flight) => ({ flight, at: Date.parse(flight.date) + random() * 3 * OUT_OF_ORDER }))
+    .map((flight) => ({ flight, at: Date.parse(flight.date) + random.uniform() * 3 * OUT_OF_ORDER }))
     .sort((a, b) => a.at - b.at)
     .map(({ flight }) => flight);
 });

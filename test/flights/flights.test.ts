@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFlights } from '../../examples/flights/flights.ts';
+import { FLIGHTS_FILE, FLIGHTS_ORDER, readFlights } from '../../examples/flights/flights.ts';
 import { createDynamoStore } from '../../lib/aws/dynamodb/dynamo-store.ts';
 import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { DevProcess, type Health } from '../support/dev-process.ts';
-import { putAll } from '../support/put-all.ts';
-import { overFlights } from './oracle.ts';
+import { oracleRows } from '../support/duckdb-oracle.ts';
+import { localKinesis, putAll } from '../support/put-all.ts';
 
 const APP = new URL('../../examples/flights/app.ts', import.meta.url).pathname;
 const FLIGHTS = 200_000;
@@ -24,6 +23,10 @@ const data = mkdtempSync(join(tmpdir(), 'millrace-flights-'));
 let process_: DevProcess;
 /** how far event time had come beyond what was merged, each time the process was killed */
 const unmerged: number[] = [];
+
+/** What DuckDB answers over the same flights, in the table `flights`. */
+const overFlights = (sql: string) =>
+  oracleRows(`CREATE TABLE flights AS FROM read_parquet('${FLIGHTS_FILE}') ORDER BY ${FLIGHTS_ORDER} LIMIT ${FLIGHTS}; ${sql}`, data);
 
 const taken = (health: Health): number => health.streams[0]?.shards.reduce((sum, { events }) => sum + events, 0) ?? 0;
 
@@ -44,7 +47,7 @@ beforeAll(async () => {
   let sent = 0;
   let records: { Data: Uint8Array; PartitionKey: string }[] = [];
   const put = async (): Promise<void> => {
-    const client = new KinesisClient({ ...LOCAL_AWS, endpoint: process_.urls.kinesis, requestHandler: new NodeHttpHandler() });
+    const client = localKinesis(process_.urls.kinesis);
     await putAll(client, 'flights', records);
     client.destroy();
     records = [];
@@ -86,7 +89,6 @@ describe(`${FLIGHTS} flights through ${SHARDS} shards, the process killed betwee
   it('give for every hour and origin what DuckDB gives', async () => {
     const rows = await process_.allRows('origin_hours');
     const expected = await overFlights(
-      FLIGHTS,
       `SELECT origin, strftime(date_trunc('hour', date), '%Y-%m-%dT%H:%M:%S.000Z') AS hour, count(*)::INTEGER AS flights, avg(delay) AS avg_delay,
          min(delay)::INTEGER AS min_delay, max(delay)::INTEGER AS max_delay,
          list_sort(list(delay::INTEGER))[(floor(0.95 * (count(*) - 1)) + 1)::INTEGER] AS ranked
@@ -109,7 +111,6 @@ describe(`${FLIGHTS} flights through ${SHARDS} shards, the process killed betwee
   it('give for every day and route what DuckDB gives', async () => {
     const rows = await process_.allRows('route_days');
     const expected = await overFlights(
-      FLIGHTS,
       `SELECT origin, destination, strftime(date_trunc('day', date), '%Y-%m-%dT%H:%M:%S.000Z') AS day, count(*)::INTEGER AS flights
        FROM flights GROUP BY ALL`,
     );

@@ -1,9 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect, it } from 'vitest';
-import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { startLocalStack } from '../../lib/local/stack.ts';
+import { localKinesis, putAll } from '../support/put-all.ts';
 import application from './fixtures/shop.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -39,11 +37,10 @@ it('poison in a batch ends as dead letters; what is around it is counted, and th
     tickEvery: 100,
     onProblem: (message, error) => problems.push(`${message}: ${error}`),
   });
-  const client = new KinesisClient({ ...LOCAL_AWS, endpoint: stack.urls.kinesis, requestHandler: new NodeHttpHandler() });
+  const client = localKinesis(stack.urls.kinesis);
   const put = async (...payloads: readonly (string | Uint8Array)[]): Promise<void> => {
-    const Records = payloads.map((payload) => ({ PartitionKey: 'a', Data: Buffer.from(payload) }));
-    const { FailedRecordCount } = await client.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
-    expect(FailedRecordCount).toBe(0);
+    const records = payloads.map((payload) => ({ PartitionKey: 'a', Data: Buffer.from(payload) }));
+    await putAll(client, 'orders', records);
   };
   const get = async (path: string) => (await fetch(`${stack.urls.api}${path}`)).json() as Promise<{ rows: Record<string, unknown>[] }>;
   const counted = async () => (await get(`/v1/views/per_shop/rows?window=${HOUR}&limit=100`)).rows.map(({ shop, total }) => [shop, total]);

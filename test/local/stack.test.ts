@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
+import { localKinesis } from '../support/put-all.ts';
 import application from './fixtures/shop.ts';
 
 let directory: string;
@@ -39,7 +38,7 @@ async function stop(stack: LocalStack): Promise<void> {
 }
 
 async function put({ urls }: LocalStack, events: readonly unknown[]): Promise<void> {
-  const client = new KinesisClient({ ...LOCAL_AWS, endpoint: urls.kinesis, requestHandler: new NodeHttpHandler() });
+  const client = localKinesis(urls.kinesis);
   const Records = events.map((event) => ({
     PartitionKey: String((event as { shop?: string }).shop),
     Data: Buffer.from(JSON.stringify(event)),

@@ -69,8 +69,8 @@ class Counters {
  * merged as in Agarwal et al. ("Mergeable summaries", PODS 2012). NULL of nothing.
  *
  * Up to 1,024 different values (with 131,072 characters) the counts are exact: every `error` is 0. Beyond, a value came from
- * `count − error` to `count` times; `error` is at most 1/513 of all values, usually far less, and no value that is not listed came
- * more often than the last `count`. Unlike every other aggregate, how batches and shards were cut can then change a result, within
+ * `count − error` to `count` times; `error` is at most 1/513 of all values (of texts longer than 128 characters 1/(m + 1), m being
+ * how many of them 65,536 characters hold), usually far less, and no value that is not listed came more often than the last `count`. Unlike every other aggregate, how batches and shards were cut can then change a result, within
  * these bounds: no summary of this size that finds the frequent values is free of that.
  *
  * @param k from 1 to 100

@@ -127,7 +127,7 @@ const cases: [Any, fc.Arbitrary<unknown[]>][] = [
   [eventRate, fc.constant([])],
   [sumRate, fc.tuple(numbers)],
   [approxCountDistinct, fc.tuple(scalar)],
-  // Up to its bound only: beyond, what it promises is its error (top-k.test.ts).
+  // Up to its bound only: beyond, what it promises is its error (bounded.test.ts).
   [approxTopK(3), fc.tuple(fc.oneof(fc.constantFrom('a', 'b', 1), scalar))],
   [approxQuantile(0.5), fc.tuple(numbers)],
   [approxQuantile(0.95), fc.tuple(decimal)],

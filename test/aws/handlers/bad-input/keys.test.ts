@@ -22,7 +22,6 @@ describe('keys', () => {
   it('of every kind are told apart, before and after they were stored, and found by REST', async () => {
     const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
     stack.clock.at = START + 30_000;
-    const wanted = Object.fromEntries(KEYS.map(([, key], i) => [`key ${i}`, { page: key, sum: 3 * 2 ** i }]));
     await stack.aggregate(stack.records(...KEYS.map(([, key], i) => sale(key, 2 ** i))));
     await stack.aggregate(stack.records(...KEYS.map(([, key], i) => sale(key, 2 ** (i + 1)))));
     const check = async (final: boolean): Promise<void> => {
@@ -32,7 +31,7 @@ describe('keys', () => {
         const { rows } = await json(other, '/v1/views/sales/rows', { 'key.page': key });
         expect(rows, name).toMatchObject([{ page: key, count: 2, sum: 3 * 2 ** i, newest: key, final }]);
       }
-      expect(Object.values(await allSales(other))).toEqual(expect.arrayContaining(Object.values(wanted)));
+      expect(await allSales(other)).toHaveLength(KEYS.length);
     };
     await check(false);
     for (let minute = 1; minute < 5; minute++) {

@@ -23,9 +23,10 @@ describe('sizes', () => {
     const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
     const good = `[${Array.from({ length: 9_000 }, () => sale('/a', 1)).join()}]`;
     const goods = Array<string>(Math.ceil((bad.length / 3 / 9_000) * 1.2) + 1).fill(good);
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     expect(await stack.aggregate(stack.records('x', ...goods, bad))).toEqual(taken);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    // Of processor time: others may want the processor too.
+    expect(process.cpuUsage(begun).user).toBeLessThan(10_000_000);
     expect(await sales(stack)).toEqual({ '/a': goods.length * 9_000 });
   });
 });

@@ -191,7 +191,6 @@ export const CASTS: readonly string[] = [
     "'{bad'::jsonb",
     "'null'::jsonb ->> 'a'",
     "'12345678901234567890'::jsonb",
-    'k::text',
     "'true'::jsonb::boolean",
     "'5'::jsonb::bigint",
     "'2.5'::jsonb::bigint",
