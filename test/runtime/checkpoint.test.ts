@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { emptyState } from '../../lib/core/state.ts';
-import { checkpoint, checkpointDue } from '../../lib/runtime/checkpoint.ts';
-import { follow } from '../../lib/runtime/follow.ts';
-import { LOG_TTL, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
-import type { Held } from '../../lib/runtime/state-cache.ts';
+import { checkpointDue } from '../../lib/runtime/checkpoint.ts';
+import { LOG_TTL, taskId } from '../../lib/runtime/runtime.ts';
 import { gatedStore } from '../support/gated-store.ts';
-import { deliver, eventsCommitted, World } from './world.ts';
+import { checkpointed, deliver, eventsCommitted, incompressible, World } from './world.ts';
 
 const SHARD = 'shardId-000000000000';
 const KB = 1024;
@@ -34,15 +32,6 @@ describe('a checkpoint is due', () => {
   });
 });
 
-async function checkpointed(runtime: Runtime): Promise<Held> {
-  const task = taskId(runtime, 'events', SHARD);
-  return runtime.cache.exclusive(taskName(task), async () => {
-    const held = await follow(runtime, runtime.store, task);
-    await checkpoint(runtime, runtime.store, task, held);
-    return held;
-  });
-}
-
 describe('a checkpoint', () => {
   //  buckets   0 ─ 1 ─ 2 ─ … ─ n      one key changes: one bucket is written, the others are used again, as long as they are needed
   it('writes again only what has changed, and lets go only of what it replaced', async () => {
@@ -57,22 +46,20 @@ describe('a checkpoint', () => {
       },
     );
     const runtime = world.process(store);
-    // 600 KB that cannot be compressed much.
-    const random = (i: number): string => Array.from({ length: 75 }, (_, j) => Math.imul(i * 75 + j + 1, 0x9e3779b1) >>> 0).join();
-    for (let i = 0; i < 1000; i++) world.send(SHARD, `${i} ${random(i)}`, world.now);
+    for (let i = 0; i < 1000; i++) world.send(SHARD, `${i} ${incompressible(i, 75)}`, world.now);
     await deliver(world, runtime, SHARD, 0, 1000);
-    await checkpointed(runtime);
+    await checkpointed(runtime, SHARD);
     // Again, with the size of the first one known.
     world.send(SHARD, 'other', world.now);
     await deliver(world, runtime, SHARD, 1000, 1);
-    await checkpointed(runtime);
-    const buckets = (await checkpointed(runtime)).manifest?.buckets.length ?? 0;
+    await checkpointed(runtime, SHARD);
+    const buckets = (await checkpointed(runtime, SHARD)).manifest?.buckets.length ?? 0;
     expect(buckets).toBeGreaterThan(3);
 
     written = 0;
     world.send(SHARD, 'other', world.now);
     await deliver(world, runtime, SHARD, 1001, 1);
-    await checkpointed(runtime);
+    await checkpointed(runtime, SHARD);
     expect(written).toBe(1);
     world.now += 2 * LOG_TTL;
     world.store.tables.state.expire(world.now);
@@ -89,20 +76,20 @@ describe('a checkpoint', () => {
       world.send(SHARD, 'a', world.now);
       await deliver(world, one, SHARD, i, 1);
     }
-    await checkpointed(one);
-    await checkpointed(other);
+    await checkpointed(one, SHARD);
+    await checkpointed(other, SHARD);
     world.send(SHARD, 'a', world.now);
     await deliver(world, other, SHARD, 4, 1);
-    await checkpointed(other);
+    await checkpointed(other, SHARD);
     const task = taskId(one, 'events', SHARD);
     const before = await world.store.checkpoints.manifest(task);
     // What it stands on is no longer there: it must find out, and write the one after.
     await deliver(world, one, SHARD, 4, 1);
     world.send(SHARD, 'a', world.now);
     await deliver(world, one, SHARD, 5, 1);
-    await checkpointed(one);
+    await checkpointed(one, SHARD);
     expect(await world.store.checkpoints.manifest(task)).toEqual(before);
-    await checkpointed(one);
+    await checkpointed(one, SHARD);
     expect(Number((await world.store.checkpoints.manifest(task))?.index)).toBe(Number(before?.index) + 1);
   });
 });

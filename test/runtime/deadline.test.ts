@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
 import { taskId } from '../../lib/runtime/runtime.ts';
 import { MemoryTable } from '../../lib/store/memory/memory-table.ts';
-import { deliver, eventsCommitted, World } from './world.ts';
+import { deliver, eventsCommitted, incompressible, World } from './world.ts';
 
 const SHARD = 'shardId-000000000000';
 
@@ -16,9 +16,7 @@ describe('after its deadline an invocation commits nothing', () => {
   it('not even an entry whose pieces are there already', async () => {
     const world = new World(1);
     await deliver(world, world.process(), SHARD, 0, 1);
-    // 600 KB that cannot be compressed much.
-    const random = (i: number): string => Array.from({ length: 150 }, (_, j) => Math.imul(i * 150 + j + 1, 0x9e3779b1) >>> 0).join();
-    for (let i = 0; i < 1000; i++) world.send(SHARD, random(i), world.now);
+    for (let i = 0; i < 1000; i++) world.send(SHARD, incompressible(i, 150), world.now);
     const deadline = world.now + 10_000;
     const putAll = MemoryTable.prototype.putAll;
     const slow = vi.spyOn(MemoryTable.prototype, 'putAll').mockImplementation(async function (this: MemoryTable, items) {

@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkpoint } from '../../lib/runtime/checkpoint.ts';
-import { follow } from '../../lib/runtime/follow.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
-import { LOG_TTL, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import { LOG_TTL, taskId } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { indexKey, taskPartition } from '../../lib/store/items/keys.ts';
-import { deliver, eventsCommitted, expectComplete, NEVER, World } from './world.ts';
+import { checkpointed, deliver, eventsCommitted, expectComplete, NEVER, World } from './world.ts';
 
 const DAY = 86_400_000;
 const SHARD = 'shardId-000000000000';
-
-async function checkpointed(runtime: Runtime): Promise<void> {
-  const task = taskId(runtime, 'events', SHARD);
-  await runtime.cache.exclusive(taskName(task), async () =>
-    checkpoint(runtime, runtime.store, task, await follow(runtime, runtime.store, task)),
-  );
-}
 
 /** Deletes entries of the log, whatever is left of their time: DynamoDB deletes what has expired in no order. */
 async function deleted(world: World, from: number): Promise<void> {
@@ -41,7 +32,7 @@ describe('a process that wakes when entries have expired', () => {
       world.send(SHARD, 'a', world.now);
       await deliver(world, i < 2 ? sleeper : other, SHARD, i, 1);
     }
-    await checkpointed(other);
+    await checkpointed(other, SHARD);
     world.now += LOG_TTL + DAY;
     await deleted(world, from);
     world.send(SHARD, 'a', world.now);

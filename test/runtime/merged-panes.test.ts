@@ -3,11 +3,11 @@ import { follow } from '../../lib/runtime/follow.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
-import { createRuntime, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import { type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { rowKey } from '../../lib/store/items/keys.ts';
 import { gatedStore } from '../support/gated-store.ts';
-import { deliver, NEVER, PLAN, World } from './world.ts';
+import { deliver, NEVER, World } from './world.ts';
 
 const [ONE, TWO] = ['shardId-000000000000', 'shardId-000000000001'] as const;
 const START = 1_000_000;
@@ -29,14 +29,7 @@ async function held(world: World, shard: string): Promise<number[]> {
 }
 
 describe('a task lets go of panes that have been merged', () => {
-  const trying = (world: World): Runtime =>
-    createRuntime({
-      plan: PLAN,
-      store: world.store,
-      shards: world.streams,
-      clock: { now: () => world.now },
-      trial: async () => 'survives',
-    });
+  const trying = (world: World): Runtime => world.process(world.store, { trial: async () => 'survives' });
 
   it.each<[string, 1 | 2, (world: World, warm: Runtime) => Runtime]>([
     ['with its next entry', 2, (_, warm) => warm],

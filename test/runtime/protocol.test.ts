@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkpoint } from '../../lib/runtime/checkpoint.ts';
-import { follow } from '../../lib/runtime/follow.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
-import { type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import type { Runtime } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { type Fate, gatedStore } from '../support/gated-store.ts';
-import { deliver, expectComplete, expectExact, NEVER, PLAN, World } from './world.ts';
+import { checkpointed, deliver, expectComplete, expectExact, NEVER, PLAN, World } from './world.ts';
 
 describe('two handlers on one shard, interleaved at every call to the store', () => {
   it('count each event once', async () => {
@@ -115,12 +113,7 @@ describe('batches delivered twice, calls refused and answers lost, processes tha
             else if (step.do === 'tick') await attempt(() => tick(runtime, { deadline: NEVER }));
             else if (step.do === 'checkpoint') {
               const { shard } = await pick(step.shard);
-              const task = taskId(runtime, 'events', shard);
-              await attempt(() =>
-                runtime.cache.exclusive(taskName(task), async () =>
-                  checkpoint(runtime, runtime.store, task, await follow(runtime, runtime.store, task)),
-                ),
-              );
+              await attempt(() => checkpointed(runtime, shard));
             } else if (step.do === 'forget') processes[step.process] = world.process(faulty);
             else if (step.do === 'reshard') {
               const { shard, open } = await pick(step.shard);

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { emptyState, type TaskState } from '../../lib/core/state.ts';
 import { leastWatermark } from '../../lib/runtime/merge.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
-import { createRuntime } from '../../lib/runtime/runtime.ts';
 import type { ShardInfo } from '../../lib/runtime/shard-source.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { deliver, expectComplete, NEVER, PLAN, World, watermarks } from './world.ts';
+import { deliver, expectComplete, NEVER, World, watermarks } from './world.ts';
 
 const [ONE, TWO, THREE] = ['shardId-000000000000', 'shardId-000000000001', 'shardId-000000000002'] as const;
 const START = 1_000_000;
@@ -14,7 +13,7 @@ const NONE = Number.NEGATIVE_INFINITY;
 /** A process that is shown another list of shards. */
 function shown(world: World, list: readonly ShardInfo[]) {
   const shards = { list: async () => list, probe: world.streams.probe.bind(world.streams) };
-  return createRuntime({ plan: PLAN, store: world.store, shards, clock: { now: () => world.now } });
+  return world.process(world.store, { shards });
 }
 
 describe('a shard that comes of others', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRuntime } from '../../lib/runtime/runtime.ts';
 import type { Probe, ShardSource } from '../../lib/runtime/shard-source.ts';
 import { moveSilent } from '../../lib/runtime/silence.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { deliver, NEVER, PLAN, World, watermarks } from './world.ts';
+import { deliver, NEVER, World, watermarks } from './world.ts';
 
 const [ONE, TWO] = ['shardId-000000000000', 'shardId-000000000001'] as const;
 const START = 1_000_000;
@@ -25,7 +24,7 @@ async function moved(world: World, probe?: (shard: string) => Probe | Promise<Pr
     list: (stream) => world.streams.list(stream),
     probe: async (stream, shard, after) => (probe ? probe(shard) : world.streams.probe(stream, shard, after)),
   };
-  const runtime = createRuntime({ plan: PLAN, store: world.store, shards, clock: { now: () => world.now } });
+  const runtime = world.process(world.store, { shards });
   return moveSilent(runtime, world.store, 'events', NEVER);
 }
 

@@ -1,12 +1,15 @@
 import { expect } from 'vitest';
 import type { SlidingSpec } from '../../lib/core/window.ts';
+import { checkpoint } from '../../lib/runtime/checkpoint.ts';
+import { follow } from '../../lib/runtime/follow.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
 import { readHealth } from '../../lib/runtime/read/health.ts';
 import { readLate } from '../../lib/runtime/read/kept-events.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
 import { readWindows } from '../../lib/runtime/read/windows.ts';
-import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
+import { createRuntime, type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
+import type { Held } from '../../lib/runtime/state-cache.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { createMemoryStore, type MemoryStore } from '../../lib/store/memory/memory-store.ts';
 import type { Store } from '../../lib/store/ports.ts';
@@ -36,8 +39,8 @@ export class World {
     this.streams.addShards('events', shards);
   }
 
-  process(store: Store = this.store): Runtime {
-    return createRuntime({ plan: PLAN, store, shards: this.streams, clock: { now: () => this.now } });
+  process(store: Store = this.store, parts: Partial<Pick<Runtime, 'shards' | 'trial'>> = {}): Runtime {
+    return createRuntime({ plan: PLAN, store, shards: this.streams, clock: { now: () => this.now }, ...parts });
   }
 
   send(shard: string, k: string, at: number): void {
@@ -138,4 +141,19 @@ export async function watermarks(world: World): Promise<Record<string, number>> 
 export async function lateIds(world: World, view: string): Promise<number[]> {
   const { events } = await readLate(createReader(world.process(), { followEvery: 0 }), [view], { limit: 10_000 });
   return events.flatMap(({ bytes }) => (JSON.parse(Buffer.from(bytes as Uint8Array).toString()) as { id: number }[]).map(({ id }) => id));
+}
+
+/** Writes a task's checkpoint, due or not; what the process then holds of the task. */
+export async function checkpointed(runtime: Runtime, shard: string): Promise<Held> {
+  const task = taskId(runtime, 'events', shard);
+  return runtime.cache.exclusive(taskName(task), async () => {
+    const held = await follow(runtime, runtime.store, task);
+    await checkpoint(runtime, runtime.store, task, held);
+    return held;
+  });
+}
+
+/** A text of so many numbers that cannot be compressed much, another for every `i`: eight to eleven characters each. */
+export function incompressible(i: number, numbers: number): string {
+  return Array.from({ length: numbers }, (_, j) => Math.imul(i * numbers + j + 1, 0x9e3779b1) >>> 0).join();
 }
