@@ -7,7 +7,9 @@ export interface DecodedRecord {
   readonly parts: readonly DecodedPart[];
   /** the record's own bytes; made only when asked for */
   readonly bytes: () => Uint8Array;
+  /** what is to be put to have one of the parts again, by its number, and none of the others; made only when asked for */
+  readonly partBytes: (part: number) => Uint8Array;
 }
 
-/** A JSON value, or why there is none. */
+/** A JSON value, or why there is none and the part's own bytes. */
 export type DecodedPart = { readonly value: unknown } | { readonly reason: string; readonly bytes: Uint8Array };

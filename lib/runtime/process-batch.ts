@@ -107,8 +107,11 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   });
 }
 
-function eventOf(plan: StreamPlan, { sequence, arrival, bytes }: DecodedRecord, part: DecodedPart): Incoming {
+/** What is kept of an event that is late or dead is its own: its neighbours in the record are counted, and must not come back with it. */
+function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPart, number: number): Incoming {
+  const { sequence, arrival } = record;
   if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
+  const bytes = record.parts.length === 1 ? record.bytes : () => record.partBytes(number);
   const validated = plan.validate(part.value);
   if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes };
   return { sequence, arrival, time: validated.time, row: validated.row, bytes };
@@ -141,7 +144,10 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
     }
   }
   const incoming: Incoming[] = [];
-  for (const record of batch.records) for (const part of record.parts) incoming.push(eventOf(plan, record, part));
+  for (const record of batch.records) {
+    const { parts } = record;
+    for (let i = 0; i < parts.length; i++) incoming.push(eventOf(plan, record, parts[i] as DecodedPart, i));
+  }
   return incoming;
 }
 

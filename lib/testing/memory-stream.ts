@@ -53,8 +53,17 @@ export class MemoryStreams implements ShardSource {
     const target = this.#shard(stream, shard);
     if (!target.open) throw new Error(`shard ${shard} of ${stream} is closed`);
     this.#sequence += 1n + (this.#sequence % 3n);
-    const json = (): Uint8Array => new TextEncoder().encode(formatJson(parts.map((part) => ('value' in part ? part.value : null))));
-    const record: DecodedRecord = { sequence: String(this.#sequence), arrival, parts, bytes: () => bytes ?? json() };
+    const json = (value: unknown): Uint8Array => new TextEncoder().encode(formatJson(value));
+    const record: DecodedRecord = {
+      sequence: String(this.#sequence),
+      arrival,
+      parts,
+      bytes: () => bytes ?? json(parts.map((part) => ('value' in part ? part.value : null))),
+      partBytes: (number) => {
+        const part = parts[number] as DecodedPart;
+        return 'value' in part ? json(part.value) : part.bytes;
+      },
+    };
     target.records.push(record);
     return record;
   }

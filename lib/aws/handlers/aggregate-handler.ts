@@ -108,13 +108,17 @@ async function decode(
 function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof decodeRecords>[1]): DecodedRecord {
   const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;
   let decoded: DecodedRecord | undefined;
+  const decode = (): DecodedRecord => {
+    decoded ??= decodeRecords([record], options)[0] as DecodedRecord;
+    return decoded;
+  };
   return {
     sequence: sequenceNumber,
     arrival: Math.round(approximateArrivalTimestamp * 1000),
     get parts() {
-      decoded ??= decodeRecords([record], options)[0] as DecodedRecord;
-      return decoded.parts;
+      return decode().parts;
     },
+    partBytes: (part) => decode().partBytes(part),
     bytes: () => new Uint8Array(Buffer.from(data, 'base64')),
   };
 }

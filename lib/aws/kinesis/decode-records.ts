@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedPart, DecodedRecord } from '../../runtime/decoded-record.ts';
 import { JoinedJson, type JsonPart } from './joined-json.ts';
+import { elementsOf } from './json-elements.ts';
 import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
 
 /** How a stream's records are packed. */
@@ -37,63 +38,105 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   return records.map(({ kinesis }, i): DecodedRecord => {
     const planned = plans[i] as Planned;
     const bytes = typeof planned === 'number' ? () => joined.bytes(planned) : () => planned.bytes;
-    return {
-      sequence: kinesis.sequenceNumber,
-      // Kinesis gives seconds with a fraction.
-      arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
-      parts: typeof planned === 'number' ? withBytes(parsed[planned] as JsonPart[], bytes) : planned.parts,
-      bytes,
-    };
+    // Kinesis gives seconds with a fraction.
+    const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
+    const position = { sequence: kinesis.sequenceNumber, arrival, bytes };
+    if (typeof planned !== 'number') {
+      return { ...position, parts: planned.segments.flatMap(withBytes), partBytes: (part) => ownBytes(planned.segments, part) };
+    }
+    const payload = segment(parsed[planned] as JsonPart[], bytes);
+    return { ...position, parts: withBytes(payload), partBytes: payload.own };
   });
 }
 
 /** The number of a payload that is parsed with the others, or what was decoded at once. */
-type Planned = number | { readonly parts: readonly DecodedPart[]; readonly bytes: Uint8Array };
+type Planned = number | { readonly segments: readonly Segment[]; readonly bytes: Uint8Array };
+
+/** Parts that came as one payload. */
+interface Segment {
+  readonly parts: readonly JsonPart[];
+  /** what is to be put to have one of them again, and none of the others */
+  readonly own: (part: number) => Uint8Array;
+}
+
+/**
+ * @param whole the payload as it came
+ * @param text the JSON it holds; asked for only when it is an array and one of its elements must be kept
+ */
+function segment(parts: readonly JsonPart[], whole: () => Uint8Array, text = whole): Segment {
+  let elements: readonly Uint8Array[] | undefined;
+  return {
+    parts,
+    own(part) {
+      if (parts.length === 1) return whole();
+      elements ??= elementsOf(text());
+      return elements[part] as Uint8Array;
+    },
+  };
+}
 
 function plan(joined: JoinedJson, data: string, options: DecodeOptions): Planned {
   const payload = joined.addBase64(data);
   const first = joined.byteAt(payload, 0);
   if (first === GZIP_MAGIC[0] && joined.byteAt(payload, 1) === GZIP_MAGIC[1]) {
     const bytes = joined.takeLast();
-    return { parts: inflate(bytes), bytes };
+    return { segments: [inflate(bytes)], bytes };
   }
   if (first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte)) {
     const bytes = joined.takeLast();
-    return { parts: aggregated(bytes, options), bytes };
+    return { segments: aggregated(bytes, options), bytes };
   }
   if (first === undefined) {
     const bytes = joined.takeLast();
-    return { parts: [{ reason: 'the record is empty', bytes }], bytes };
+    return { segments: [dead('the record is empty', bytes)], bytes };
   }
   return payload;
 }
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
-function withBytes(parts: readonly JsonPart[], bytes: () => Uint8Array): readonly DecodedPart[] {
-  // Nearly always there is nothing to do, and nothing is made.
-  if (!parts.some((part) => 'reason' in part)) return parts as readonly DecodedPart[];
-  return parts.map((part) => ('reason' in part ? { reason: part.reason, bytes: bytes() } : part));
+function dead(reason: string, bytes: Uint8Array): Segment {
+  return segment([{ reason }], () => bytes);
 }
 
-function inflate(bytes: Uint8Array): readonly DecodedPart[] {
+function withBytes({ parts, own }: Segment): readonly DecodedPart[] {
+  // Nearly always there is nothing to do, and nothing is made.
+  if (!parts.some((part) => 'reason' in part)) return parts as readonly DecodedPart[];
+  return parts.map((part, i) => ('reason' in part ? { reason: part.reason, bytes: own(i) } : part));
+}
+
+function ownBytes(segments: readonly Segment[], part: number): Uint8Array {
+  let before = 0;
+  for (const { parts, own } of segments) {
+    if (part < before + parts.length) return own(part - before);
+    before += parts.length;
+  }
+  throw new RangeError(`the record has ${before} parts, no number ${part}`);
+}
+
+function inflate(bytes: Uint8Array): Segment {
   let inflated: Uint8Array;
   try {
     inflated = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const bomb = code === 'ERR_BUFFER_TOO_LARGE';
-    return [{ reason: bomb ? `gzip bomb: it inflates to more than ${MOST_INFLATED} bytes` : `not gzip: ${message}`, bytes }];
+    return dead(bomb ? `gzip bomb: it inflates to more than ${MOST_INFLATED} bytes` : `not gzip: ${message}`, bytes);
   }
   const joined = new JoinedJson(inflated.length, 1);
   joined.addBytes(inflated);
-  return withBytes(joined.parse()[0] as JsonPart[], () => bytes);
+  // Inflated again when it must be: to hold what thousands of records inflate to would take more memory than there is.
+  return segment(
+    joined.parse()[0] as JsonPart[],
+    () => bytes,
+    () => new Uint8Array(gunzipSync(bytes)),
+  );
 }
 
-function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions): readonly DecodedPart[] {
-  if (aggregation !== 'kpl') return [{ reason: "aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes }];
+function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions): Segment[] {
+  if (aggregation !== 'kpl') return [dead("aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes)];
   const result = deaggregate(bytes, hashRange);
-  if ('reason' in result) return [{ reason: result.reason, bytes }];
+  if ('reason' in result) return [dead(result.reason, bytes)];
   const joined = new JoinedJson(
     result.payloads.reduce((sum, payload) => sum + payload.length, 0),
     result.payloads.length,
@@ -103,7 +146,7 @@ function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions
     return joined.addBytes(payload);
   });
   const parsed = joined.parse();
-  return plans.flatMap((planned, i) =>
-    typeof planned === 'number' ? withBytes(parsed[planned] as JsonPart[], () => result.payloads[i] as Uint8Array) : planned,
+  return plans.map((planned, i) =>
+    typeof planned === 'number' ? segment(parsed[planned] as JsonPart[], () => result.payloads[i] as Uint8Array) : planned,
   );
 }

@@ -159,6 +159,31 @@ describe('decodeRecords', () => {
     expect(outline(partsOf(['['.repeat(1_000_000)])[0] as DecodedPart[])).toEqual(['dead']);
   });
 
+  it('gives each part’s own bytes, as they were written', () => {
+    const written = ['1.0', '{"a":"],\\"","b":[{}, 2]}', '[]', '"\\ud800"', '9007199254740993', '1e999', '"\\\\"', '{"é":"🐢"}'];
+    for (const [space, pack] of [
+      ['', Buffer.from],
+      [' \n\t\r', Buffer.from],
+      ['', gzipSync],
+    ] as const) {
+      const array = `${space}[${written.map((element) => space + element + space).join(',')}]${space}`;
+      const [record] = decodeRecords([kinesisRecord(new Uint8Array(pack(array))), kinesisRecord('{"g":1}')]);
+      expect(record?.parts).toHaveLength(written.length);
+      expect(written.map((_, part) => Buffer.from(record?.partBytes(part) as Uint8Array).toString())).toEqual(written);
+      expect(record?.parts[3]).toMatchObject({ bytes: new Uint8Array(Buffer.from('"\\ud800"')) });
+    }
+  });
+
+  it('gives bytes which are the element’s text, whatever the elements', () => {
+    fc.assert(
+      fc.property(fc.array(fc.json(), { minLength: 2 }), (elements) => {
+        const [record] = decodeRecords([kinesisRecord(`[${elements.join(', ')}]`)]);
+        const own = elements.map((_, part) => Buffer.from(record?.partBytes(part) as Uint8Array).toString());
+        expect(own).toEqual(elements.map((text) => text.trim()));
+      }),
+    );
+  });
+
   it('gives bytes that no other record shares', () => {
     const records = decodeRecords([kinesisRecord('{"a":1}'), kinesisRecord('{"a":2}')]);
     records[0]?.bytes().fill(0);
@@ -236,6 +261,9 @@ describe('records aggregated by the KPL', () => {
     const [parts, plain] = partsOf([record, '{"plain":1}'], kpl);
     expect(outline(parts as DecodedPart[])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, 'dead', { n: 4 }, 'dead']);
     expect(parts?.[3]).toMatchObject({ bytes: new Uint8Array(Buffer.from('x')) });
+    const [decoded] = decodeRecords([kinesisRecord(record)], kpl);
+    const own = [0, 1, 2, 3, 4, 5].map((part) => Buffer.from(decoded?.partBytes(part) as Uint8Array));
+    expect(own.map(String)).toEqual(['{"n":1}', '{"n":2}', '{"n":3}', 'x', String(gzipSync('{"n":4}')), '']);
     expect(outline(plain as DecodedPart[])).toEqual([{ plain: 1 }]);
   });
 

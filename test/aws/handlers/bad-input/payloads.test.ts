@@ -62,6 +62,9 @@ describe.each(Object.keys(STREAMS) as (keyof typeof STREAMS)[])('a stream valida
     const array = `[${sale('/a', 1)},{"page":"\\ud800"},${sale('/a', 2)},7,${sale('/a', 4)}]`;
     await stack.aggregate(stack.records(array, gzipSync(array)));
     expect(await sales(stack)).toEqual({ '/a': 14 });
-    expect((await deadLetters(stack)).map(({ sequence }) => sequence)).toEqual(['102', '102', '101', '101']);
+    const dead = await deadLetters(stack);
+    expect(dead.map(({ sequence }) => sequence)).toEqual(['102', '102', '101', '101']);
+    // Put again, a letter must not bring its neighbours with it, which are counted.
+    expect(dead.map((letter) => String(keptBytes(letter)))).toEqual(['7', '{"page":"\\ud800"}', '7', '{"page":"\\ud800"}']);
   });
 });
