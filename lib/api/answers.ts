@@ -60,15 +60,20 @@ export async function answerWindows(reader: Reader, view: ViewPlan, request: Pag
   return { body: pageBody(view, request, now, found.windows.map(windowBody), found), units: found.units };
 }
 
-/** Late events or dead letters, as `read` finds them. */
+/**
+ * Late events or dead letters, as `read` finds them.
+ *
+ * @param partitionKey the column whose value is told as the partition key
+ */
 export async function answerKept(
   reader: Reader,
   { path, parameters, limit }: PageRequest,
   read: (query: { readonly limit: number; readonly after: KeptAfter | undefined }) => Promise<KeptPage>,
+  partitionKey?: string,
 ): Promise<Answer> {
   const { events, next, units } = await read({ limit, after: parseCursor<KeptAfter>(path, parameters)?.after });
   const cursor = next && formatCursor(path, parameters, { after: next, now: reader.runtime.clock.now() });
-  return { body: { rows: events.map(keptEventBody), next: cursor ?? null }, units };
+  return { body: { rows: events.map((event) => keptEventBody(event, partitionKey)), next: cursor ?? null }, units };
 }
 
 function pageBody(

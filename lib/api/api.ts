@@ -127,8 +127,8 @@ export function createApi(options: ApiOptions): Hono {
     '/v1/streams/:stream/dead-letters',
     () => kept,
     (c) => {
-      const { name } = named('stream', c.req.param('stream'), plan.streams);
-      return (request) => answerKept(reader, request, (query) => readDeadLetters(reader, name, query));
+      const { name, partitionKey } = named('stream', c.req.param('stream'), plan.streams);
+      return (request) => answerKept(reader, request, (query) => readDeadLetters(reader, name, query), partitionKey);
     },
   );
 

@@ -1,5 +1,5 @@
 import { formatInstant } from '../core/instant.ts';
-import { refuseDeep } from '../core/json.ts';
+import { parseJson, refuseDeep } from '../core/json.ts';
 import { KEPT_BYTES_PER_EVENT } from '../core/step.ts';
 import type { KeptEvent } from '../runtime/read/query.ts';
 
@@ -15,8 +15,13 @@ interface Content {
   readonly truncated: boolean;
 }
 
-/** A late event or a dead letter as it is sent. */
-export function keptEventBody(kept: KeptEvent): Record<string, unknown> {
+/**
+ * A late event or a dead letter as it is sent.
+ *
+ * @param partitionKey the column producers partition by, where that is to be told
+ */
+export function keptEventBody(kept: KeptEvent, partitionKey?: string): Record<string, unknown> {
+  const key = partitionKey === undefined ? undefined : partitionKeyOf(kept.bytes, partitionKey);
   return {
     shard: kept.shard,
     sequence: kept.sequence,
@@ -25,6 +30,7 @@ export function keptEventBody(kept: KeptEvent): Record<string, unknown> {
     ...(kept.time === undefined ? {} : { event_time: formatInstant(kept.time) }),
     ...(kept.views === undefined ? {} : { views: kept.views }),
     ...(kept.reason === undefined ? {} : { reason: kept.reason }),
+    ...(key === undefined ? {} : { partition_key: key }),
     ...contentOf(kept.bytes),
   };
 }
@@ -38,6 +44,19 @@ function contentOf(bytes: Uint8Array | undefined): Content {
   if (!json) return { text, truncated: atCap };
   // Whoever looks for what was wrong must not see a number that was rounded on the way.
   return { event: json.value, ...(json.again === text ? {} : { text }), truncated: false };
+}
+
+/** By which key a producer put an event, as far as it says so itself: records' keys are not kept. */
+function partitionKeyOf(bytes: Uint8Array | undefined, column: string): string | undefined {
+  const text = bytes && decode(bytes, false);
+  if (text === undefined || !parse(text)) return undefined;
+  const event = parseJson(text);
+  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, column)) return undefined;
+  const value = (event as Record<string, unknown>)[column];
+  if (value === null || typeof value === 'object') return undefined;
+  const key = String(value);
+  // What Kinesis takes.
+  return key.length >= 1 && key.length <= 256 ? key : undefined;
 }
 
 /** A cut can be in the middle of a character: what is left of it is no reason to show bytes. */

@@ -152,7 +152,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ]),
   ),
   dead_letters: keptPage(
-    objectSchema({ ...keptPosition, reason: text, ...keptContent }, [...Object.keys(keptPosition), 'reason', 'truncated']),
+    objectSchema(
+      {
+        ...keptPosition,
+        reason: text,
+        partition_key: { type: 'string', description: 'The value of the column the stream is partitioned by, where the letter holds it' },
+        ...keptContent,
+      },
+      [...Object.keys(keptPosition), 'reason', 'truncated'],
+    ),
   ),
   health: objectSchema({
     application: text,

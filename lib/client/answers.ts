@@ -38,6 +38,8 @@ export interface DeadLetter extends KeptContent {
   readonly arrival: string;
   readonly committedAt: string;
   readonly reason: string;
+  /** the value of the column the stream is partitioned by, where the letter holds it */
+  readonly partitionKey?: string;
 }
 
 /** A column of a view. */

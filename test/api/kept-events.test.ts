@@ -93,3 +93,20 @@ it('what was cut is told up to the cut, even in the middle of a character', () =
   });
   expect(kept(undefined)).toMatchObject({ truncated: true });
 });
+
+it.each([
+  ['{"user":"ann","n":1', undefined],
+  ['{"user":"ann"}', 'ann'],
+  ['{"user":9007199254740993}', '9007199254740993'],
+  ['{"user":true}', 'true'],
+  ['{"user":null}', undefined],
+  ['{"user":["ann"]}', undefined],
+  ['{"user":""}', undefined],
+  [`{"user":"${'a'.repeat(257)}"}`, undefined],
+  ['{"name":"ann"}', undefined],
+  ['["ann"]', undefined],
+  ['null', undefined],
+  ['{"user":"\xff"}', 'ÿ'],
+])('the partition key of %s is %s', (text, key) => {
+  expect(keptEventBody({ shard: 's', sequence: '1', arrival: 0, committedAt: 0, bytes: bytes(text) }, 'user').partition_key).toBe(key);
+});
