@@ -14,6 +14,7 @@ export interface Health {
       readonly events: number;
       readonly late: number;
       readonly dead: number;
+      readonly ended: boolean;
     }[];
     readonly views: readonly { readonly view: string; readonly merged_through: string | null }[];
   }[];
@@ -22,16 +23,22 @@ export interface Health {
 /** `millrace dev` in a process of its own, on free ports, over a directory that outlives it. */
 export class DevProcess {
   readonly #child: ChildProcess;
+  readonly pid: number;
   readonly urls: { readonly api: string; readonly kinesis: string; readonly dynamodb: string };
+  /** comes when it has ended, with its exit code or the signal that ended it */
+  readonly exited: Promise<number | string | null>;
 
-  private constructor(child: ChildProcess, urls: DevProcess['urls']) {
+  private constructor(child: ChildProcess, exited: DevProcess['exited'], urls: DevProcess['urls']) {
     this.#child = child;
+    this.pid = child.pid as number;
+    this.exited = exited;
     this.urls = urls;
   }
 
   static async start(app: string, data: string, ...options: string[]): Promise<DevProcess> {
     const ports = ['--api-port', '0', '--kinesis-port', '0', '--dynamodb-port', '0'];
     const child = spawn(process.execPath, [MAIN, 'dev', app, '--data', data, ...ports, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const exited = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? null);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
@@ -43,14 +50,19 @@ export class DevProcess {
       await sleep(50);
     }
     const url = (name: string): string => new RegExp(`${name} +(http://[\\d.:]+)`).exec(said)?.[1] as string;
-    return new DevProcess(child, { api: url('dashboard'), kinesis: url('Kinesis'), dynamodb: url('DynamoDB') });
+    return new DevProcess(child, exited, { api: url('dashboard'), kinesis: url('Kinesis'), dynamodb: url('DynamoDB') });
   }
 
   /** kill -9 */
   async kill(): Promise<void> {
-    const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
-    await exited;
+    await this.exited;
+  }
+
+  /** As Ctrl-C does; its exit code. */
+  stop(): Promise<number | string | null> {
+    this.#child.kill('SIGINT');
+    return this.exited;
   }
 
   async get<T>(path: string): Promise<T> {
