@@ -1,9 +1,11 @@
-import { dirname, extname, join } from 'node:path';
+import { realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { dashboardPageFile } from '../../lib/dashboard/page.ts';
 import type { Application } from '../../lib/dsl/application.ts';
 import { describeBuildFailure } from './build-failure.ts';
@@ -33,6 +35,8 @@ export interface ApplicationCodeProps {
 /** In the repository this file is `.ts` and so are the handlers; in the package both are `.js`. */
 const SELF = fileURLToPath(import.meta.url);
 const FUNCTIONS = join(dirname(SELF), '../../functions');
+/** Where esbuild thinks that it writes: source maps name files by where they are from there, and a digest must not depend on CDK's directory. */
+const BUNDLE = join(FUNCTIONS, 'bundle');
 
 /**
  * The code of the three functions with the user's application in it, bundled by esbuild in this process: no Docker, and none of
@@ -58,7 +62,7 @@ export class ApplicationCode extends Construct {
         command: [JSON.stringify(options)],
         local: {
           tryBundle(outdir) {
-            bundle(props, { ...options, outdir });
+            bundle(props, options, outdir);
             return true;
           },
         },
@@ -93,11 +97,17 @@ function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProp
   };
 }
 
-function bundle({ entry, application }: ApplicationCodeProps, options: BuildOptions): void {
+function bundle({ entry, application }: ApplicationCodeProps, options: BuildOptions, outdir: string): void {
+  let files: readonly OutputFile[];
   try {
     checkEntry(entry, application.name, options);
-    buildSync(options);
+    files = buildSync({ ...options, outdir: BUNDLE, write: false }).outputFiles;
   } catch (cause) {
     throw describeBuildFailure(cause);
+  }
+  // Modules written for the bundle are in a directory for such, which is another one elsewhere.
+  const temporary = relative(BUNDLE, realpathSync(tmpdir())).replaceAll('\\', '/');
+  for (const { path, contents, text } of files) {
+    writeFileSync(join(outdir, basename(path)), path.endsWith('.map') ? text.replaceAll(temporary, 'generated') : contents);
   }
 }

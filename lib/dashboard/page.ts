@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +20,14 @@ export function dashboardPage(): string {
   return existsSync(FINISHED) ? readFileSync(FINISHED, 'utf8') : buildPage();
 }
 
-/** A file that holds {@link dashboardPage}, for bundlers. */
+/** A file that holds {@link dashboardPage}, for bundlers: the same one for the same page, as the digest of a bundle must be. */
 export function dashboardPageFile(): string {
   if (existsSync(FINISHED)) return FINISHED;
-  const file = join(mkdtempSync(join(tmpdir(), 'millrace-dashboard-')), 'page.html');
-  writeFileSync(file, buildPage());
+  const page = buildPage();
+  const directory = join(tmpdir(), `millrace-dashboard-${createHash('sha256').update(page).digest('hex').slice(0, 16)}`);
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, 'page.html');
+  writeFileSync(file, page);
   return file;
 }
 

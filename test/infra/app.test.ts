@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,8 +9,8 @@ const directory = mkdtempSync(join(tmpdir(), 'millrace-app-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What the app says when CDK runs it with `-c` options, without the CLI around it. */
-function runApp(context: Record<string, string>) {
-  const env = { ...process.env, CDK_OUTDIR: join(directory, 'refused'), CDK_CONTEXT_JSON: JSON.stringify(context) };
+function runApp(context: Record<string, string>, more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, CDK_OUTDIR: join(directory, 'refused'), CDK_CONTEXT_JSON: JSON.stringify(context), ...more };
   return spawnSync('node', ['infra/app.ts'], { encoding: 'utf8', env });
 }
 
@@ -83,6 +83,22 @@ describe('npx cdk synth', () => {
     for (const { Properties } of ofType('AWS::Lambda::Function')) {
       expect(Properties).toMatchObject({ Code: { S3Key: `${digest}.zip` }, Environment: { Variables: { MILLRACE_VERSION: digest } } });
     }
+  });
+
+  test('the digest is of what was written, not of where or when it was bundled', () => {
+    const elsewhere = join(directory, 'deeper/and/deeper');
+    mkdirSync(elsewhere, { recursive: true });
+    // SQL and the dashboard's page are modules written for the bundle.
+    const digests = [directory, elsewhere].map((place) => {
+      const CDK_OUTDIR = join(place, 'again');
+      const { status, stderr } = runApp({ app: 'examples/sensors/app.sql' }, { CDK_OUTDIR, TMPDIR: place, CDK_VALIDATION: 'false' });
+      expect(status, stderr).toBe(0);
+      const assets = readdirSync(CDK_OUTDIR).filter((name) => existsSync(join(CDK_OUTDIR, name, 'aggregate.mjs')));
+      rmSync(CDK_OUTDIR, { recursive: true });
+      return assets;
+    });
+    expect(digests[0]).toHaveLength(1);
+    expect(digests[1]).toEqual(digests[0]);
   });
 
   test('the bundled functions run, with the application in them', () => {
