@@ -1,9 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+const LOCALSTACK = 'test/localstack/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'millrace', include: ['test/**/*.test.ts'], exclude: [LOCALSTACK], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'localstack',
+          include: [LOCALSTACK],
+          globalSetup: 'test/localstack/support/global-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // After everything else: it needs the machine's time for a container.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

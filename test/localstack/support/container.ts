@@ -1,0 +1,24 @@
+import { LocalstackContainer, type StartedLocalStackContainer } from '@testcontainers/localstack';
+
+/** The last release that asks for no token. */
+const STOCK_IMAGE = 'localstack/localstack:4.14.0';
+const DOCKER = '/var/run/docker.sock';
+
+/** The image the suite runs on: `LOCALSTACK_IMAGE`, or LocalStack's own. */
+export function localStackImage(): string {
+  return process.env.LOCALSTACK_IMAGE ?? STOCK_IMAGE;
+}
+
+/** Starts LocalStack. With its own image, functions run in containers beside it, by the Docker socket. */
+export async function startLocalStack(): Promise<StartedLocalStackContainer> {
+  const token = process.env.LOCALSTACK_AUTH_TOKEN;
+  const container = new LocalstackContainer(localStackImage()).withEnvironment({
+    SQS_ENDPOINT_STRATEGY: 'path',
+    KINESIS_LATENCY: '0',
+    // DynamoDB is made to throttle while it runs.
+    ENABLE_CONFIG_UPDATES: '1',
+    ...(token ? { LOCALSTACK_AUTH_TOKEN: token } : {}),
+  });
+  if (process.env.LOCALSTACK_IMAGE === undefined) container.withBindMounts([{ source: DOCKER, target: DOCKER }]);
+  return container.start();
+}
