@@ -4,7 +4,7 @@ import { MillraceError } from './errors.ts';
 import type { ViewSpec } from './view.ts';
 
 /** Raised when the form of stored bytes changes; what is newer than the code is refused, never misread. */
-const FORMAT = 2;
+const FORMAT = 3;
 const KINDS: readonly Entry['kind'][] = ['genesis', 'batch', 'idle', 'end'];
 
 /** An entry as bytes, panes column by column: all keys of a cell, then all states of one aggregate, then of the next. */

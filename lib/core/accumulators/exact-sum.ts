@@ -26,9 +26,22 @@ export class ExactSum {
   private rest: number[] | undefined = undefined;
   private large: number[] | undefined = undefined;
 
+  /** A sum that is two doubles, as {@link ExactSum.twoParts} gives it. */
+  static ofTwoParts(high: number, low: number): ExactSum {
+    const sum = new ExactSum();
+    sum.high = high;
+    sum.low = low;
+    return sum;
+  }
+
+  /** The sum as two doubles that add up to it; `undefined` where it takes more. */
+  twoParts(): { readonly high: number; readonly low: number } | undefined {
+    return this.rest || this.large ? undefined : { high: this.high, low: this.low };
+  }
+
   /** Adds a finite double. */
   add(x: number): void {
-    if (x >= LARGE || x <= -LARGE) {
+    if (isLarge(x)) {
       this.large = grow(this.large ?? [], x * SCALE);
       return;
     }
@@ -89,19 +102,7 @@ export class ExactSum {
 
   write(out: ByteWriter): void {
     if (!this.rest && !this.large) {
-      // The nearest double and what it misses: the canonical form of two parts.
-      const { high, low } = this;
-      const sum = high + low;
-      const part = sum - high;
-      const error = high - (sum - part) + (low - part);
-      if (error === 0) {
-        out.byte(ONE_PART);
-        out.number(sum);
-      } else {
-        out.byte(TWO_PARTS);
-        out.double(error);
-        out.number(sum);
-      }
+      writeTwoParts(this.high, this.low, out);
       return;
     }
     const { parts, large } = this.parts();
@@ -159,6 +160,26 @@ export class ExactSum {
     this.high = parts.pop() ?? 0;
     this.low = parts.pop() ?? 0;
     this.rest = parts.length > 0 ? parts : undefined;
+  }
+}
+
+/** Whether a value is summed apart. */
+export function isLarge(x: number): boolean {
+  return x >= LARGE || x <= -LARGE;
+}
+
+/** Writes a sum of two doubles as {@link ExactSum} does: as the nearest double and what it misses, their canonical form. */
+export function writeTwoParts(high: number, low: number, out: ByteWriter): void {
+  const sum = high + low;
+  const part = sum - high;
+  const error = high - (sum - part) + (low - part);
+  if (error === 0) {
+    out.byte(ONE_PART);
+    out.number(sum);
+  } else {
+    out.byte(TWO_PARTS);
+    out.double(error);
+    out.number(sum);
   }
 }
 

@@ -14,6 +14,7 @@ import { ewma } from '../../../lib/core/accumulators/ewma.ts';
 import { first, last } from '../../../lib/core/accumulators/first-last.ts';
 import { median } from '../../../lib/core/accumulators/median.ts';
 import { max, min } from '../../../lib/core/accumulators/min-max.ts';
+import { numberSummary } from '../../../lib/core/accumulators/number-summary.ts';
 import { eventRate, sumRate } from '../../../lib/core/accumulators/rate.ts';
 import { corr, covarPop, covarSamp, regrIntercept, regrR2, regrSlope } from '../../../lib/core/accumulators/regression.ts';
 import { sum, sumIntegers } from '../../../lib/core/accumulators/sum.ts';
@@ -91,6 +92,8 @@ const cases: [Any, fc.Arbitrary<unknown[]>][] = [
   [avg, fc.tuple(integers)],
   [first, placed],
   [last, placed],
+  [numberSummary, fc.tuple(numbers)],
+  [numberSummary, fc.tuple(decimal)],
   [varSamp, fc.tuple(moderate)],
   [varPop, fc.tuple(decimal)],
   [stddevSamp, fc.tuple(moderate)],
