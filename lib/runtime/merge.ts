@@ -21,7 +21,7 @@ export interface MergeReport {
  * written before the boundary moves past them; a boundary moves only forward. Stopping anywhere and starting again, or
  * running twice at once, writes the same.
  *
- * @param deadline instant after which no further window is begun
+ * @param deadline instant after which nothing further is begun: no window, and no pages of a large one
  */
 export async function mergeStream(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
   // One after the other: a merge that reads the boundary while another is at work would write all that one's windows again.
@@ -79,11 +79,11 @@ async function mergeView(
   const id = { application: runtime.plan.name, view: view.name };
   const stream = { application: runtime.plan.name, stream: view.stream };
   for (const window of openWindows(view, held, from, to)) {
-    const now = runtime.clock.now();
-    if (now > deadline) break;
+    if (runtime.clock.now() > deadline) break;
     const panes = new Map<string, unknown[]>();
     for (const state of held) collectPanes(view, state, window, panes);
-    await writeWindow(store, id, view, window, panes, now);
+    // A large one may take several calls.
+    if (!(await writeWindow(runtime, store, id, view, window, panes, deadline))) break;
     report.windows++;
     report.keys += panes.size;
     report.mergedThrough = window.end + view.allowedLateness;

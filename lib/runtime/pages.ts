@@ -3,12 +3,15 @@ import { encodePage } from '../core/page-codec.ts';
 import { resultRow } from '../core/result.ts';
 import type { Window } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
-import type { Page, Store, ViewId } from '../store/ports.ts';
+import type { FinalWindow, Page, ReadableRow, Store, ViewId } from '../store/ports.ts';
 import { pack } from './body.ts';
+import type { Runtime } from './runtime.ts';
 
 /** A key's page costs a reader four read units at this size. */
 const PAGE_BYTES = 16 * 1024;
 const MOST_BITS = 10;
+/** How many pages, with their rows, are made and written at once. */
+const WAVE = 16;
 
 /** The page of a window that holds a key. */
 export function pageOf(key: string, bits: number): number {
@@ -18,35 +21,78 @@ export function pageOf(key: string, bits: number): number {
 /**
  * Writes a window's final results: pages, readable rows if the view has them, and last the window itself, which makes
  * them visible to its readers. A function of the panes alone, so doing it again writes the same.
+ *
+ * @param deadline instant after which no further pages are begun
+ * @returns false when that came first: called again, it goes on where it was
  */
 export async function writeWindow(
+  runtime: Runtime,
   store: Store,
   id: ViewId,
   view: ViewPlan,
   window: Window,
   panes: ReadonlyMap<string, unknown[]>,
-  now: number,
-): Promise<void> {
-  const expiresAt = now + view.retention;
-  const sorted = [...panes].sort(([a], [b]) => hashKey(a) - hashKey(b) || (a < b ? -1 : 1));
+  deadline: number,
+): Promise<boolean> {
+  const expiresAt = runtime.clock.now() + view.retention;
+  const sorted = Array.from(panes, (pane) => ({ hash: hashKey(pane[0]), pane }))
+    .sort((a, b) => a.hash - b.hash || (a.pane[0] < b.pane[0] ? -1 : 1))
+    .map(({ pane }) => pane);
   const bits = bitsFor(pack(encodePage(view, window, sorted)).length);
-  const byPage = new Map<number, (typeof sorted)[number][]>();
-  for (const pane of sorted) {
-    const bucket = pageOf(pane[0], bits);
-    const page = byPage.get(bucket);
-    if (page) page.push(pane);
-    else byPage.set(bucket, [pane]);
-  }
-  const pages = Array.from(
-    byPage,
-    ([bucket, part]): Page => ({ bits, bucket, ...window, body: pack(encodePage(view, window, part)), expiresAt }),
+  const parts = Array.from(
+    Map.groupBy(sorted, ([key]) => pageOf(key, bits)),
+    ([bucket, part]): Part => ({
+      bucket,
+      body: () => pack(encodePage(view, window, part)),
+      rows: () => (view.rows ? part.map(([key, pane]) => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt })) : []),
+    }),
   );
-  await store.results.putPages(id, pages);
-  if (view.rows) {
-    const rows = sorted.map(([key, pane]) => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt }));
-    await store.results.putRows(id, rows);
+  return writeParts(runtime, store, id, { ...window, bits, keys: panes.size, expiresAt }, parts, deadline);
+}
+
+/** A page and its rows, made when they are written: of a large window, all at once do not fit into memory. */
+interface Part {
+  readonly bucket: number;
+  readonly body: () => Uint8Array;
+  readonly rows: () => readonly ReadableRow[];
+}
+
+/** Writes parts in waves, each wave's rows before its pages, so that a page says that all before its wave is there. */
+async function writeParts(
+  { clock }: Runtime,
+  store: Store,
+  id: ViewId,
+  window: FinalWindow,
+  parts: readonly Part[],
+  deadline: number,
+): Promise<boolean> {
+  const waves = Array.from({ length: Math.ceil(parts.length / WAVE) }, (_, i) => parts.slice(i * WAVE, (i + 1) * WAVE));
+  const done = await wavesDone(store, id, window, waves);
+  for (const [i, wave] of waves.slice(done).entries()) {
+    if (i > 0 && clock.now() > deadline) return false;
+    await store.results.putRows(
+      id,
+      wave.flatMap(({ rows }) => rows()),
+    );
+    await store.results.putPages(
+      id,
+      wave.map(({ bucket, body }): Page => ({ ...window, bucket, body: body() })),
+    );
   }
-  await store.results.putWindow(id, { ...window, bits, keys: panes.size, expiresAt });
+  await store.results.putWindow(id, window);
+  return true;
+}
+
+/** How many waves were written before, by whoever was cut off. */
+async function wavesDone(store: Store, id: ViewId, window: FinalWindow, waves: readonly (readonly Part[])[]): Promise<number> {
+  if (waves.length < 2) return 0;
+  const { start, end, bits } = window;
+  const isThere = async ({ bucket }: Part): Promise<boolean> =>
+    (await store.results.pages(id, { bits, bucket, from: start, to: start })).some((page) => page.end === end);
+  let done = 0;
+  while (done + 1 < waves.length && (await isThere(waves[done + 1]?.[0] as Part))) done++;
+  for (const part of waves[done] as readonly Part[]) if (!(await isThere(part))) return done;
+  return done + 1;
 }
 
 function bitsFor(bytes: number): number {
