@@ -78,11 +78,37 @@ export function resultRow(view: ViewSpec, key: string, window: Window, pane: rea
     row[part.name] = values[i] ?? null;
   });
   if (view.window.kind !== 'global') {
-    row.window_start = formatInstant(window.start);
-    row.window_end = formatInstant(window.end);
+    [row.window_start, row.window_end] = boundsOf(window);
   }
-  view.aggregates.forEach((aggregate, i) => {
-    row[aggregate.name] = aggregate.result ? aggregate.result(pane, window) : aggregate.accumulator.result(pane[i], window);
-  });
+  for (let i = 0; i < view.aggregates.length; i++) row[(view.aggregates[i] as AggregateOf).name] = resultOf(view, i, window, pane);
   return row;
+}
+
+/** Bounds as text: the rows of a window come by the thousand. */
+const bounds = new WeakMap<Window, readonly [string, string]>();
+
+function boundsOf(window: Window): readonly [string, string] {
+  let found = bounds.get(window);
+  if (!found) {
+    found = [formatInstant(window.start), formatInstant(window.end)];
+    bounds.set(window, found);
+  }
+  return found;
+}
+
+/** The values a pane's result row has in some columns, in their order; `undefined` for others than keys and aggregates. */
+export function resultValues(view: ViewSpec, key: string, window: Window, pane: readonly unknown[], columns: readonly string[]): unknown[] {
+  return columns.map((column) => {
+    const aggregate = view.aggregates.findIndex(({ name }) => name === column);
+    if (aggregate >= 0) return resultOf(view, aggregate, window, pane);
+    const part = view.key.findIndex(({ name }) => name === column);
+    return part < 0 ? undefined : (decodeKey(key)[part] ?? null);
+  });
+}
+
+type AggregateOf = ViewSpec['aggregates'][number];
+
+function resultOf(view: ViewSpec, at: number, window: Window, pane: readonly unknown[]): unknown {
+  const { result, accumulator } = view.aggregates[at] as AggregateOf;
+  return result ? result(pane, window) : accumulator.result(pane[at], window);
 }

@@ -66,9 +66,13 @@ export async function panesOfKey(
   return panes;
 }
 
-/** All final panes of one window, by key. */
-export async function panesOfWindow(reader: Reader, store: Store, view: ViewPlan, window: FinalWindow): Promise<Map<string, unknown[]>> {
-  const panes = new Map<string, unknown[]>();
+/** All final panes of one window, by key, page by page: of a large window, all at once take a gigabyte and more. */
+export async function* panesByPage(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  window: FinalWindow,
+): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
   const buckets = Array.from({ length: 2 ** window.bits }, (_, bucket) => bucket);
   for (let i = 0; i < buckets.length; i += AT_ONCE) {
     const found = await Promise.all(
@@ -77,10 +81,8 @@ export async function panesOfWindow(reader: Reader, store: Store, view: ViewPlan
         .map((bucket) => store.results.pages(viewId(reader, view), { bits: window.bits, bucket, from: window.start, to: window.start })),
     );
     // Others may begin together with it.
-    const pages = found.flat().filter(({ end }) => end === window.end);
-    for (const page of pages) for (const [key, pane] of open(view, page)) panes.set(key, pane);
+    for (const page of found.flat()) if (page.end === window.end) yield open(view, page);
   }
-  return panes;
 }
 
 function open(view: ViewPlan, page: Page): Map<string, unknown[]> {

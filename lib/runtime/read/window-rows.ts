@@ -1,20 +1,29 @@
+import type { Row } from '../../core/column.ts';
 import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
-import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
+import { collectPanes, openWindows, resultValues, withRunningResult } from '../../core/result.ts';
 import { ALL_TIME, startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import { byColumns, comparator as compareRows } from '../../query/order.ts';
 import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
-import { finalWindows, panesOfWindow } from './final-panes.ts';
+import { finalWindows, panesByPage } from './final-panes.ts';
 import { rowOf } from './key-rows.ts';
-import type { ResultRow, RowsPage, WantedWindow, WindowQuery } from './query.ts';
+import { Least } from './least.ts';
+import type { RowsPage, WantedWindow, WindowQuery } from './query.ts';
 import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
 
-/** A row and what it is sorted by. */
-interface Sorted {
+/** What a row is sorted by: its key, and of the row the columns asked for. */
+interface Place {
   readonly key: string;
-  readonly row: ResultRow;
+  readonly row: Row;
+}
+
+/** A window's panes, a part at a time. */
+interface Panes {
+  readonly window: Window;
+  readonly parts: AsyncIterable<ReadonlyMap<string, unknown[]>> | Iterable<ReadonlyMap<string, unknown[]>>;
+  readonly final: boolean;
 }
 
 /** A window's rows as they are, or how to get them once the snapshot is let go. */
@@ -37,18 +46,19 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
     found: livePanes(view, snapshot, wanted, now),
   }));
   const one =
-    typeof found === 'object' ? { ...found, final: false } : await fromPages(reader, store, view, wanted, found, snapshot.through);
-  const rows = one ? Array.from(one.panes, ([key, pane]): Sorted => ({ key, row: rowOf(view, key, one.window, pane, one.final) })) : [];
-  const compare = comparator(query);
-  rows.sort(compare);
-  const { after } = query;
-  const first = after ? rows.findIndex((row) => compare(row, placeOf(query, after)) > 0) : 0;
-  const page = first < 0 ? [] : rows.slice(first, first + query.limit);
+    typeof found === 'object'
+      ? { window: found.window, parts: [found.panes], final: false }
+      : await fromPages(reader, store, view, wanted, found, snapshot.through);
+  // One more than asked for tells whether there is more.
+  const rows = one ? await leastRows(view, one, query, query.limit + 1) : [];
+  const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  const more = last !== undefined && first + page.length < rows.length;
   return {
-    rows: page.map(({ row }) => row),
-    next: more ? { window: one?.window as Window, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key } : undefined,
+    rows: page.map(({ key, pane }) => rowOf(view, key, one?.window as Window, pane, one?.final as boolean)),
+    next:
+      last && rows.length > page.length
+        ? { window: one?.window as Window, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key }
+        : undefined,
     asOf: snapshot.asOf,
     watermark: snapshot.watermark,
     units,
@@ -108,7 +118,7 @@ async function fromPages(
   wanted: WindowQuery['window'],
   found: 'final' | 'none',
   through: number,
-): Promise<{ window: Window; panes: Map<string, unknown[]>; final: boolean } | undefined> {
+): Promise<Panes | undefined> {
   if (found === 'none') return undefined;
   const range =
     typeof wanted === 'object'
@@ -119,19 +129,39 @@ async function fromPages(
   const window = typeof wanted === 'object' ? windows.find((one) => isWanted(one, wanted)) : windows[0];
   if (!window) return undefined;
   const { start, end } = window;
-  return { window: { start, end }, panes: await panesOfWindow(reader, store, view, window), final: true };
+  return { window: { start, end }, parts: panesByPage(reader, store, view, window), final: true };
 }
 
-function placeOf(query: WindowQuery, after: NonNullable<WindowQuery['after']>): Sorted {
-  const row = Object.create(null) as ResultRow;
-  query.orderBy.forEach(({ column }, i) => {
-    row[column as keyof ResultRow] = after.values[i] as never;
+/** The first rows of a window, sorted; of the others nothing is made but what they are sorted by. */
+async function leastRows(
+  view: ViewPlan,
+  { window, parts }: Panes,
+  query: WindowQuery,
+  limit: number,
+): Promise<(Place & { readonly pane: readonly unknown[] })[]> {
+  const compare = comparator(query);
+  const least = new Least<Place & { readonly pane: readonly unknown[] }>(compare, limit);
+  const after = query.after && placeOf(query, query.after.key, query.after.values);
+  const columns = query.orderBy.map(({ column }) => column);
+  for await (const part of parts) {
+    for (const [key, pane] of part) {
+      const place = placeOf(query, key, columns.length === 0 ? [] : resultValues(view, key, window, pane, columns));
+      if (!after || compare(place, after) > 0) least.add({ ...place, pane });
+    }
+  }
+  return least.sorted();
+}
+
+function placeOf({ orderBy }: WindowQuery, key: string, values: readonly unknown[]): Place {
+  const row = Object.create(null) as Row;
+  orderBy.forEach(({ column }, i) => {
+    row[column as keyof Row] = values[i] as never;
   });
-  return { key: after.key, row };
+  return { key, row };
 }
 
 /** Ties go by key. */
-function comparator(query: WindowQuery): (a: Sorted, b: Sorted) => number {
+function comparator(query: WindowQuery): (a: Place, b: Place) => number {
   const compare = compareRows(byColumns(query.orderBy));
   return (a, b) => compare(a.row, b.row) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
