@@ -15,7 +15,7 @@ const allowed = {
   dashboard: ['client'],
   local: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
   testing: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime'],
-  cli: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'local', 'dashboard'],
+  cli: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'aws', 'client', 'local', 'dashboard'],
 };
 
 const arrows = Object.entries(allowed).map(([name, targets]) => ({

@@ -5,6 +5,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { outputNames } from '../../lib/aws/stack-outputs.ts';
 import { streamNames } from '../../lib/dsl/parsed-sql.ts';
 import { Alarms } from './alarms.ts';
 import { ApplicationCode } from './application-code.ts';
@@ -114,20 +115,16 @@ export class MillraceApplication extends Construct {
   }
 
   #writeOutputs(): void {
-    this.#output('ApiUrl', 'the dashboard’s page; the REST API is below it, under v1/', this.api.url);
+    const names = outputNames(this.node.id);
+    this.#output(names.apiUrl, 'the dashboard’s page; the REST API is below it, under v1/', this.api.url);
     if (this.apiKey)
-      this.#output('ApiKeyId', 'aws apigateway get-api-key --include-value --api-key <this> shows the key', this.apiKey.keyId);
-    for (const [name, stream] of this.streams) this.#output(`${pascalCase(name)}Stream`, `where events of ${name} go`, stream.streamName);
-    this.#output('StateTable', 'logs and checkpoints', this.stateTable.tableName);
-    this.#output('ResultsTable', 'final results', this.resultsTable.tableName);
+      this.#output(names.apiKeyId, 'aws apigateway get-api-key --include-value --api-key <this> shows the key', this.apiKey.keyId);
+    for (const [name, stream] of this.streams) this.#output(names.stream(name), `where events of ${name} go`, stream.streamName);
+    this.#output(names.stateTable, 'logs and checkpoints', this.stateTable.tableName);
+    this.#output(names.resultsTable, 'final results', this.resultsTable.tableName);
   }
 
   #output(name: string, description: string, value: string): void {
-    new CfnOutput(this, name, { description, value }).overrideLogicalId(`${pascalCase(this.node.id)}${name}`);
+    new CfnOutput(this, name, { description, value }).overrideLogicalId(name);
   }
-}
-
-/** A name as part of an output's: `page-clicks` is `PageClicks`. */
-function pascalCase(name: string): string {
-  return name.replace(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, first: string) => first.toUpperCase()).replace(/[^a-zA-Z0-9]/g, '');
 }

@@ -1,3 +1,6 @@
+import { parseDuration } from '../core/duration.ts';
+import { MillraceError } from '../core/errors.ts';
+import { toInstant } from '../core/instant.ts';
 import type { Given } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -44,4 +47,24 @@ export function amount(given: Given, name: string): number | undefined {
   const parsed = /^(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
   if (!Number.isFinite(parsed)) throw new UsageError(`--${name} takes a number from 0 up, not "${value}"`);
   return parsed;
+}
+
+/**
+ * A point in time, ISO 8601 or from now such as `-1 hour`; `undefined` when it was not given.
+ *
+ * @param now what intervals count from
+ */
+export function time(given: Given, name: string, now: number): number | undefined {
+  const value = text(given, name);
+  if (value === undefined) return undefined;
+  const instant = toInstant(value);
+  if (instant !== undefined) return instant;
+  try {
+    return now + parseDuration(value);
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    throw new UsageError(
+      `--${name} takes an ISO 8601 time such as 2026-01-01T00:00:00Z, or one from now such as "-1 hour", not "${value}"`,
+    );
+  }
 }

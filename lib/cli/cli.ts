@@ -15,6 +15,13 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import('./explain.ts')).explain,
   },
   types: { summary: 'prints TypeScript types of the rows of an application’s views', load: async () => (await import('./types.ts')).types },
+  status: { summary: 'tells how a stack is doing, here or on AWS', load: async () => (await import('./status.ts')).status },
+  query: { summary: 'prints rows of a view', load: async () => (await import('./query.ts')).query },
+  tail: { summary: 'prints rows of a view as they come', load: async () => (await import('./tail.ts')).tail },
+  'dead-letters': {
+    summary: 'lists what could not be processed, and puts it back',
+    load: async () => (await import('./dead-letters.ts')).deadLetters,
+  },
   why: { summary: 'tells what becomes of an event: why is my row missing?', load: async () => (await import('./why.ts')).why },
 };
 
@@ -23,7 +30,7 @@ const HELP = `Usage: millrace COMMAND [options]
 Exactly-once, event-time windowed aggregation on Kinesis, Lambda and DynamoDB.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(7)}   ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)}   ${summary}`)
   .join('\n')}
 
   millrace COMMAND --help   tells a command's options
@@ -72,7 +79,8 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 
 function parse(command: Command, args: string[]): Given {
   try {
-    return parseArgs({ args, options: { ...command.options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+    const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args: joinDashedValues(args, command.options), options, allowPositionals: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
@@ -80,6 +88,21 @@ function parse(command: Command, args: string[]): Given {
     const [said = ''] = message.split(/\. To specify|\n/);
     throw new UsageError(said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, ''), { cause: error });
   }
+}
+
+/** Node takes `--from -1` for two options; here the value of one that takes text may begin with a dash. */
+function joinDashedValues(args: readonly string[], options: Command['options']): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [arg = '', next] = [args[i], args[i + 1]];
+    if (arg === '--') return [...joined, ...args.slice(i)];
+    const takesText = arg.startsWith('--') && options[arg.slice(2)]?.type === 'string';
+    if (takesText && next !== undefined && /^-[^-]/.test(next)) {
+      joined.push(`${arg}=${next}`);
+      i++;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 function failed(name: string, error: unknown, terminal: Terminal): number {

@@ -1,9 +1,13 @@
+import { createInterface } from 'node:readline/promises';
+
 /** Where a command writes, and what may end it. */
 export interface Terminal {
   /** Writes to standard output; resolves when more may be written. */
   out(text: string): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
+  /** Asks a person and gives the answer; `undefined` when nobody can be asked. */
+  ask(question: string): Promise<string | undefined>;
   /** whether standard error is a person's terminal */
   readonly interactive: boolean;
   /** comes when the command is to end: Ctrl-C, SIGTERM */
@@ -40,6 +44,16 @@ export function processTerminal(): Terminal {
         else process.stdout.once('drain', () => resolve());
       }),
     err: (text) => void process.stderr.write(text),
+    async ask(question) {
+      if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+      // Without readline's own keys, so that Ctrl-C is the signal it is elsewhere.
+      const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+      const nothing = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+      interruption.signal.addEventListener('abort', () => reader.close(), { once: true });
+      const answer = await Promise.race([reader.question(question), nothing]);
+      reader.close();
+      return answer;
+    },
     interactive: process.stderr.isTTY === true,
     interrupted: interruption.signal,
   };

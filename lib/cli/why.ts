@@ -6,9 +6,9 @@ import { flag, onlyPositional, text } from './arguments.ts';
 import type { Command, Given } from './command.ts';
 import { loadApplication } from './load-application.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
+import { DEFAULT_URL, urlOf } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
 /** Windows of a view that are shown. */
 const SHOWN_WINDOWS = 12;
 
@@ -62,12 +62,6 @@ function arrivalOf(given: Given): number {
   const arrival = toInstant(value);
   if (arrival === undefined) throw new UsageError(`--arrival takes an ISO 8601 time such as 2026-01-01T00:00:00Z, not "${value}"`);
   return arrival;
-}
-
-function urlOf(given: Given): string {
-  const url = text(given, 'url') ?? DEFAULT_URL;
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an address such as ${DEFAULT_URL}, not "${url}"`);
-  return url.replace(/\/+$/, '');
 }
 
 function chosenStream(plan: Plan, name: string | undefined): StreamPlan {

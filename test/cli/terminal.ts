@@ -7,8 +7,12 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Calls `millrace` in this process. */
-export async function millrace(args: readonly string[], interrupted = new AbortController().signal): Promise<Ran> {
+/**
+ * Calls `millrace` in this process.
+ *
+ * @param answer what a person says when asked; default: nobody is there
+ */
+export async function millrace(args: readonly string[], interrupted = new AbortController().signal, answer?: string): Promise<Ran> {
   let [out, err] = ['', ''];
   const code = await runCli(args, {
     out: async (text) => {
@@ -16,6 +20,10 @@ export async function millrace(args: readonly string[], interrupted = new AbortC
     },
     err: (text) => {
       err += text;
+    },
+    ask: async (question) => {
+      err += `${question}\n`;
+      return answer;
     },
     interactive: false,
     interrupted,

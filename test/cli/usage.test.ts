@@ -18,7 +18,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a wrong call is one clear line and code 2', () => {
   it.each([
-    [['nonsense'], 'there is no command "nonsense"; there are dev, run, explain, types, why'],
+    [['nonsense'], 'there is no command "nonsense"; there are dev, run, explain, types, status, query, tail, dead-letters, why'],
     [['--nonsense'], 'there is no option "--nonsense"'],
     [['toString'], 'there is no command "toString"'],
     [['dev', '--ap-port', '1'], "unknown option '--ap-port' (see millrace dev --help)"],
@@ -26,6 +26,7 @@ describe('a wrong call is one clear line and code 2', () => {
     [['dev', APP, 'more'], '"more" is one argument too many'],
     [['dev', APP, '--api-port', '80800'], '--api-port takes a whole number from 0 to 65535, not "80800"'],
     [['dev', APP, '--api-port', '1e3'], 'not "1e3"'],
+    [['dev', APP, '--api-port', '-1'], '--api-port takes a whole number from 0 to 65535, not "-1"'],
     [['dev', APP, '--api-port'], "option '--api-port <value>' argument missing"],
     [['dev', APP, '--no-generator=yes'], "option '--no-generator' does not take an argument"],
     [['dev', APP, '--shards', '0'], '--shards takes a whole number from 1 to 1000'],
@@ -85,6 +86,10 @@ describe('help', () => {
     [['dev', '--help'], 'Usage: millrace dev APP'],
     [['run', '-h'], 'Usage: millrace run APP'],
     [['why', '--help'], 'Usage: millrace why APP'],
+    [['status', '--help'], 'Usage: millrace status'],
+    [['query', '--help'], 'Usage: millrace query VIEW'],
+    [['tail', '--help'], 'Usage: millrace tail VIEW'],
+    [['dead-letters', '--help'], 'Usage: millrace dead-letters [STREAM]'],
   ])('%j', async (args, beginning) => {
     const { code, out } = await millrace(args);
     expect(out.startsWith(beginning)).toBe(true);
@@ -93,8 +98,11 @@ describe('help', () => {
   });
 
   it('every option a command takes is in its help', async () => {
-    for (const name of ['dev', 'run', 'why']) {
-      const command = ((await import(`../../lib/cli/${name}.ts`)) as Record<string, { help: string; options: object }>)[name];
+    for (const name of ['dev', 'run', 'why', 'status', 'query', 'tail', 'dead-letters']) {
+      const [command] = Object.values((await import(`../../lib/cli/${name}.ts`)) as Record<string, unknown>).filter(
+        (value): value is { help: string; options: object } => typeof value === 'object' && value !== null && 'help' in value,
+      );
+      expect(command?.help).toContain(`millrace ${name}`);
       for (const option of Object.keys(command?.options ?? {})) expect(command?.help).toContain(`--${option}`);
     }
   });

@@ -1,0 +1,15 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** How long Kinesis may take to answer, in milliseconds. */
+const TIMEOUTS = { requestTimeout: 10_000, throwOnRequestTimeout: true, connectionTimeout: 3_000 };
+
+/**
+ * A client that never puts a record twice by itself: after a request without an answer, whether to try again is the caller's to
+ * decide. It speaks HTTP/1, as emulators do.
+ *
+ * @param local where an emulator is and what it takes for credentials; without, AWS as the environment says
+ */
+export function createReplayClient(local?: ConstructorParameters<typeof KinesisClient>[0]): KinesisClient {
+  return new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(TIMEOUTS), ...local });
+}

@@ -1,0 +1,44 @@
+import type { Page, Paged } from '../client/client.ts';
+import { formatPlainJson } from '../core/json.ts';
+import { Table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Prints rows as they come.
+ *
+ * @param json a JSON object a line instead of a table
+ * @param limit rows at most; default all
+ * @returns the exit code: 0, or 130 when it was interrupted
+ */
+export async function printRows<R extends object>(
+  terminal: Terminal,
+  rows: Pick<Paged<R, Page<R>>, 'page'>,
+  json: boolean,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  let table: Table | undefined;
+  let left = limit;
+  try {
+    for (let cursor: string | undefined; left > 0; ) {
+      const page = await rows.page(cursor);
+      const shown = page.rows.slice(0, left) as readonly Readonly<Record<string, unknown>>[];
+      left -= shown.length;
+      if (shown.length > 0) {
+        table ??= new Table(Object.keys(shown[0] as object));
+        await terminal.out(json ? jsonLines(shown) : table.lines(shown));
+      }
+      cursor = page.next;
+      if (cursor === undefined) break;
+    }
+    if (table === undefined && !json) terminal.err('no rows\n');
+    return 0;
+  } catch (error) {
+    if (terminal.interrupted.aborted) return 130;
+    throw error;
+  }
+}
+
+/** A JSON object a line. */
+export function jsonLines(rows: readonly object[]): string {
+  return rows.map((row) => `${formatPlainJson(row)}\n`).join('');
+}

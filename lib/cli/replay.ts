@@ -1,0 +1,164 @@
+import type { PutOutcome } from '../aws/kinesis/put-records.ts';
+import type { DeadLetter } from '../client/client.ts';
+import { LOCAL_AWS } from '../local/local-aws.ts';
+import { flag, text } from './arguments.ts';
+import type { Given } from './command.ts';
+import { ProgressLine } from './progress-line.ts';
+import { DEFAULT_LEDGER, ReplayLedger, readLedger } from './replay-ledger.ts';
+import { planReplay, type ReplayPlan, type Sendable } from './replay-plan.ts';
+import { asking, type Target } from './target.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where `millrace dev` has its Kinesis unless it is told otherwise. */
+export const DEFAULT_KINESIS = 'http://127.0.0.1:4567';
+
+/** What {@link replay} works with. */
+export interface ReplayOptions {
+  readonly given: Given;
+  readonly target: Target;
+  /** as the application calls it */
+  readonly stream: string;
+  /** newest first */
+  readonly letters: AsyncIterable<DeadLetter>;
+  readonly terminal: Terminal;
+}
+
+/** How a replay ended. */
+interface Counts {
+  readonly put: number;
+  readonly refused: number;
+  readonly unknown: number;
+}
+
+/**
+ * Puts dead letters back into their Kinesis stream.
+ *
+ * @returns the exit code
+ */
+export async function replay(options: ReplayOptions): Promise<number> {
+  const { given, target, stream, letters, terminal } = options;
+  const destination = destinationOf(given, target, stream);
+  const file = text(given, 'ledger') ?? DEFAULT_LEDGER;
+  const { application } = await asking(target, () => target.client.health({ signal: terminal.interrupted }));
+  const plan = await planReplay({ application, stream, letters, ledger: readLedger(file), again: flag(given, 'again') });
+  for (const line of told(plan, stream, file)) terminal.err(`${line}\n`);
+  const nothing: Counts = { put: 0, refused: 0, unknown: 0 };
+  if (flag(given, 'dry-run') || plan.send.length === 0) return report(terminal, flag(given, 'json'), plan, nothing);
+  if (!flag(given, 'yes')) {
+    const answer = await terminal.ask(
+      `Put ${plan.send.length} into the Kinesis stream ${destination.name} at ${destination.place}? [y/N] `,
+    );
+    if (answer === undefined) throw new UsageError('nobody is there to be asked: say --yes, or --dry-run to see what would be put');
+    if (!/^y(es)?$/i.test(answer.trim())) {
+      terminal.err('nothing was put\n');
+      return report(terminal, flag(given, 'json'), plan, nothing);
+    }
+  }
+  const ledger = ReplayLedger.open(file);
+  try {
+    const counts = await send(plan.send, destination, ledger, terminal);
+    if (counts.put > 0) terminal.err('They count as new events now; those of windows that have closed count as late.\n');
+    return report(terminal, flag(given, 'json'), plan, counts);
+  } finally {
+    ledger.close();
+  }
+}
+
+/** A Kinesis stream. */
+interface Destination {
+  readonly name: string;
+  /** for people */
+  readonly place: string;
+  readonly endpoint: string | undefined;
+}
+
+function destinationOf(given: Given, { deployed, url }: Target, stream: string): Destination {
+  const named = text(given, 'kinesis-stream');
+  const endpoint = text(given, 'kinesis');
+  if (endpoint !== undefined && !URL.canParse(endpoint))
+    throw new UsageError(`--kinesis takes an address such as ${DEFAULT_KINESIS}, not "${endpoint}"`);
+  if (deployed && endpoint === undefined) return { name: named ?? deployed.streamName(stream), place: 'AWS', endpoint: undefined };
+  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  if (endpoint !== undefined || (local && named === undefined)) {
+    const place = endpoint ?? DEFAULT_KINESIS;
+    return { name: named ?? stream, place, endpoint: place };
+  }
+  if (named !== undefined) return { name: named, place: 'AWS', endpoint: undefined };
+  throw new UsageError(`which Kinesis stream is "${stream}" of ${url}? Name the stack by --stack, or the stream by --kinesis-stream`);
+}
+
+async function send(letters: readonly Sendable[], destination: Destination, ledger: ReplayLedger, terminal: Terminal): Promise<Counts> {
+  // Only here: the SDK takes a while to load.
+  const { putRecords, putRequests } = await import('../aws/kinesis/put-records.ts');
+  const { createReplayClient } = await import('../aws/kinesis/replay-client.ts');
+  const { endpoint } = destination;
+  const client = createReplayClient(endpoint === undefined ? undefined : { ...LOCAL_AWS, endpoint });
+  const progress = new ProgressLine(terminal);
+  const counts = { put: 0, refused: 0, unknown: 0 };
+  const reasons = new Set<string>();
+  try {
+    for (const request of putRequests(letters)) {
+      if (terminal.interrupted.aborted || counts.refused + counts.unknown > 0) break;
+      ledger.note(namesOf(request), 'sending');
+      const records = request.map(({ Data, PartitionKey }) => ({ Data, PartitionKey }));
+      const outcomes = await putRecords(client, destination.name, records, terminal.interrupted);
+      const having = (state: PutOutcome['state']) => request.filter((_, i) => outcomes[i]?.state === state);
+      ledger.note(namesOf(having('put')), 'put');
+      ledger.note(namesOf(having('refused')), 'refused');
+      for (const state of ['put', 'refused', 'unknown'] as const) counts[state] += having(state).length;
+      for (const outcome of outcomes) if (outcome.state !== 'put') reasons.add(outcome.reason);
+      progress.show(`${counts.put} of ${letters.length} put`);
+    }
+  } finally {
+    progress.clear();
+    client.destroy();
+  }
+  for (const reason of [...reasons].slice(0, 5)) terminal.err(`Kinesis: ${reason}\n`);
+  return counts;
+}
+
+function namesOf(letters: readonly Sendable[]): string[] {
+  return letters.map(({ name }) => name);
+}
+
+/** What a replay is about to do, line by line. */
+function told({ send, keyless, cut, before, unsure }: ReplayPlan, stream: string, ledger: string): string[] {
+  const lines = [`${stream}: ${send.length} ${send.length === 1 ? 'dead letter' : 'dead letters'} to put${rangeText(send)}`];
+  if (keyless > 0) lines.push(`  ${keyless} of them hold no partition key: each goes by its sequence number, to any shard`);
+  if (before > 0) lines.push(`  ${before} left out: put before, as ${ledger} says (--again puts them once more)`);
+  if (unsure > 0) lines.push(`  ${unsure} left out: a replay ended while it was putting them, so they may be there (--again puts them)`);
+  if (cut.length > 0) lines.push(`  ${cut.length} cannot be put, as only the beginning was kept, or nothing:`);
+  for (const { shard, sequence } of cut) lines.push(`    ${shard} ${sequence}`);
+  return lines;
+}
+
+function rangeText(send: readonly Sendable[]): string {
+  const [oldest, newest] = [send[0]?.committedAt, send.at(-1)?.committedAt];
+  return oldest === undefined ? '' : `, put aside from ${oldest} to ${newest}`;
+}
+
+async function report(terminal: Terminal, json: boolean, plan: ReplayPlan, counts: Counts): Promise<number> {
+  const { put, refused, unknown } = counts;
+  const left = plan.send.length - put - refused - unknown;
+  if (json) {
+    const { send, keyless, cut, before, unsure } = plan;
+    const letters = {
+      to_put: send.length,
+      without_partition_key: keyless,
+      cut: cut.length,
+      put_before: before,
+      perhaps_put_before: unsure,
+    };
+    await terminal.out(`${JSON.stringify({ ...letters, put, refused, unknown, not_tried: left })}\n`);
+  } else if (put + refused + unknown > 0) {
+    const parts = [
+      `${put} put`,
+      ...(refused > 0 ? [`${refused} refused: put them later`] : []),
+      ...(unknown > 0 ? [`${unknown} may have been put: Kinesis did not answer`] : []),
+      ...(left > 0 ? [`${left} not tried`] : []),
+    ];
+    await terminal.out(`${parts.join(', ')}\n`);
+  }
+  return refused + unknown > 0 || terminal.interrupted.aborted ? 1 : 0;
+}

@@ -1,0 +1,32 @@
+/** Rows as a table for people: columns as wide as the first rows need, numbers to the right. */
+export class Table {
+  readonly #columns: readonly string[];
+  #widths: number[] | undefined;
+
+  /** @param columns the names of the values that are shown, in order */
+  constructor(columns: readonly string[]) {
+    this.#columns = columns;
+  }
+
+  /** The lines of some rows; the first time with the names of the columns above. */
+  lines(rows: readonly Readonly<Record<string, unknown>>[]): string {
+    const cells = rows.map((row) => this.#columns.map((column) => cellText(row[column])));
+    const first = this.#widths === undefined;
+    this.#widths ??= this.#columns.map((column, i) => Math.max(column.length, ...cells.map((row) => row[i]?.length ?? 0)));
+    const numeric = rows.map((row) => this.#columns.map((column) => typeof row[column] === 'number'));
+    const lines = cells.map((row, at) => this.#line(row, (i) => numeric[at]?.[i] === true));
+    return (first ? [this.#line(this.#columns, () => false), ...lines] : lines).map((line) => `${line}\n`).join('');
+  }
+
+  #line(cells: readonly string[], right: (column: number) => boolean): string {
+    const padded = cells.map((cell, i) => (right(i) ? cell.padStart(this.#widths?.[i] ?? 0) : cell.padEnd(this.#widths?.[i] ?? 0)));
+    return padded.join('  ').trimEnd();
+  }
+}
+
+/** A value in one line. What users sent must not steer a terminal: control characters come as escapes. */
+function cellText(value: unknown): string {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.replace(/\p{Cc}|\p{Cf}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MillraceError } from '../core/errors.ts';
+import { amount, flag, onlyPositional, text } from './arguments.ts';
+import type { Command } from './command.ts';
+import { jsonLines } from './print-rows.ts';
+import { Table } from './table.ts';
+import { followView, type TailedRow } from './tailed-rows.ts';
+import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from './target.ts';
+import type { Terminal } from './terminal.ts';
+
+const DEFAULT_INTERVAL = 2;
+
+/** `millrace tail`: a view's rows as they come. */
+export const tail: Command = {
+  options: {
+    from: { type: 'string' },
+    final: { type: 'boolean' },
+    interval: { type: 'string' },
+    ...TARGET_OPTIONS,
+    json: { type: 'boolean' },
+  },
+  help: `Usage: millrace tail VIEW [--from TIME] [--final] [options]
+
+Prints a view's rows as they become known, again whenever they change, and once more when they are final; until Ctrl-C.
+Without --from it begins with the windows that are still open.
+
+  --from TIME       begins with windows that start at this time: ISO 8601, or from now such as "-1 hour"
+  --final           only final rows, each once
+  --interval N      seconds between two looks; default ${DEFAULT_INTERVAL}. On AWS each look reads every open window, --final only new ones
+${TARGET_HELP}
+  --json            prints a JSON object a line
+
+Example: millrace tail page_views --final --from "-10 minutes"
+`,
+  async run(given, terminal) {
+    const view = onlyPositional(given, 'VIEW');
+    const interval = amount(given, 'interval') ?? DEFAULT_INTERVAL;
+    const target = await openTarget(given);
+    const signal = terminal.interrupted;
+    try {
+      const follow = await asking(target, () =>
+        followView(target.client, view, { from: text(given, 'from'), final: flag(given, 'final'), signal }),
+      );
+      const print = printer(terminal, flag(given, 'json'));
+      // What is asked for wrongly is told at once; later on, a stack that does not answer may come back.
+      await asking(target, () => follow(print));
+      for (;;) {
+        await sleep(interval * 1000, undefined, { signal });
+        await patiently(target, terminal, interval, () => follow(print));
+      }
+    } catch (error) {
+      if (signal.aborted) return 0;
+      throw error;
+    }
+  },
+};
+
+function printer(terminal: Terminal, json: boolean): (rows: readonly TailedRow[]) => Promise<void> {
+  let table: Table | undefined;
+  return async (rows) => {
+    if (rows.length === 0) return;
+    table ??= new Table(Object.keys(rows[0] as object));
+    await terminal.out(json ? jsonLines(rows) : table.lines(rows));
+  };
+}
+
+/** Looks again until there is an answer; says once that there is none. */
+async function patiently(target: Target, terminal: Terminal, interval: number, look: () => Promise<void>): Promise<void> {
+  for (let failed = false; ; failed = true) {
+    try {
+      await asking(target, look);
+      return;
+    } catch (error) {
+      if (terminal.interrupted.aborted || !(error instanceof MillraceError) || error.code !== 'unavailable') throw error;
+      if (!failed) terminal.err(`millrace tail: ${error.message}; trying again (Ctrl-C ends)\n`);
+      await sleep(Math.max(1, interval) * 1000, undefined, { signal: terminal.interrupted });
+    }
+  }
+}

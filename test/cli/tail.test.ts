@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../lib/cli/cli.ts';
+import type { LocalStack } from '../../lib/local/stack.ts';
+import { at, put, startTill, taken, until } from './stack.ts';
+import { millrace } from './terminal.ts';
+
+const MAIN = new URL('../../lib/cli/main.ts', import.meta.url).pathname;
+
+let stack: LocalStack;
+beforeAll(async () => {
+  // No tick: windows close only by what the tests put.
+  stack = await startTill({ shards: 1, tickEvery: 3_600_000 });
+});
+afterAll(() => stack.stop());
+
+const tails: { stop(): Promise<number> }[] = [];
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const tail of tails.splice(0)) await tail.stop();
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+interface Row {
+  readonly shop: string;
+  readonly window_start: string;
+  readonly sold: number;
+  readonly final: boolean;
+}
+
+/** `millrace tail` in this process, and the rows it has printed. */
+function tail(...args: string[]) {
+  const interruption = new AbortController();
+  let [out, err] = ['', ''];
+  const ended = runCli(['tail', ...args, '--url', stack.urls.api, '--interval', '0.05', '--json'], {
+    out: async (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    ask: async () => undefined,
+    interactive: false,
+    interrupted: interruption.signal,
+  });
+  const started = {
+    rows: (): Row[] =>
+      out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    err: () => err,
+    stop: () => {
+      interruption.abort();
+      return ended;
+    },
+  };
+  tails.push(started);
+  return started;
+}
+
+const short = (rows: readonly Row[]) => rows.map(({ shop, window_start, sold, final }) => [shop, window_start, sold, final]);
+let events = 0;
+async function sell(shop: string, second: number): Promise<void> {
+  await put(stack, { shop, price: 1, at: at(second) });
+  events++;
+  await taken(stack, events);
+}
+
+describe('millrace tail', () => {
+  it('prints rows as they change and once more when they are final, from open windows on', async () => {
+    await sell('a', -120);
+    await sell('a', 0);
+    const final = ['query', 'per_shop', '--window', 'latest_final', '--json', '--url', stack.urls.api];
+    await until(async () => (await millrace(final)).out !== '');
+    const { rows, stop } = tail('per_shop');
+    await until(async () => rows().length === 1);
+    await sell('a', 1);
+    await until(async () => rows().length === 2);
+    await sell('b', 2);
+    await sell('b', 66);
+    await until(async () => rows().some(({ window_start }) => window_start === at(60)) && rows().length === 6);
+    expect(await stop()).toBe(0);
+    const found = short(rows());
+    // The order within one look is the window's: by key.
+    expect(found.slice(0, 3)).toEqual([
+      ['a', at(0), 1, false],
+      ['a', at(0), 2, false],
+      ['b', at(0), 1, false],
+    ]);
+    expect(found.slice(3).sort()).toEqual(
+      [
+        ['a', at(0), 2, true],
+        ['b', at(0), 1, true],
+        ['b', at(60), 1, false],
+      ].sort(),
+    );
+  });
+
+  it('prints final rows once each, from a time on', async () => {
+    const { rows, stop } = tail('per_shop', '--final', '--from', at(0));
+    await until(async () => rows().length === 2);
+    await sell('c', 200);
+    await until(async () => rows().length === 3);
+    expect(await stop()).toBe(0);
+    expect(short(rows())).toEqual([
+      ['a', at(0), 2, true],
+      ['b', at(0), 1, true],
+      ['b', at(60), 1, true],
+    ]);
+  });
+
+  it('prints rows of a view without windows when they change', async () => {
+    const { rows, stop } = tail('ever');
+    await until(async () => rows().length === 3);
+    await sell('c', 201);
+    await until(async () => rows().length === 4);
+    expect(await stop()).toBe(0);
+    expect(rows().map(({ shop, sold }) => [shop, sold])).toEqual([
+      ['a', 3],
+      ['b', 2],
+      ['c', 1],
+      ['c', 2],
+    ]);
+  });
+
+  it.each([
+    [['per_shp'], 'there is no view "per_shp"; did you mean per_shop?'],
+    [['ever', '--final'], 'view "ever" has no windows, so its rows never become final: leave --final out'],
+    [['per_shop', '--from', 'yesterday'], 'from: "yesterday" is neither a time nor an interval'],
+    [['per_shop', '--interval', 'often'], '--interval takes a number from 0 up'],
+  ])('tells what is wrong with %j', async (args, message) => {
+    const { code, out, err } = await millrace(['tail', ...args, '--url', stack.urls.api]);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^millrace tail: [^\n]*\n$/);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+describe('the process', () => {
+  /** `millrace tail` as a process, once it has printed something. */
+  async function start(): Promise<ChildProcess> {
+    const args = [MAIN, 'tail', 'per_shop', '--from', at(0), '--url', stack.urls.api, '--interval', '0.2'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    await once(child.stdout, 'data');
+    return child;
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends by %s with 0 and says nothing', async (signal) => {
+    const child = await start();
+    let err = '';
+    child.stderr?.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(err).toBe('');
+  });
+
+  it('ends with 0 when its reader goes away', async () => {
+    const child = await start();
+    const exited = once(child, 'exit');
+    child.stdout?.destroy();
+    await sell('d', 202);
+    expect(await exited).toEqual([0, null]);
+  });
+});
