@@ -1,6 +1,6 @@
 import { hashKey } from '../../core/key.ts';
-import { collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
-import { SLOTS } from '../../core/state.ts';
+import { collectPanes, onlyKey, openWindows, withRunningResult } from '../../core/result.ts';
+import { SLOTS, type ViewState } from '../../core/state.ts';
 import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
@@ -50,20 +50,31 @@ export async function keyPanes(
 ): Promise<KeyPanes> {
   return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
     const { through } = snapshot;
-    const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-    const open = view.window.kind === 'global' ? [ALL_TIME] : openWindows(view, states, through, Number.POSITIVE_INFINITY);
-    const live: KeyPane[] = [];
-    for (const window of range.order === 'asc' ? open : open.toReversed()) {
-      if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
-      const found = new Map<string, unknown[]>();
-      for (const state of states) collectPanes(view, state, window, found, key);
-      const pane = withRunningResult(view, found).get(key);
-      if (pane) live.push({ window, final: false, pane });
-    }
+    // A copy, since the states go on changing; windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
+    const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name))
+      .filter((state) => state !== undefined)
+      .map((state) => onlyKey(view, state, key));
+    const live = livePanes(view, states, key, { ...range, through });
     const final = finalPanes(reader, store, view, key, { ...range, through });
     const panes = range.order === 'asc' ? chain(final, live) : chain(live, final);
     return { panes, asOf: snapshot.asOf, watermark: snapshot.watermark, through };
   });
+}
+
+function* livePanes(
+  view: ViewPlan,
+  states: readonly ViewState[],
+  key: string,
+  range: PaneRange & { readonly through: number },
+): Generator<KeyPane> {
+  const open = view.window.kind === 'global' ? [ALL_TIME] : openWindows(view, states, range.through, Number.POSITIVE_INFINITY);
+  for (const window of range.order === 'asc' ? open : open.toReversed()) {
+    if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
+    const found = new Map<string, unknown[]>();
+    for (const state of states) collectPanes(view, state, window, found);
+    const pane = withRunningResult(view, found).get(key);
+    if (pane) yield { window, final: false, pane };
+  }
 }
 
 /** Whether a window comes later in the order than the one to go on behind. */

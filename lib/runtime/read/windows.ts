@@ -41,7 +41,7 @@ function liveWindows(view: ViewPlan, snapshot: Snapshot, range: PaneRange & { re
     .slice(0, range.limit)
     .map((window) => {
       const keys = new Set<string>();
-      for (const state of states) for (const cell of cellsOf(state, window)) for (const key of cell.panes.keys()) keys.add(key);
+      for (const state of states) for (const cell of cellsOf(view, state, window)) for (const key of cell.panes.keys()) keys.add(key);
       return { ...window, final: false, keys: keys.size };
     });
 }
