@@ -5,6 +5,7 @@ import type { Window } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { FinalWindow, Page, ReadableRow, Store, ViewId } from '../store/ports.ts';
 import { pack } from './body.ts';
+import { pageName } from './item-names.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A key's page costs a reader four read units at this size. */
@@ -38,12 +39,14 @@ export async function writeWindow(
   const sorted = Array.from(panes, (pane) => ({ hash: hashKey(pane[0]), pane }))
     .sort((a, b) => a.hash - b.hash || (a.pane[0] < b.pane[0] ? -1 : 1))
     .map(({ pane }) => pane);
-  const bits = bitsFor(pack(encodePage(view, window, sorted)).length);
+  const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: typeof sorted): Uint8Array =>
+    pack(encodePage(view, window, part), pageName(view.name, { ...place, ...window }));
+  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length);
   const parts = Array.from(
     Map.groupBy(sorted, ([key]) => pageOf(key, bits)),
     ([bucket, part]): Part => ({
       bucket,
-      body: () => pack(encodePage(view, window, part)),
+      body: () => packed({ bits, bucket }, part),
       rows: () => (view.rows ? part.map(([key, pane]) => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt })) : []),
     }),
   );

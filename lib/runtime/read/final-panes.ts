@@ -4,6 +4,7 @@ import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { FinalWindow, Page, Store } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
+import { pageName } from '../item-names.ts';
 import { pageOf } from '../pages.ts';
 import { type Reader, viewId } from './reader.ts';
 
@@ -86,7 +87,7 @@ export async function* panesByPage(
 }
 
 function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
-  const item = `page ${page.bucket} of window ${windowName(page)} of view ${view.name}`;
+  const item = pageName(view.name, page);
   return decodePage(unpack(page.body, item), item, view);
 }
 
