@@ -42,6 +42,17 @@ export interface DeadLetter extends KeptContent {
   readonly partitionKey?: string;
 }
 
+/** What a SELECT gave. */
+export interface SqlResult<R> {
+  readonly rows: readonly R[];
+  /** in the order of SELECT, and `final` */
+  readonly columns: readonly ColumnInfo[];
+  /** how far event time had come in the slowest shard, ISO 8601; `null` before the first event */
+  readonly watermark: string | null;
+  /** what reading it cost in DynamoDB read units */
+  readonly readUnits: number;
+}
+
 /** A column of a view. */
 export interface ColumnInfo {
   readonly name: string;

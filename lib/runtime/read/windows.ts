@@ -3,7 +3,7 @@ import type { ViewPlan } from '../../plan/plan.ts';
 import { UnitMeter } from '../units.ts';
 import { finalWindows } from './final-panes.ts';
 import { isBehind, type PaneRange } from './key-panes.ts';
-import type { WindowInfo, WindowsPage, WindowsQuery } from './query.ts';
+import type { ListedWindow, WindowsPage, WindowsQuery } from './query.ts';
 import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
 
 /**
@@ -26,14 +26,14 @@ export async function readWindows(reader: Reader, query: WindowsQuery): Promise<
   // One more than asked for tells whether there is more.
   const missing = order === 'desc' ? limit + 1 - live.length : limit + 1;
   const final = missing > 0 ? await finalWindows(reader, store, view, { ...range, limit: missing, through }) : [];
-  const known = final.map(({ start, end, keys }): WindowInfo => ({ start, end, final: true, keys }));
+  const known = final.map(({ start, end, keys, bits }): ListedWindow => ({ start, end, final: true, keys, pages: 2 ** bits }));
   const all = order === 'asc' ? [...known, ...live] : [...live, ...known];
   const windows = all.slice(0, limit);
   const last = windows.at(-1);
   return { windows, next: all.length > limit && last ? { start: last.start, end: last.end } : undefined, asOf, watermark, units };
 }
 
-function liveWindows(view: ViewPlan, snapshot: Snapshot, range: PaneRange & { readonly limit: number }): WindowInfo[] {
+function liveWindows(view: ViewPlan, snapshot: Snapshot, range: PaneRange & { readonly limit: number }): ListedWindow[] {
   const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
   const open = openWindows(view, states, snapshot.through, Number.POSITIVE_INFINITY);
   return (range.order === 'asc' ? open : open.toReversed())
@@ -42,6 +42,6 @@ function liveWindows(view: ViewPlan, snapshot: Snapshot, range: PaneRange & { re
     .map((window) => {
       const keys = new Set<string>();
       for (const state of states) for (const cell of cellsOf(view, state, window)) for (const key of cell.panes.keys()) keys.add(key);
-      return { ...window, final: false, keys: keys.size };
+      return { ...window, final: false, keys: keys.size, pages: 0 };
     });
 }

@@ -1,8 +1,9 @@
 import { MillraceError } from '../../../core/errors.ts';
 import { type Window, windowLengths } from '../../../core/window.ts';
 import type { Relation } from '../../../plan/relation.ts';
+import type { Range } from '../../../query/demands.ts';
 import { evaluate } from '../../../query/evaluate.ts';
-import { finalThrough, type Range, scansOf } from '../../../query/scans.ts';
+import { finalThrough, scansOf } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import type { UnitMeter } from '../../units.ts';
 import { type Reader, viewPlan } from '../reader.ts';
