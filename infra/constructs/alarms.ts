@@ -30,7 +30,6 @@ export interface AlarmsProps extends AlarmOptions {
   readonly aggregate: IFunction;
   readonly merge: IFunction;
   readonly query: IFunction;
-  readonly sql: IFunction;
   readonly tables: readonly { readonly name: string; readonly table: Table }[];
   readonly api: RestApi;
 }
@@ -54,7 +53,7 @@ export class Alarms extends Construct {
       periods: 3,
       description: 'Events are read too late: batches fail, or more comes than is processed',
     });
-    this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query, SQL: props.sql });
+    this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query });
     for (const [name, stream] of props.streams) this.#addStream(name, stream, props);
     for (const { name, table } of props.tables) this.#addTable(name, table);
     this.#add('ApiErrors', {

@@ -67,7 +67,6 @@ export class SqlSource {
       `  ${' '.repeat(number.length)} | ${from > 0 ? ' ' : ''}${indent}^`,
       ...(hint === undefined ? [] : [`  ${hint}`]),
     ];
-    const place = { line: Number(number), column: column + 1, said: hint === undefined ? message : `${message}: ${hint}` };
-    return new MillraceError('definition', lines.join('\n'), { place, ...(cause === undefined ? {} : { cause }) });
+    return new MillraceError('definition', lines.join('\n'), cause === undefined ? undefined : { cause });
   }
 }
