@@ -30,6 +30,7 @@ export interface AlarmsProps extends AlarmOptions {
   readonly aggregate: IFunction;
   readonly merge: IFunction;
   readonly query: IFunction;
+  readonly sql: IFunction;
   readonly tables: readonly { readonly name: string; readonly table: Table }[];
   readonly api: RestApi;
 }
@@ -53,7 +54,7 @@ export class Alarms extends Construct {
       periods: 3,
       description: 'Events are read too late: batches fail, or more comes than is processed',
     });
-    this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query });
+    this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query, SQL: props.sql });
     for (const [name, stream] of props.streams) this.#addStream(name, stream, props);
     for (const { name, table } of props.tables) this.#addTable(name, table);
     this.#add('ApiErrors', {

@@ -1,4 +1,5 @@
-import { realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,44 +39,67 @@ const FUNCTIONS = join(dirname(SELF), '../../functions');
 /** Where esbuild thinks that it writes: source maps name files by where they are from there, and a digest must not depend on CDK's directory. */
 const BUNDLE = join(FUNCTIONS, 'bundle');
 
+/** What SQL is parsed by: WebAssembly, which stands beside the bundle as a file. */
+const PARSER = 'libpg-query';
+
 /**
- * The code of the three functions with the user's application in it, bundled by esbuild in this process: no Docker, and none of
+ * The code of the functions with the user's application in it, bundled by esbuild in this process: no Docker, and none of
  * NodejsFunction's conditions (a lock file above the working directory, entries below it, one `npx` for each function). One asset
- * holds all three, so its digest is the version of the whole deployment.
+ * holds aggregate, merge and query, so its digest is the version of the whole deployment; another holds sql, with the parser.
  *
  * The AWS SDK is bundled too: what was tested is what runs, and it loads faster than the copy in Lambda's runtime.
  */
 export class ApplicationCode extends Construct {
+  /** of aggregate, merge and query */
   readonly code: Code;
+  /** of sql */
+  readonly sqlCode: Code;
   /** changes when any of the functions' code does, the application's included */
   readonly digest: string;
 
   constructor(scope: Construct, id: string, props: ApplicationCodeProps) {
     super(scope, id);
     const options = buildOptions(props);
-    this.code = Code.fromAsset(FUNCTIONS, {
-      assetHashType: AssetHashType.OUTPUT,
-      bundling: {
-        // Never pulled: `local` always succeeds or throws.
-        image: DockerImage.fromRegistry('unused'),
-        // Part of what CDK caches bundles by, so that two applications in one CDK app get a bundle each.
-        command: [JSON.stringify(options)],
-        local: {
-          tryBundle(outdir) {
-            bundle(props, options, outdir);
-            return true;
-          },
-        },
-      },
+    const main = { ...options, entryPoints: entryPoints('aggregate', 'merge', 'query'), external: [PARSER, ...options.external] };
+    this.code = bundled(main, () => checkEntry(props.entry, props.application.name, main));
+    this.sqlCode = bundled({ ...options, entryPoints: entryPoints('sql'), banner: { js: `${BANNER}${PLACE}` } }, (outdir) => {
+      const file = `${PARSER}.wasm`;
+      copyFileSync(join(dirname(createRequire(import.meta.url).resolve(PARSER)), file), join(outdir, file));
     });
     this.digest = this.code.bind(this).s3Location?.objectKey.replace(/\.zip$/, '') ?? '';
   }
 }
 
-function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProps): BuildOptions {
-  const extension = extname(SELF);
+/** CommonJS packages in an ES module bundle ask for Node's modules by `require`, */
+const BANNER = `import { createRequire } from 'node:module';const require = createRequire(import.meta.url);`;
+/** and the parser by where it is for its WebAssembly. */
+const PLACE = 'const __dirname = import.meta.dirname, __filename = import.meta.filename;';
+
+/** @param prepare done first: it may refuse, or put further files where the bundle goes */
+function bundled(options: BuildOptions, prepare: (outdir: string) => void): Code {
+  return Code.fromAsset(FUNCTIONS, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: `local` always succeeds or throws.
+      image: DockerImage.fromRegistry('unused'),
+      // Part of what CDK caches bundles by, so that two applications in one CDK app get a bundle each.
+      command: [JSON.stringify(options)],
+      local: {
+        tryBundle(outdir) {
+          bundle(options, outdir, prepare);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function entryPoints(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, join(FUNCTIONS, `${name}${extname(SELF)}`)]));
+}
+
+function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProps) {
   return {
-    entryPoints: Object.fromEntries(['aggregate', 'merge', 'query'].map((name) => [name, join(FUNCTIONS, `${name}${extension}`)])),
     alias: { 'millrace-application': entryModule(entry, application), 'millrace-dashboard': dashboardPageFile() },
     bundle: true,
     platform: 'node',
@@ -84,23 +108,21 @@ function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProp
     outExtension: { '.js': '.mjs' },
     // The SDK's ES modules: smaller, because esbuild can leave out what is not used.
     mainFields: ['module', 'main'],
-    // CommonJS packages in an ES module bundle ask for Node's modules by `require`.
-    banner: { js: `import { createRequire } from 'node:module';const require = createRequire(import.meta.url);` },
+    banner: { js: BANNER },
     minify: bundling.minify ?? true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
-    // The parser: SQL is shipped parsed.
-    external: ['libpg-query', ...(bundling.external ?? [])],
+    external: [...(bundling.external ?? [])],
     loader: { '.html': 'text', ...bundling.loader },
     logLevel: 'silent',
-  };
+  } satisfies BuildOptions;
 }
 
-function bundle({ entry, application }: ApplicationCodeProps, options: BuildOptions, outdir: string): void {
+function bundle(options: BuildOptions, outdir: string, prepare: (outdir: string) => void): void {
   let files: readonly OutputFile[];
   try {
-    checkEntry(entry, application.name, options);
+    prepare(outdir);
     files = buildSync({ ...options, outdir: BUNDLE, write: false }).outputFiles;
   } catch (cause) {
     throw describeBuildFailure(cause);

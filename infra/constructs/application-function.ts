@@ -1,10 +1,9 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { ApplicationCode } from './application-code.ts';
 
 /** What can be set for each function. */
 export interface FunctionOptions {
@@ -24,9 +23,9 @@ export interface SharedFunctionOptions {
 
 /** What {@link ApplicationFunction} is made of. */
 export interface ApplicationFunctionProps extends SharedFunctionOptions, Required<FunctionOptions> {
-  readonly code: ApplicationCode;
+  readonly code: Code;
   /** the file in the bundle, which exports `handler` */
-  readonly file: 'aggregate' | 'merge' | 'query';
+  readonly file: 'aggregate' | 'merge' | 'query' | 'sql';
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -48,7 +47,7 @@ export class ApplicationFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: props.code.code,
+      code: props.code,
       handler: `${props.file}.handler`,
       memorySize: props.memorySize,
       timeout: props.timeout,

@@ -21,23 +21,25 @@ export interface ApplicationFunctionsProps extends SharedFunctionOptions {
   readonly aggregate?: FunctionOptions;
   readonly merge?: FunctionOptions;
   readonly query?: FunctionOptions;
+  readonly sql?: FunctionOptions;
 }
 
 /** One core: more memory would be a second one, which a single thread cannot use. */
 const ONE_CORE = 1769;
 
-/** The three functions, each with the permissions its work needs and no more. */
+/** The functions, each with the permissions its work needs and no more. */
 export class ApplicationFunctions extends Construct {
   readonly aggregate: LambdaFunction;
   readonly merge: LambdaFunction;
   readonly query: LambdaFunction;
+  readonly sql: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: ApplicationFunctionsProps) {
     super(scope, id);
     const { application, code, state, results } = props;
     const environment = commonEnvironment(props);
     const shared = {
-      code,
+      code: code.code,
       ...(props.logRetention ? { logRetention: props.logRetention } : {}),
       ...(props.tracing === undefined ? {} : { tracing: props.tracing }),
     };
@@ -68,14 +70,26 @@ export class ApplicationFunctions extends Construct {
       ...props.query,
       environment,
     }).function;
+    this.sql = new ApplicationFunction(this, 'Sql', {
+      ...shared,
+      code: code.sqlCode,
+      file: 'sql',
+      description: `Millrace ${application}: answers SQL that is asked of the views`,
+      memorySize: ONE_CORE,
+      timeout: Duration.seconds(29),
+      ...props.sql,
+      environment,
+    }).function;
     // Merging again gives the same, and the next tick does it anyway.
     this.merge.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
 
     state.grantReadWrite(this.aggregate);
     state.grantReadWrite(this.merge);
     results.grantReadWrite(this.merge);
-    state.grantRead(this.query);
-    results.grantRead(this.query);
+    for (const reading of [this.query, this.sql]) {
+      state.grantRead(reading);
+      results.grantRead(reading);
+    }
     // Not grantInvoke: that is for every version and alias too.
     this.aggregate.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.merge.functionArn] }));
     for (const stream of props.streams.values()) grantRecords(stream, this.merge);

@@ -35,6 +35,8 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   readonly merge?: FunctionOptions;
   /** default: 1,769 MB (one core), 29 seconds, which is API Gateway's limit */
   readonly query?: FunctionOptions;
+  /** default: 1,769 MB (one core), 29 seconds */
+  readonly sql?: FunctionOptions;
   /** default: everything is bundled, minified */
   readonly bundling?: BundlingOptions;
 }

@@ -47,6 +47,7 @@ export class MillraceApplication extends Construct {
   readonly aggregateFunction: LambdaFunction;
   readonly mergeFunction: LambdaFunction;
   readonly queryFunction: LambdaFunction;
+  readonly sqlFunction: LambdaFunction;
   readonly api: ApiGatewayRestApi;
   /** with `auth: 'api-key'` */
   readonly apiKey: IApiKey | undefined;
@@ -87,6 +88,7 @@ export class MillraceApplication extends Construct {
       ...(props.tracing ? { tracing: true } : {}),
       application,
       target: functions.query,
+      sql: functions.sql,
     });
 
     this.stateTable = state.table;
@@ -94,9 +96,17 @@ export class MillraceApplication extends Construct {
     this.aggregateFunction = functions.aggregate;
     this.mergeFunction = functions.merge;
     this.queryFunction = functions.query;
+    this.sqlFunction = functions.sql;
     this.api = rest.api;
     this.apiKey = rest.apiKey;
-    const watched = { application, aggregate: functions.aggregate, merge: functions.merge, query: functions.query, api: rest.api };
+    const watched = {
+      application,
+      aggregate: functions.aggregate,
+      merge: functions.merge,
+      query: functions.query,
+      sql: functions.sql,
+      api: rest.api,
+    };
     this.alarms = new Alarms(this, 'Alarms', {
       ...props.alarms,
       ...watched,

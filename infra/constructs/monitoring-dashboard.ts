@@ -12,6 +12,7 @@ export interface MonitoringDashboardProps {
   readonly aggregate: IFunction;
   readonly merge: IFunction;
   readonly query: IFunction;
+  readonly sql: IFunction;
   readonly api: RestApi;
   readonly alarms: readonly Alarm[];
 }
@@ -22,10 +23,10 @@ export class MonitoringDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringDashboardProps) {
     super(scope, id);
-    const { application, streams, aggregate, merge, query, api } = props;
+    const { application, streams, aggregate, merge, query, sql, api } = props;
     const of = (name: MetricName, statistic: string) =>
       streams.map((stream) => streamMetric(application, stream, name, statistic).with({ label: `${stream} ${name} ${statistic}` }));
-    const each = (metric: (target: IFunction) => IMetric) => [aggregate, merge, query].map(metric);
+    const each = (metric: (target: IFunction) => IMetric) => [aggregate, merge, query, sql].map(metric);
     const minute = { period: Duration.minutes(1) };
     this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24, height: 3 }));

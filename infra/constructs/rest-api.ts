@@ -28,6 +28,8 @@ export interface RestApiOptions {
   readonly auth?: 'api-key' | 'iam' | 'none';
   /** requests a second, and at once; default 50 and 100; the usage plan's with an API key, the stage's always */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  /** the same of `POST /v1/sql` alone, which one request can make work for seconds; default 5 and 10 */
+  readonly sqlThrottle?: { readonly rateLimit: number; readonly burstLimit: number };
   /** requests a day, week or month with the API key; default: no limit */
   readonly quota?: QuotaSettings;
   /** how long the access log is kept; default one month */
@@ -43,10 +45,12 @@ export interface RestApiOptions {
 export interface RestApiProps extends RestApiOptions {
   readonly application: string;
   readonly target: IFunction;
+  /** what `POST /v1/sql` goes to */
+  readonly sql: IFunction;
   readonly tracing?: boolean;
 }
 
-/** The REST API (API Gateway REST API v1): every path goes to the query function, which checks its own parameters. */
+/** The REST API (API Gateway REST API v1): every path goes to the query function, which checks its own parameters, but SQL to one of its own. */
 export class RestApi extends Construct {
   readonly api: ApiGatewayRestApi;
   /** with `auth: 'api-key'` */
@@ -56,6 +60,7 @@ export class RestApi extends Construct {
     super(scope, id);
     const auth = props.auth ?? 'api-key';
     const throttle = props.throttle ?? { rateLimit: 50, burstLimit: 100 };
+    const sqlThrottle = props.sqlThrottle ?? { rateLimit: 5, burstLimit: 10 };
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.accessLogRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -76,18 +81,29 @@ export class RestApi extends Construct {
         throttlingRateLimit: throttle.rateLimit,
         throttlingBurstLimit: throttle.burstLimit,
         tracingEnabled: props.tracing ?? false,
+        methodOptions: {
+          '/v1/sql/POST': {
+            throttlingRateLimit: sqlThrottle.rateLimit,
+            throttlingBurstLimit: sqlThrottle.burstLimit,
+            loggingLevel: MethodLoggingLevel.ERROR,
+          },
+        },
       },
     });
     // An output of the construct's own, which says no more than the application's ApiUrl.
     this.api.node.tryRemoveChild('Endpoint');
-    addRoutes(this.api, props.target, auth);
+    addRoutes(this.api, props, auth);
     addProblemResponses(this.api, auth);
     this.apiKey = auth === 'api-key' ? addKey(this, this.api, props) : undefined;
     this.#acknowledge(auth);
   }
 
   #acknowledge(auth: 'api-key' | 'iam' | 'none'): void {
-    acknowledge(this.api, 'AwsSolutions-APIG2', 'The function checks every parameter and names the wrong one; there are no bodies.');
+    acknowledge(
+      this.api,
+      'AwsSolutions-APIG2',
+      'The functions check every parameter, and the body of a question in SQL, and name what is wrong.',
+    );
     acknowledge(
       this.api,
       'AwsSolutions-APIG3',
@@ -109,13 +125,15 @@ export class RestApi extends Construct {
   }
 }
 
-function addRoutes(api: ApiGatewayRestApi, target: IFunction, auth: 'api-key' | 'iam' | 'none'): void {
+function addRoutes(api: ApiGatewayRestApi, { target, sql }: RestApiProps, auth: 'api-key' | 'iam' | 'none'): void {
   const integration = new LambdaIntegration(target, { allowTestInvoke: false });
   const open: MethodOptions = { authorizationType: auth === 'iam' ? AuthorizationType.IAM : AuthorizationType.NONE };
   const guarded: MethodOptions = { ...open, apiKeyRequired: auth === 'api-key' };
   api.root.addMethod('GET', integration, open);
   api.root.addResource('openapi.json').addMethod('GET', integration, guarded);
-  api.root.addResource('v1').addResource('{proxy+}').addMethod('GET', integration, guarded);
+  const v1 = api.root.addResource('v1');
+  v1.addResource('{proxy+}').addMethod('GET', integration, guarded);
+  v1.addResource('sql').addMethod('POST', new LambdaIntegration(sql, { allowTestInvoke: false }), guarded);
 }
 
 function addKey(scope: Construct, api: ApiGatewayRestApi, props: RestApiProps): IApiKey {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { formatPlainJson } from '../core/json.ts';
 import { nearest } from '../plan/nearest.ts';
+import type { BindQuestion } from '../plan/question.ts';
 import { isDerived, type ShownView, shownViews } from '../plan/shown-view.ts';
 import { basesOf } from '../query/scans.ts';
 import { readHealth } from '../runtime/read/health.ts';
@@ -11,10 +12,12 @@ import { type Answer, answerKept, answerRows, answerWindows, type PageRequest } 
 import { answerDerivedRows, answerDerivedWindows } from './derived-answers.ts';
 import { derivedRowsParameters } from './derived-query.ts';
 import { healthBody, viewBody } from './describe.ts';
+import { json, MAX_BODY } from './json-response.ts';
 import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
 import { Problem, problemOf } from './problem.ts';
 import { rowsParameters } from './rows-query.ts';
+import { addSql, SQL_PATH, type SqlOptions } from './sql.ts';
 import { DEFAULT_LIMIT, parseLimit } from './values.ts';
 
 /** What {@link createApi} needs. */
@@ -22,14 +25,13 @@ export interface ApiOptions {
   readonly reader: Reader;
   /** the dashboard's HTML, served at `/`; without it there is nothing there */
   readonly page?: string;
+  /** what binds the SQL that is asked at `/v1/sql`; `'elsewhere'`: another function serves that; without, nothing does */
+  readonly sql?: BindQuestion | 'elsewhere';
   /** told what each query asked of the store */
   readonly onUnits?: (units: UnitMeter) => void;
   /** told of every error that is answered by 500 or 503, since the answer does not say what it was */
   readonly onError?: (error: unknown, request: Request) => void;
 }
-
-/** Lambda refuses answers over 6 MB; base64 and headers take their part. */
-const MAX_BODY = 4 * 1024 * 1024;
 
 /**
  * The REST interface of an application: the same on Lambda and on a laptop. Every answer is JSON, every refusal an RFC 9457
@@ -45,7 +47,7 @@ export function createApi(options: ApiOptions): Hono {
   const { reader } = options;
   const { plan, clock } = reader.runtime;
   const app = new Hono();
-  const description = openApi(plan);
+  const description = openApi(plan, { sql: options.sql !== undefined });
 
   const get = (path: string, parameters: (c: Context) => readonly string[], answer: (c: Context, p: Parameters) => Promise<Response>) => {
     app.get(path, async (c) => answer(c, new Parameters(new URL(c.req.url).searchParams, parameters(c))));
@@ -70,6 +72,7 @@ export function createApi(options: ApiOptions): Hono {
       async () => new Response(page, { headers: PAGE_HEADERS }),
     );
   }
+  if (options.sql && options.sql !== 'elsewhere') addSql(app, { ...options, bind: options.sql });
   plain('/openapi.json', () => description);
   plain('/v1/views', () => ({ application: plan.name, views: views.map(viewBody) }));
   plain('/v1/views/:view', (c) => viewBody(viewOf(c)));
@@ -141,19 +144,39 @@ export function createApi(options: ApiOptions): Hono {
       ...['rows', 'windows', 'late'].map((what) => `/v1/views/{view}/${what}`),
       '/v1/streams/{stream}/dead-letters',
       '/v1/health',
+      ...(options.sql === undefined ? [] : [SQL_PATH]),
     ];
-    return new Problem('not-found', `there is nothing at ${c.req.path.slice(0, 200)}; there are ${available.join(', ')}`, {
-      available,
-    }).response();
+    return nothingAt(c, available);
   });
 
+  answerErrors(app, options.onError);
+  return app;
+}
+
+/**
+ * `POST /v1/sql` alone, for a function of its own: it needs the parser, and others are smaller without.
+ *
+ * @param options as of {@link createApi}, and what binds the SQL
+ */
+export function createSqlApi(options: SqlOptions & Pick<ApiOptions, 'onError'>): Hono {
+  const app = new Hono();
+  addSql(app, options);
+  app.notFound((c) => nothingAt(c, [SQL_PATH]));
+  answerErrors(app, options.onError);
+  return app;
+}
+
+function answerErrors(app: Hono, onError: ApiOptions['onError']): void {
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (problem.body.status >= 500) options.onError?.(error, c.req.raw);
+    if (problem.body.status >= 500) onError?.(error, c.req.raw);
     return problem.response();
   });
+}
 
-  return app;
+function nothingAt(c: Context, available: readonly string[]): Response {
+  const detail = `there is nothing at ${c.req.path.slice(0, 200)}; there are ${available.join(', ')}`;
+  return new Problem('not-found', detail, { available }).response();
 }
 
 const PAGE_HEADERS = {
@@ -175,10 +198,4 @@ function named<T extends { readonly name: string }>(what: 'view' | 'stream', nam
     `there is no ${what} "${(name ?? '').slice(0, 200)}"; ${near === undefined ? `the ${what}s are ${available.join(', ')}` : `did you mean ${near}?`}`,
     { available },
   );
-}
-
-function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(typeof body === 'string' ? body : formatPlainJson(body), {
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },
-  });
 }

@@ -1,4 +1,7 @@
 import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { isDerived, type ShownView } from '../plan/shown-view.ts';
+import { basesOf } from '../query/scans.ts';
+import { furthest } from '../runtime/read/as-of.ts';
 import type { AsOf } from '../runtime/read/query.ts';
 import { invalid } from './problem.ts';
 import { openToken, sealToken } from './token.ts';
@@ -38,7 +41,7 @@ export function parseAsOf(parameter: string, text: string, views: readonly strin
   for (const token of text.split(',')) {
     const found = views.map((view) => ({ view, bytes: openToken(token, context(view)) })).find(({ bytes }) => bytes !== undefined);
     if (!found?.bytes) throw invalid(parameter, `it is not what an answer about view "${shown}" gave as as_of: give it back unchanged`);
-    seen.set(found.view, union(seen.get(found.view), readAsOf(found.bytes)));
+    seen.set(found.view, furthest(seen.get(found.view), readAsOf(found.bytes)));
   }
   return seen;
 }
@@ -55,12 +58,17 @@ function readAsOf(bytes: Uint8Array): AsOf {
   return { tasks: Object.fromEntries(tasks), mergedThrough };
 }
 
-function union(a: AsOf | undefined, b: AsOf): AsOf {
-  if (!a) return b;
-  const tasks = new Map(Object.entries(a.tasks));
-  for (const [shard, index] of Object.entries(b.tasks)) tasks.set(shard, Math.max(tasks.get(shard) ?? 0, index));
-  return { tasks: Object.fromEntries(tasks), mergedThrough: Math.max(a.mergedThrough, b.mergedThrough) };
+/** The views whose rows a view is made from: itself, or those it is derived from. */
+export function basesOfView(view: ShownView): readonly string[] {
+  return isDerived(view) ? basesOf(view.relation) : [view.name];
 }
+
+/** What a reader has seen of several views, as one text. */
+export function formatSeen(views: readonly string[], seen: ReadonlyMap<string, AsOf>): string {
+  return views.flatMap((view) => formatAsOf(view, seen.get(view) ?? NOTHING)).join();
+}
+
+const NOTHING: AsOf = { tasks: {}, mergedThrough: Number.NEGATIVE_INFINITY };
 
 function context(view: string): string {
   return `as_of ${view}`;

@@ -11,7 +11,7 @@ import {
 import type { AsOf } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
 import { type Answer, type PageRequest, resultsBody, windowBody } from './answers.ts';
-import { formatAsOf, parseAsOf } from './as-of.ts';
+import { formatSeen, parseAsOf } from './as-of.ts';
 import { parseCursor } from './cursor.ts';
 import { parseDerivedQuery } from './derived-query.ts';
 import { parseBound } from './time.ts';
@@ -60,6 +60,6 @@ async function answer(
   const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, views, view.name));
   const asOf = given ?? (cursor?.asOf === undefined ? undefined : parseAsOf('cursor', cursor.asOf, views, view.name));
   const found = await read(now, { limit, after: cursor?.after, asOf });
-  const seen = Array.from(found.asOf, ([name, one]) => formatAsOf(name, one)).join();
+  const seen = formatSeen([...found.asOf.keys()], found.asOf);
   return { body: resultsBody(request, now, found.rows, { ...found, asOf: seen }), units: found.units };
 }

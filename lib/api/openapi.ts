@@ -2,6 +2,7 @@ import type { Column } from '../core/column.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isDerived, type ShownView, shownViews, sortableColumns } from '../plan/shown-view.ts';
 import { columnSchema, pageSchema, ref, rowSchema, SCHEMAS, type Schema } from './openapi-schemas.ts';
+import { SQL_SCHEMAS, sqlPath } from './openapi-sql.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './values.ts';
 
 interface Parameter {
@@ -15,10 +16,11 @@ interface Parameter {
 /**
  * Describes an application's REST interface: a path, row schema and key parameters for each view.
  *
+ * @param options.sql whether `POST /v1/sql` is served
  * @returns an OpenAPI 3.1 document as plain JSON
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
-export function openApi(plan: Plan): Record<string, unknown> {
+export function openApi(plan: Plan, { sql }: { readonly sql: boolean } = { sql: false }): Record<string, unknown> {
   const views = shownViews(plan);
   const viewNames = views.map(({ name }) => name);
   const viewPath = path('view', 'a view', viewNames);
@@ -54,11 +56,12 @@ export function openApi(plan: Plan): Record<string, unknown> {
           ref('dead_letters'),
         ),
       },
+      ...(sql ? sqlPath(plan, responses('The rows', ref('sql_answer'))) : {}),
       '/v1/health': { get: operation('read_health', 'How far each shard and view has come', 'about', [], ref('health')) },
     },
     components: {
       securitySchemes: { api_key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { ...SCHEMAS, ...Object.fromEntries(views.map((view) => [rowName(view), rowSchema(view)])) },
+      schemas: { ...SCHEMAS, ...(sql ? SQL_SCHEMAS : {}), ...Object.fromEntries(views.map((view) => [rowName(view), rowSchema(view)])) },
     },
   };
 }
@@ -98,23 +101,21 @@ function viewPaths(view: ShownView): [string, unknown][] {
 }
 
 function operation(operationId: string, summary: string, tag: string, parameters: readonly Parameter[], schema: Schema): unknown {
-  const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ref('problem') } } });
+  return { operationId, summary, tags: [tag], parameters, responses: responses(summary, schema) };
+}
+
+function responses(description: string, schema: Schema): Record<string, unknown> {
+  const problem = (said: string) => ({ description: said, content: { 'application/problem+json': { schema: ref('problem') } } });
   return {
-    operationId,
-    summary,
-    tags: [tag],
-    parameters,
-    responses: {
-      200: {
-        description: summary,
-        headers: { 'x-millrace-read-units': { description: 'What the query read, in DynamoDB read units', schema: { type: 'number' } } },
-        content: { 'application/json': { schema } },
-      },
-      400: problem('A parameter is wrong; the problem names it'),
-      404: problem('There is no such view or stream'),
-      503: problem('The store did not answer in time; try again after retry-after seconds'),
-      default: problem('Something went wrong'),
+    200: {
+      description,
+      headers: { 'x-millrace-read-units': { description: 'What the query read, in DynamoDB read units', schema: { type: 'number' } } },
+      content: { 'application/json': { schema } },
     },
+    400: problem('A parameter is wrong; the problem names it'),
+    404: problem('There is no such view or stream'),
+    503: problem('The store did not answer in time; try again after retry-after seconds'),
+    default: problem('Something went wrong'),
   };
 }
 

@@ -7,15 +7,25 @@ export type ProblemKind =
   | 'unknown-parameter'
   | 'not-found'
   | 'method-not-allowed'
+  | 'invalid-body'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'invalid-sql'
+  | 'query-too-large'
   | 'unavailable'
   | 'internal';
 
-const KINDS: Readonly<Record<ProblemKind, { readonly status: 400 | 404 | 405 | 500 | 503; readonly title: string }>> = {
+const KINDS: Readonly<Record<ProblemKind, { readonly status: 400 | 404 | 405 | 413 | 415 | 500 | 503; readonly title: string }>> = {
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'missing-parameter': { status: 400, title: 'A parameter is missing' },
   'unknown-parameter': { status: 400, title: 'There is no such parameter' },
   'not-found': { status: 404, title: 'There is no such thing here' },
-  'method-not-allowed': { status: 405, title: 'Only GET and HEAD are allowed' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'invalid-body': { status: 400, title: 'The body is not what this takes' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'invalid-sql': { status: 400, title: 'The SQL cannot be answered' },
+  'query-too-large': { status: 400, title: 'The query asks for too much at once' },
   unavailable: { status: 503, title: 'Try again in a moment' },
   internal: { status: 500, title: 'Something went wrong here' },
 };
@@ -26,8 +36,11 @@ export interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** the query parameter that is to blame */
+  /** the query parameter, or the part of the body, that is to blame */
   readonly parameter?: string;
+  /** where in the SQL the mistake is, both from 1 */
+  readonly line?: number;
+  readonly column?: number;
   /** names there are, when one was asked for that there is not */
   readonly available?: readonly string[];
 }
@@ -40,13 +53,13 @@ export class Problem extends Error {
   /**
    * @param kind decides status and title
    * @param detail what is wrong with this request and how to mend it
-   * @param more the parameter to blame, names there are
+   * @param more the parameter to blame, names there are, the place in the SQL
    * @param headers further headers of the response
    */
   constructor(
     kind: ProblemKind,
     detail: string,
-    more: { readonly parameter?: string; readonly available?: readonly string[] } = {},
+    more: Pick<ProblemBody, 'parameter' | 'available' | 'line' | 'column'> = {},
     headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
@@ -72,6 +85,7 @@ export function invalid(parameter: string, detail: string): Problem {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof MillraceError && error.code === 'argument') return new Problem('invalid-parameter', error.message);
+  if (error instanceof MillraceError && error.code === 'limit') return new Problem('query-too-large', error.message);
   if (error instanceof MillraceError && error.code === 'unavailable') {
     return new Problem('unavailable', 'the store did not answer in time', {}, { 'retry-after': '1' });
   }

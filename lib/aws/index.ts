@@ -9,4 +9,5 @@ export { type Environment, type PhysicalStream, readEnvironment } from './enviro
 export { type AggregateHandler, type AggregateOverrides, createAggregateHandler } from './handlers/aggregate-handler.ts';
 export { createMergeHandler, type MergeEvent, type MergeHandler, type MergeSummary } from './handlers/merge-handler.ts';
 export { createQueryHandler, type QueryHandler, type QueryOverrides } from './handlers/query-handler.ts';
+export { createSqlHandler } from './handlers/sql-handler.ts';
 export { createTrialWorker, serveTrial } from './trial-worker.ts';

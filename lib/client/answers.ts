@@ -42,6 +42,17 @@ export interface DeadLetter extends KeptContent {
   readonly partitionKey?: string;
 }
 
+/** What a SELECT gave. */
+export interface SqlResult<R> {
+  readonly rows: readonly R[];
+  /** in the order of SELECT, and `final` */
+  readonly columns: readonly ColumnInfo[];
+  /** how far event time had come in the slowest shard, ISO 8601; `null` before the first event */
+  readonly watermark: string | null;
+  /** what reading it cost in DynamoDB read units */
+  readonly readUnits: number;
+}
+
 /** A column of a view. */
 export interface ColumnInfo {
   readonly name: string;
@@ -69,7 +80,7 @@ export interface AggregateViewInfo {
   readonly key: readonly ColumnInfo[];
   readonly aggregates: readonly ColumnInfo[];
   readonly columns: readonly ColumnInfo[];
-  readonly window: FixedWindowInfo | CalendarWindowInfo | SessionWindowInfo | StaggerWindowInfo | { readonly kind: 'global' };
+  readonly window: FixedWindowInfo | CalendarWindowInfo | { readonly kind: 'global' };
   readonly allowedLateness: string;
   readonly allowedLatenessMs: number;
   readonly retention: string;
@@ -93,20 +104,6 @@ export interface CalendarWindowInfo {
   readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year';
   /** an IANA name */
   readonly timeZone: string;
-}
-
-/** Runs of a key's events, each at most one gap after the one before it. */
-export interface SessionWindowInfo {
-  readonly kind: 'session';
-  readonly gap: string;
-  readonly gapMs: number;
-}
-
-/** Windows of a fixed length that open at a key's first event. */
-export interface StaggerWindowInfo {
-  readonly kind: 'stagger';
-  readonly size: string;
-  readonly sizeMs: number;
 }
 
 /** How streams, shards and views are doing. */

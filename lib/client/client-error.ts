@@ -4,8 +4,11 @@ export interface ProblemDetails {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** the query parameter to blame */
+  /** the query parameter, or the part of the body, to blame */
   readonly parameter?: string;
+  /** where in the SQL the mistake is, both from 1 */
+  readonly line?: number;
+  readonly column?: number;
   /** names there are, when one was asked for that there is not */
   readonly available?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Application, InferKeys, InferRows } from '../dsl/application.ts';
-import { camelCased, type DeadLetter, type Health, type LateEvent, type ViewInfo, type WindowInfo } from './answers.ts';
+import { camelCased, type DeadLetter, type Health, type LateEvent, type SqlResult, type ViewInfo, type WindowInfo } from './answers.ts';
 import { type Page, Paged, type PagingOptions, type ResultPage } from './paged.ts';
 import { Seen } from './seen.ts';
 import { type Answer, createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -14,6 +14,7 @@ export type {
   Health,
   KeptContent,
   LateEvent,
+  SqlResult,
   ViewInfo,
   WindowInfo,
 } from './answers.ts';
@@ -118,14 +119,41 @@ export class MillraceClient<A extends Application = Application> {
     return this.#kept(`/v1/streams/${encodeURIComponent(stream)}/dead-letters`, options);
   }
 
+  /**
+   * A SELECT over the views, live and final rows together.
+   *
+   * @typeParam R a row, `final` besides what is selected
+   * @param text SQL as in a view, with ORDER BY, LIMIT, `now()` and `$1`, `$2`, … for values
+   * @param options.parameters the values of `$1`, `$2`, …: what comes from outside belongs here, never into the text
+   * @throws MillraceClientError whose `problem` says line and column of a mistake, or which filter would make it read less
+   * @example
+   * ```ts
+   * const { rows } = await client.sql<{ page: string; views: number }>(
+   *   "SELECT page, sum(views) AS views FROM page_views WHERE page = $1 AND window_start >= now() - interval '1 hour' GROUP BY page",
+   *   { parameters: ['/a'] },
+   * );
+   * ```
+   */
+  async sql<R = Record<string, unknown>>(
+    text: string,
+    options: { readonly parameters?: readonly unknown[]; readonly signal?: AbortSignal } = {},
+  ): Promise<SqlResult<R & { final: boolean }>> {
+    const said = this.#seen.all;
+    const body = { sql: text, parameters: options.parameters, as_of: said };
+    const answer = await this.#get({ path: '/v1/sql', body, signal: options.signal });
+    const { as_of, ...result } = answer.body as unknown as SqlResult<R & { final: boolean }> & { as_of: Readonly<Record<string, string>> };
+    for (const [view, token] of Object.entries(as_of)) this.#seen.note(view, said[view], token);
+    return { ...result, readUnits: readUnits(answer) };
+  }
+
   /** How streams, shards and views are doing. */
   async health(options: { readonly signal?: AbortSignal } = {}): Promise<Health> {
-    return camelCased((await this.#get('/v1/health', {}, options.signal)).body, 9) as Health;
+    return camelCased((await this.#get({ path: '/v1/health', signal: options.signal })).body, 9) as Health;
   }
 
   /** The views and what they hold. */
   async views(options: { readonly signal?: AbortSignal } = {}): Promise<readonly ViewInfo[]> {
-    const { body } = await this.#get('/v1/views', {}, options.signal);
+    const { body } = await this.#get({ path: '/v1/views', signal: options.signal });
     return camelCased(body.views, 9) as readonly ViewInfo[];
   }
 
@@ -138,7 +166,11 @@ export class MillraceClient<A extends Application = Application> {
   ): Paged<R, ResultPage<R>> {
     return new Paged(async ({ cursor, limit }) => {
       const said = this.#seen.of(view);
-      const answer = await this.#get(`${viewPath(view)}/${what}`, { ...query, cursor, limit: String(limit), as_of: said }, options.signal);
+      const answer = await this.#get({
+        path: `${viewPath(view)}/${what}`,
+        query: { ...query, cursor, limit: String(limit), as_of: said },
+        signal: options.signal,
+      });
       const { as_of, watermark } = answer.body as { as_of: string; watermark: string | null };
       this.#seen.note(view, said, as_of);
       return { ...pageOf(answer, read), watermark };
@@ -147,7 +179,7 @@ export class MillraceClient<A extends Application = Application> {
 
   #kept<R>(path: string, options: PagingOptions): Paged<R> {
     return new Paged(async ({ cursor, limit }) => {
-      const answer = await this.#get(path, { cursor, limit: String(limit) }, options.signal);
+      const answer = await this.#get({ path, query: { cursor, limit: String(limit) }, signal: options.signal });
       return pageOf(answer, (row) => camelCased(row, 1) as R);
     }, options);
   }
@@ -155,7 +187,11 @@ export class MillraceClient<A extends Application = Application> {
 
 function pageOf<R>({ body, headers }: Answer, read: (row: unknown) => R): Page<R> {
   const { rows, next } = body as { rows: readonly unknown[]; next: string | null };
-  return { rows: rows.map(read), next: next ?? undefined, readUnits: Number(headers.get('x-millrace-read-units') ?? 0) };
+  return { rows: rows.map(read), next: next ?? undefined, readUnits: readUnits({ headers }) };
+}
+
+function readUnits({ headers }: Pick<Answer, 'headers'>): number {
+  return Number(headers.get('x-millrace-read-units') ?? 0);
 }
 
 function viewPath(view: string): string {

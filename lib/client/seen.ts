@@ -13,6 +13,11 @@ export class Seen {
     return this.#tokens.get(view)?.join(',');
   }
 
+  /** What to say in a request about any views. */
+  get all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Array.from(this.#tokens, ([view, tokens]) => [view, tokens.join(',')]));
+  }
+
   /** Takes note of an answer to a request that said `said`. */
   note(view: string, said: string | undefined, asOf: string): void {
     const covered = new Set(said?.split(','));

@@ -20,8 +20,16 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Sends a GET request; tries again when that may help. */
-export type Transport = (path: string, query: Readonly<Record<string, string | undefined>>, signal?: AbortSignal) => Promise<Answer>;
+/** What is asked for: by GET, or by POST when there is a body, which is sent as JSON. Nothing that can be asked for changes anything. */
+export interface Asked {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request; tries again when that may help. */
+export type Transport = (asked: Asked) => Promise<Answer>;
 
 const RETRIED: readonly number[] = [429, 502, 503, 504];
 const FIRST_WAIT = 100;
@@ -40,14 +48,16 @@ export function createTransport(options: TransportOptions): Transport {
     ...(options.apiKey === undefined ? {} : { 'x-api-key': options.apiKey }),
   };
 
-  return async (path, query, signal) => {
+  return async ({ path, query = {}, body, signal }) => {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const url = `${base}${path}${given.length === 0 ? '' : `?${new URLSearchParams(given)}`}`;
+    const post = { method: 'POST', body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+    const request: RequestInit = { ...(body === undefined ? { headers } : post), ...(signal ? { signal } : {}) };
     for (let attempt = 0; ; attempt++) {
       let response: Response;
       let text: string;
       try {
-        response = await send(url, { headers, ...(signal ? { signal } : {}) });
+        response = await send(url, request);
         text = await response.text();
       } catch (error) {
         if (signal?.aborted || attempt >= retries) throw error;

@@ -1,8 +1,7 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { CellDelta, DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
-import { readSpans, writeSpans } from './span-codec.ts';
-import { hasKeyWindows, type ViewSpec } from './view.ts';
+import type { ViewSpec } from './view.ts';
 
 /** Raised when the form of stored bytes changes; what is newer than the code is refused, never misread. */
 const FORMAT = 3;
@@ -107,8 +106,7 @@ function writeView(out: ByteWriter, delta: ViewDelta, views: readonly ViewSpec[]
   const part = new ByteWriter(8 * 1024);
   part.number(delta.dropped);
   const view = views.find((v) => v.name === delta.view) as ViewSpec;
-  if (hasKeyWindows(view)) writeSpans(part, delta.spans ?? [], view);
-  else list(part, delta.cells, (cell) => writeCell(part, cell, view));
+  list(part, delta.cells, (cell) => writeCell(part, cell, view));
   out.bytes(part.finish());
 }
 
@@ -121,11 +119,9 @@ function readView(input: ByteReader, item: string, views: readonly ViewSpec[]): 
   if (view.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, cells: [] };
   const reader = new ByteReader(part, `${item}, view ${name},`);
   const dropped = reader.number();
-  const changes = hasKeyWindows(view)
-    ? { cells: [], spans: readSpans(reader, view) }
-    : { cells: items(reader, () => readCell(reader, view)) };
+  const cells = items(reader, () => readCell(reader, view));
   reader.end();
-  return { view: name, fingerprint, dropped, ...changes };
+  return { view: name, fingerprint, dropped, cells };
 }
 
 /** Writes a cell's panes. */

@@ -9,8 +9,19 @@
  * - `breaker`: most of the last records are dead letters; refused until a new version is deployed.
  * - `unavailable`: a store or a stream did not answer in time; try again.
  * - `incompatible`: written by a newer Millrace than this one.
+ * - `limit`: a query asks for more than one query may read or compute.
  */
-export type ErrorCode = 'definition' | 'argument' | 'corrupt' | 'gap' | 'conflict' | 'breaker' | 'unavailable' | 'incompatible';
+export type ErrorCode = 'definition' | 'argument' | 'corrupt' | 'gap' | 'conflict' | 'breaker' | 'unavailable' | 'incompatible' | 'limit';
+
+/** Where in a text the mistake is that an error is about, for programs. */
+export interface TextPlace {
+  /** from 1 */
+  readonly line: number;
+  /** from 1, in characters */
+  readonly column: number;
+  /** what is wrong and how to mend it, in one line and without the place */
+  readonly said: string;
+}
 
 /**
  * Every error Millrace throws on purpose.
@@ -25,14 +36,17 @@ export type ErrorCode = 'definition' | 'argument' | 'corrupt' | 'gap' | 'conflic
 export class MillraceError extends Error {
   override readonly name = 'MillraceError';
   readonly code: ErrorCode;
+  /** of a mistake in a text such as SQL */
+  readonly place: TextPlace | undefined;
 
   /**
    * @param code what went wrong, for programs
    * @param message what, where and what to do, for people
-   * @param options `cause`: the error underneath, if any
+   * @param options `cause`: the error underneath, if any; `place`: where in a text the mistake is
    */
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; place?: TextPlace }) {
     super(message, options);
     this.code = code;
+    this.place = options?.place;
   }
 }

@@ -9,7 +9,7 @@ export interface StreamEvent {
   readonly time: Instant;
   readonly row: Row;
   /** its bytes as they came, for the late list; made only when asked for */
-  readonly bytes: () => Uint8Array;
+  bytes(): Uint8Array;
 }
 
 /** Something in the stream that is no event: kept with the reason, counted, and queryable. */
@@ -17,7 +17,7 @@ export interface DeadEvent {
   readonly sequence: string;
   readonly arrival: Instant;
   readonly reason: string;
-  readonly bytes: () => Uint8Array;
+  bytes(): Uint8Array;
 }
 
 /** What a record holds, in order. */

@@ -2,49 +2,68 @@ import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
 import { decodeKey, encodeKey } from './key.ts';
 import type { Cell, ViewState } from './state.ts';
-import type { TimeWindowView, ViewSpec } from './view.ts';
+import type { ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
-import { lastWindowEnd, nextWindowEnd, type Window, windowEndingAt } from './window.ts';
+import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt } from './window.ts';
 
 /**
- * The windows of a view, the same for every key, that hold panes in some of its tasks' states and end (with lateness) after `after` and at or before
+ * The windows of a view that hold panes in some of its tasks' states and end (with lateness) after `after` and at or before
  * `through`; by end.
  */
-export function openWindows(view: TimeWindowView, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
-  const ends = new Set<Instant>();
-  for (const { cells } of states) {
-    for (const atStart of cells.values()) {
-      for (const { start, fromEnd } of atStart) {
-        const last = lastWindowEnd(view.window, start);
-        for (let end = fromEnd; ; end = nextWindowEnd(view.window, end)) {
-          if (isClosed(end, view.allowedLateness, through) && !isClosed(end, view.allowedLateness, after)) ends.add(end);
-          if (end >= last) break;
-        }
-      }
+export function openWindows(view: ViewSpec, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
+  const cells = states.flatMap((state) => [...state.cells.values()].flat()).sort((a, b) => a.fromEnd - b.fromEnd);
+  const windows: Window[] = [];
+  // Ends lie on one grid, so that what a cell shares with those before it ends there where the last of them does.
+  let covered = Number.NEGATIVE_INFINITY;
+  for (const { start, fromEnd } of cells) {
+    const last = lastWindowEnd(view.window, start);
+    if (last <= covered) continue;
+    for (let end = fromEnd > covered ? fromEnd : nextWindowEnd(view.window, covered); ; end = nextWindowEnd(view.window, end)) {
+      if (!isClosed(end, view.allowedLateness, through)) break;
+      if (!isClosed(end, view.allowedLateness, after)) windows.push(windowEndingAt(view.window, end));
+      if (end >= last) break;
     }
+    covered = last;
   }
-  return Array.from(ends, (end) => windowEndingAt(view.window, end)).sort((a, b) => a.end - b.end);
+  return windows;
 }
 
 /** The cells of a task that make up a window. */
-export function cellsOf(state: ViewState, window: Window): Cell[] {
-  const cells: Cell[] = [];
-  for (const [start, atStart] of state.cells) {
-    if (start < window.start || start >= window.end) continue;
-    for (const cell of atStart) if (cell.fromEnd <= window.end) cells.push(cell);
+export function cellsOf(view: ViewSpec, state: ViewState, window: Window): Cell[] {
+  const found: Cell[] = [];
+  const take = (cells: readonly Cell[]): void => {
+    for (const cell of cells) if (cell.fromEnd <= window.end) found.push(cell);
+  };
+  const slice = sliceLength(view.window);
+  // Whichever are fewer: the window's slices or the task's.
+  if (slice > 0 && (window.end - window.start) / slice < state.cells.size) {
+    for (let { start } = window; start < window.end; start += slice) take(state.cells.get(start) ?? []);
+  } else {
+    for (const [start, cells] of state.cells) if (start >= window.start && start < window.end) take(cells);
   }
-  return cells;
+  return found;
+}
+
+/** A copy of what a task holds of one key. */
+export function onlyKey(view: ViewSpec, { dropped, cells }: ViewState, key: string): ViewState {
+  const kept = new Map<Instant, Cell[]>();
+  for (const [at, atStart] of cells) {
+    const held: Cell[] = [];
+    for (const { start, fromEnd, panes } of atStart) {
+      const pane = panes.get(key);
+      if (!pane) continue;
+      const copy = new Map<string, unknown[]>();
+      mergePane(view, copy, key, pane);
+      held.push({ start, fromEnd, panes: copy });
+    }
+    if (held.length > 0) kept.set(at, held);
+  }
+  return { dropped, cells: kept };
 }
 
 /** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */
-export function collectPanes(view: ViewSpec, state: ViewState, window: Window, into: Map<string, unknown[]>, key?: string): void {
-  for (const { panes } of cellsOf(state, window)) {
-    if (key === undefined) for (const [paneKey, pane] of panes) mergePane(view, into, paneKey, pane);
-    else {
-      const pane = panes.get(key);
-      if (pane) mergePane(view, into, key, pane);
-    }
-  }
+export function collectPanes(view: ViewSpec, state: ViewState, window: Window, into: Map<string, unknown[]>): void {
+  for (const { panes } of cellsOf(view, state, window)) for (const [key, pane] of panes) mergePane(view, into, key, pane);
 }
 
 /** A view without key over all time has a result even of no events, as in SQL. */

@@ -10,6 +10,7 @@ import type { Telemetry } from '../aws/telemetry.ts';
 import { trialOfFile } from '../aws/trial-entry.ts';
 import { createTrialWorker } from '../aws/trial-worker.ts';
 import { compile } from '../compile/compile.ts';
+import { questionBinder } from '../compile/question-binder.ts';
 import type { Application } from '../dsl/application.ts';
 import type { Generator } from '../dsl/generator.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -152,6 +153,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
   const api = createApi({
     reader,
     ...(options.page !== undefined && { page: options.page }),
+    sql: questionBinder(application, plan),
     onError: (error, request) => onProblem(`${request.method} ${new URL(request.url).pathname} failed`, error),
   });
   const server = createAdaptorServer({ fetch: api.fetch }) as Parameters<typeof listen>[0];

@@ -1,7 +1,7 @@
 import type { Column, Row } from '../core/column.ts';
 import type { Instant } from '../core/instant.ts';
 import type { AggregatePlan, KeyPlan } from '../core/view.ts';
-import type { TimeWindowSpec } from '../core/window.ts';
+import type { WindowSpec } from '../core/window.ts';
 
 /**
  * Rows made from other views' rows: what a query does after the first aggregate (HAVING, Top-N, joins of views, windows over windowed
@@ -19,6 +19,15 @@ export interface Scan {
   readonly columns: readonly Column[];
 }
 
+/** Which rows alone can pass a filter; it may be less than the filter says, never more. */
+export interface Narrowing {
+  /** their windows touch `[from, to]` */
+  readonly from: Instant;
+  readonly to: Instant;
+  /** columns of the filter's input that have one of these values, as result rows hold them */
+  readonly equals: ReadonlyMap<string, readonly unknown[]>;
+}
+
 /** The rows for which a predicate holds (`true`: neither false nor NULL). */
 export interface Filter {
   readonly kind: 'filter';
@@ -26,6 +35,8 @@ export interface Filter {
   readonly predicate: (row: Row) => boolean;
   /** the predicate in words, for people */
   readonly text?: string;
+  /** what can be told without evaluating it of the rows for which it holds, so that others need not be read */
+  readonly narrows?: Narrowing;
   readonly columns: readonly Column[];
 }
 
@@ -35,12 +46,14 @@ export interface Project {
   readonly input: Relation;
   /** in the order of `columns` */
   readonly values: readonly ((row: Row) => unknown)[];
+  /** the column of the input that each simply is, in the order of `columns`; none: computed, or not known */
+  readonly fields?: readonly (string | undefined)[];
   readonly columns: readonly Column[];
 }
 
 /** Windows over windowed results. */
 export interface RowWindows {
-  readonly spec: TimeWindowSpec;
+  readonly spec: WindowSpec;
   /** the time by which a row falls into windows; NULL: into none */
   readonly time: (row: Row) => Instant | null;
   /** how far, in milliseconds, the end of a row's own window can be past that time */
@@ -52,6 +65,8 @@ export interface Regroup {
   readonly kind: 'regroup';
   readonly input: Relation;
   readonly key: readonly KeyPlan[];
+  /** the column of the input that each part of the key simply is; none: computed, or not known */
+  readonly fields?: readonly (string | undefined)[];
   /** `'input'`: each window of the input by itself; windows over a time of each row; `undefined`: all rows together */
   readonly window: 'input' | RowWindows | undefined;
   readonly aggregates: readonly AggregatePlan[];
@@ -81,6 +96,14 @@ export interface Rank {
   readonly columns: readonly Column[];
 }
 
+/** Two values that must be equal in a join. */
+export interface JoinPair {
+  readonly left: (row: Row) => unknown;
+  readonly right: (row: Row) => unknown;
+  /** the two of the join's own columns they simply are, where these are of one type */
+  readonly columns?: readonly [left: string, right: string];
+}
+
 /** Pairs of rows of one and the same window whose values are equal. */
 export interface Join {
   readonly kind: 'join';
@@ -88,7 +111,7 @@ export interface Join {
   readonly left: Relation;
   readonly right: Relation;
   /** values that must be equal, NULLs never are; the window is compared in any case */
-  readonly on: readonly { readonly left: (row: Row) => unknown; readonly right: (row: Row) => unknown }[];
+  readonly on: readonly JoinPair[];
   /** what must hold besides, of the pair as one row with this relation's columns */
   readonly condition?: (row: Row) => boolean;
   /** where each of `columns` comes from, in their order */

@@ -3,24 +3,30 @@ import { join } from './join.ts';
 import { comparator } from './order.ts';
 import { rank } from './rank.ts';
 import { regroup } from './regroup.ts';
-import { emptyRow, type Tuple } from './tuple.ts';
+import { emptyRow, type Spend, type Tuple } from './tuple.ts';
 
 /**
  * Evaluates a relation over rows that were read. Pure: the same rows give the same result, in the same order.
  *
  * @param rowsOf the rows of a view, in one order every time: all of each window that `scansOf` named
+ * @param spend what bounds the work; default nothing
  * @returns rows of the windows asked for, and perhaps of others that were read along with them
  * @throws whatever a user's function in the relation throws
  */
-export function evaluate(relation: Relation, rowsOf: (view: string) => readonly Tuple[]): readonly Tuple[] {
+export function evaluate(relation: Relation, rowsOf: (view: string) => readonly Tuple[], spend: Spend = () => {}): readonly Tuple[] {
+  const rowsIn = (input: Relation): readonly Tuple[] => {
+    const rows = evaluate(input, rowsOf, spend);
+    spend(rows.length + 1);
+    return rows;
+  };
   switch (relation.kind) {
     case 'scan':
       return rowsOf(relation.view);
     case 'filter':
-      return evaluate(relation.input, rowsOf).filter(({ row }) => relation.predicate(row));
+      return rowsIn(relation.input).filter(({ row }) => relation.predicate(row));
     case 'project': {
       const { columns, values } = relation;
-      return evaluate(relation.input, rowsOf).map(({ row, window }) => {
+      return rowsIn(relation.input).map(({ row, window }) => {
         const projected = emptyRow();
         values.forEach((value, i) => {
           projected[columns[i]?.name as string] = value(row) ?? null;
@@ -29,16 +35,16 @@ export function evaluate(relation: Relation, rowsOf: (view: string) => readonly 
       });
     }
     case 'regroup':
-      return regroup(relation, evaluate(relation.input, rowsOf));
+      return regroup(relation, rowsIn(relation.input), spend);
     case 'rank':
-      return rank(relation, evaluate(relation.input, rowsOf));
+      return rank(relation, rowsIn(relation.input));
     case 'join':
-      return join(relation, evaluate(relation.left, rowsOf), evaluate(relation.right, rowsOf));
+      return join(relation, rowsIn(relation.left), rowsIn(relation.right), spend);
     case 'union': {
       const names = relation.columns.map(({ name }) => name);
       return relation.inputs.flatMap((input) => {
         const own = input.columns.map(({ name }) => name);
-        return evaluate(input, rowsOf).map(({ row, window }) => {
+        return rowsIn(input).map(({ row, window }) => {
           const renamed = emptyRow();
           own.forEach((name, i) => {
             renamed[names[i] as string] = row[name] ?? null;
@@ -49,9 +55,9 @@ export function evaluate(relation: Relation, rowsOf: (view: string) => readonly 
     }
     case 'sort': {
       const compare = comparator(relation.orderBy);
-      return evaluate(relation.input, rowsOf).toSorted((a, b) => compare(a.row, b.row));
+      return rowsIn(relation.input).toSorted((a, b) => compare(a.row, b.row));
     }
     case 'limit':
-      return evaluate(relation.input, rowsOf).slice(relation.offset, relation.offset + relation.count);
+      return rowsIn(relation.input).slice(relation.offset, relation.offset + relation.count);
   }
 }

@@ -1,10 +1,10 @@
 import type { Row } from '../core/column.ts';
 import type { Join } from '../plan/relation.ts';
 import { groupKey } from './group-key.ts';
-import { emptyRow, type Tuple, windowOf } from './tuple.ts';
+import { emptyRow, type Spend, type Tuple, windowOf } from './tuple.ts';
 
 /** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
-export function join(relation: Join, left: readonly Tuple[], right: readonly Tuple[]): Tuple[] {
+export function join(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
   const { type, on, condition } = relation;
   const candidates = new Map<string, Tuple[]>();
   for (const tuple of right) {
@@ -25,7 +25,9 @@ export function join(relation: Join, left: readonly Tuple[], right: readonly Tup
       on.map((pair) => pair.left(tuple.row)),
     );
     let matched = false;
-    for (const other of (name === undefined ? undefined : candidates.get(name)) ?? []) {
+    const others = (name === undefined ? undefined : candidates.get(name)) ?? [];
+    spend(others.length);
+    for (const other of others) {
       const row = paired(relation, tuple.row, other.row);
       if (condition && !condition(row)) continue;
       matched = true;

@@ -2,7 +2,7 @@ import { formatInstant } from '../core/instant.ts';
 import { type Window, windowsOf } from '../core/window.ts';
 import type { Regroup } from '../plan/relation.ts';
 import { groupKey } from './group-key.ts';
-import { emptyRow, type Tuple } from './tuple.ts';
+import { emptyRow, type Spend, type Tuple } from './tuple.ts';
 
 interface Group {
   readonly key: readonly unknown[];
@@ -15,7 +15,7 @@ interface Group {
  *
  * @param input in an order that is the same every time: what comes first and last goes by it where times are equal
  */
-export function regroup({ key, window, aggregates }: Regroup, input: readonly Tuple[]): Tuple[] {
+export function regroup({ key, window, aggregates }: Regroup, input: readonly Tuple[], spend: Spend): Tuple[] {
   const groups = new Map<string, Group>();
   const create = (values: readonly unknown[], of: Window | undefined): Group => ({
     key: values,
@@ -25,7 +25,9 @@ export function regroup({ key, window, aggregates }: Regroup, input: readonly Tu
   input.forEach((tuple, ordinal) => {
     const position = { time: tuple.window?.end ?? 0, shard: 0, ordinal };
     const values = key.map((part) => part.value(tuple.row, position) ?? null);
-    for (const of of windowsFor(window, tuple)) {
+    const windows = windowsFor(window, tuple);
+    spend(windows.length);
+    for (const of of windows) {
       const name = groupKey([of?.start, of?.end, ...values]);
       let group = groups.get(name);
       if (!group) {

@@ -1,15 +1,7 @@
 import type { Instant } from '../core/instant.ts';
 import { type Window, windowName, windowsOf } from '../core/window.ts';
-import type { Relation, RowWindows, Scan } from '../plan/relation.ts';
-
-/** Windows that touch `[from, to]`; infinite where there is no bound. */
-export interface Range {
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
-/** Everything, whatever its window. */
-export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+import type { Relation, RowWindows } from '../plan/relation.ts';
+import { demandsOf, EVERYTHING, type Range } from './demands.ts';
 
 /**
  * Which rows of which views a relation needs to be evaluated over a range of its own windows. All rows of a window are needed or
@@ -19,40 +11,11 @@ export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.PO
  */
 export function scansOf(relation: Relation, range: Range): Map<string, Range> {
   const scans = new Map<string, Range>();
-  for (const [{ view }, needed] of needs(relation, range)) {
-    const known = scans.get(view);
-    scans.set(view, known ? { from: Math.min(known.from, needed.from), to: Math.max(known.to, needed.to) } : needed);
+  for (const { scan, from, to } of demandsOf(relation, range)) {
+    const known = scans.get(scan.view);
+    scans.set(scan.view, known ? { from: Math.min(known.from, from), to: Math.max(known.to, to) } : { from, to });
   }
   return scans;
-}
-
-function* needs(relation: Relation, range: Range): Generator<readonly [Scan, Range]> {
-  switch (relation.kind) {
-    case 'scan':
-      yield [relation, range];
-      break;
-    case 'join':
-      yield* needs(relation.left, range);
-      yield* needs(relation.right, range);
-      break;
-    case 'union':
-      for (const input of relation.inputs) yield* needs(input, range);
-      break;
-    case 'regroup':
-      yield* needs(relation.input, inputRange(relation.window, range));
-      break;
-    default:
-      yield* needs(relation.input, range);
-  }
-}
-
-function inputRange(window: 'input' | RowWindows | undefined, range: Range): Range {
-  if (window === 'input') return range;
-  if (window === undefined) return EVERYTHING;
-  const { spec, ahead } = window;
-  const from = Number.isFinite(range.from) ? (windowsOf(spec, range.from - 1)[0]?.start ?? range.from) : range.from;
-  const to = Number.isFinite(range.to) ? (windowsOf(spec, range.to).at(-1)?.end ?? range.to) + ahead : range.to;
-  return { from, to };
 }
 
 /** The views a relation's rows are made from. */
@@ -109,9 +72,9 @@ export function windowsIn(relation: Relation, held: (view: string) => readonly W
 }
 
 /** The outer windows in which a row of an inner window can fall. */
-function touching({ spec }: RowWindows, { start, end }: Window): Window[] {
+function touching({ spec, ahead }: RowWindows, { start, end }: Window): Window[] {
   const found: Window[] = [];
-  let time = start;
+  let time = Math.min(start, end - ahead);
   while (time <= end) {
     const windows = windowsOf(spec, time);
     found.push(...windows);

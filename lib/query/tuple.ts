@@ -7,6 +7,9 @@ export interface Tuple {
   readonly window: Window | undefined;
 }
 
+/** Told how many rows an operator looks at or gives, before it does; throws when that is too much. */
+export type Spend = (rows: number) => void;
+
 /** What tells tuples of one window from those of others; NULL where they have none. */
 export function windowOf({ window }: Tuple): string | null {
   return window ? windowName(window) : null;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeBuckets, encodeHead } from '../core/checkpoint-codec.ts';
 import type { Manifest, Store, TaskId } from '../store/ports.ts';
 import { pack } from './body.ts';
+import { bucketName, checkpointName } from './item-names.ts';
 import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
@@ -47,14 +48,15 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
       continue;
     }
     const id = `${state.index}-${randomUUID()}-${bucket}`;
-    const packed = pack(body);
+    const packed = pack(body, bucketName(task, id));
     size += packed.length;
     await store.checkpoints.putBucket(task, id, packed);
     ids.push(id);
   }
   const kept = same ? ids.filter((id) => id !== '' && same.buckets.includes(id)).length : 0;
   const total = size + Math.round((held.checkpointBytes * kept) / Math.max(1, previous?.buckets.length ?? 1));
-  const manifest: Manifest = { index: state.index, nonce: state.nonce, head: encodeHead(state, views, total), buckets: ids };
+  const head = pack(encodeHead(state, views, total), checkpointName(task, state.index));
+  const manifest: Manifest = { index: state.index, nonce: state.nonce, head, buckets: ids };
   if (!(await store.checkpoints.putManifest(task, manifest, previous))) {
     runtime.cache.drop(taskName(task));
     return;

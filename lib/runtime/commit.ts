@@ -6,6 +6,7 @@ import type { Store, TaskId } from '../store/ports.ts';
 import { pack } from './body.ts';
 import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
+import { entryName } from './item-names.ts';
 import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
@@ -49,10 +50,10 @@ export async function commit(
     const decided = await decide(held.state);
     if (!decided) return { held, entry: undefined, conflicts: attempt };
     const { entry, bytes } = decided;
-    const body = pack(bytes);
+    const index = held.state.index + 1;
+    const body = pack(bytes, entryName(task, index));
     refuseLate();
     const committedAt = runtime.clock.now();
-    const index = held.state.index + 1;
     const nonce = runtime.nonce();
     try {
       const stored = {

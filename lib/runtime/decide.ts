@@ -35,8 +35,8 @@ function deadIfAlone(context: StepContext, state: TaskState, event: Incoming): I
     encodeEntry(step(context, state, [event]), context.views);
     return event;
   } catch (error) {
-    const { sequence, arrival, bytes } = event;
+    const { sequence, arrival } = event;
     const message = error instanceof Error ? error.message : String(error);
-    return { sequence, arrival, bytes, reason: `its values cannot be stored: ${message}`.slice(0, 500) };
+    return { sequence, arrival, bytes: () => event.bytes(), reason: `its values cannot be stored: ${message}`.slice(0, 500) };
   }
 }

@@ -6,9 +6,9 @@ export interface DecodedRecord {
   /** JSON values, and what could not be decoded, in the order in which the record holds them */
   readonly parts: readonly DecodedPart[];
   /** the record's own bytes; made only when asked for */
-  readonly bytes: () => Uint8Array;
+  bytes(): Uint8Array;
   /** what is to be put to have one of the parts again, by its number, and none of the others; made only when asked for */
-  readonly partBytes: (part: number) => Uint8Array;
+  partBytes(part: number): Uint8Array;
 }
 
 /** A JSON value, or why there is none and the part's own bytes. */

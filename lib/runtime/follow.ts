@@ -5,6 +5,7 @@ import { MillraceError } from '../core/errors.ts';
 import { emptyState } from '../core/state.ts';
 import type { Manifest, Store, StoredEntry, TaskId } from '../store/ports.ts';
 import { unpack } from './body.ts';
+import { bucketName, checkpointName, entryName } from './item-names.ts';
 import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
@@ -70,7 +71,7 @@ function hasGap(held: Held, entries: readonly StoredEntry[]): boolean {
 }
 
 function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: StoredEntry): void {
-  const item = `entry ${stored.index} of ${taskName(task)}`;
+  const item = entryName(task, stored.index);
   const views = viewsOf(runtime, task.stream);
   try {
     const entry = decodeEntry(unpack(stored.body, item), item, views);
@@ -90,14 +91,14 @@ function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: 
 async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): Promise<Held | undefined> {
   const manifest = await store.checkpoints.manifest(task);
   if (!manifest) return { state: emptyState(), manifest, checkpointBytes: 0 };
-  const item = `checkpoint ${manifest.index} of ${taskName(task)}`;
+  const item = checkpointName(task, manifest.index);
   const views = viewsOf(runtime, task.stream);
-  const { state, size } = decodeHead(manifest.head, item, views);
+  const { state, size } = decodeHead(unpack(manifest.head, item), item, views);
   const ids = wanted(manifest, part).filter((id) => id !== '');
   const bodies = await store.checkpoints.buckets(task, ids);
   if (bodies.some((body) => body === undefined)) return undefined;
   bodies.forEach((body, i) => {
-    const bucket = `bucket ${ids[i]} of ${item}`;
+    const bucket = bucketName(task, ids[i] as string);
     decodeBucket(unpack(body as Uint8Array, bucket), bucket, views, state);
   });
   return { state, manifest, checkpointBytes: size };

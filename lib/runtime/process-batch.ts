@@ -5,8 +5,6 @@ import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import { isClosed } from '../core/watermark.ts';
 import { firstWindowEnd } from '../core/window.ts';
-import { boundaryAfter } from '../core/windows/key-window.ts';
-import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
@@ -14,6 +12,7 @@ import { askBoundaries, holdsClosed, UNKNOWN } from './closed-panes.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
+import { eventOf } from './event-of.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
 import { UnitMeter } from './units.ts';
@@ -109,16 +108,6 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   });
 }
 
-/** What is kept of an event that is late or dead is its own: its neighbours in the record are counted, and must not come back with it. */
-function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPart, number: number): Incoming {
-  const { sequence, arrival } = record;
-  if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
-  const bytes = record.parts.length === 1 ? record.bytes : () => record.partBytes(number);
-  const validated = plan.validate(part.value);
-  if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes };
-  return { sequence, arrival, time: validated.time, row: validated.row, bytes };
-}
-
 function after(state: TaskState, incoming: readonly Incoming[]): readonly Incoming[] {
   if (state.sequence === '') return incoming;
   const from = incoming.findIndex((event) => compareSequence(event.sequence, state.sequence) > 0);
@@ -141,8 +130,9 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
     const task = taskId(runtime, batch.stream, batch.shard);
     const delivered = await store.tasks.countAttempt(task, record.sequence, runtime.clock.now() + ATTEMPT_TTL);
     if (delivered >= FREE_DELIVERIES && (await runtime.trial(batch.stream, record)) === 'dies') {
-      const { sequence, arrival, bytes } = record;
-      return [{ sequence, arrival, reason: 'processing it ended the process: out of memory, or it never returned', bytes }];
+      const { sequence, arrival } = record;
+      const reason = 'processing it ended the process: out of memory, or it never returned';
+      return [{ sequence, arrival, reason, bytes: () => record.bytes() }];
     }
   }
   const incoming: Incoming[] = [];
@@ -174,9 +164,8 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
 /** Whether the end of a window (and its lateness) lies between two watermarks. */
 function closes(views: readonly ViewPlan[], before: number, after: number): boolean {
   if (!(after > before)) return false;
-  return views.some(({ window, allowedLateness }) => {
-    if (before === Number.NEGATIVE_INFINITY) return true;
-    const floor = before - allowedLateness;
-    return isClosed(isKeyWindow(window) ? boundaryAfter(window, floor) : firstWindowEnd(window, floor), allowedLateness, after);
-  });
+  return views.some(
+    ({ window, allowedLateness }) =>
+      before === Number.NEGATIVE_INFINITY || isClosed(firstWindowEnd(window, before - allowedLateness), allowedLateness, after),
+  );
 }

@@ -2,40 +2,52 @@ import { MillraceError } from '../core/errors.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Relation } from '../plan/relation.ts';
+import type { BoundQuestion, QuestionValues } from '../plan/question.ts';
 import { BaseViews } from './base-views.ts';
 import type { Environment, Functions } from './environment.ts';
 import { eventRows } from './event-rows.ts';
 import { checkFields } from './known-fields.ts';
 import type { RowsQuery } from './query.ts';
+import { withValues } from './query-values.ts';
 import { failIn } from './refusal.ts';
 import { relationWindows } from './relation-windows.ts';
 import { baseRows, columnItems, shaped } from './rows.ts';
 import { bindSelect } from './select.ts';
 import { SqlSource } from './source.ts';
 
+/** What is asked with a SELECT, and what positions in errors are told with; default `sql`. */
+interface QueryOptions extends Partial<QuestionValues> {
+  readonly name?: string;
+}
+
 /**
- * Binds a SELECT over an application's views, as it is asked once: it may be ordered and limited.
+ * Binds a SELECT over an application's views, as it is asked once: it may be ordered and limited, have parameters, and call `now()`.
  *
  * @param plan what `compile` gave
  * @param functions the user's own, by the names SQL calls them
- * @param name what positions in errors are told with
- * @returns the relation to evaluate; its columns are the answer's, in order
+ * @returns the relation to evaluate, and the views it names
  * @throws MillraceError `definition` with line and column
  *
  * @example
  * ```ts
- * const relation = bindQuery(await parseSql('SELECT page, views FROM page_views ORDER BY views DESC LIMIT 3', 'sql'), plan, functions);
+ * const parsed = await parseSql('SELECT page, views FROM page_views ORDER BY views DESC LIMIT $1', 'sql');
+ * const { relation } = bindQuery(parsed, plan, functions, { parameters: [3] });
  * ```
  */
-export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, name = 'sql'): Relation {
+export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, options: QueryOptions = {}): BoundQuestion {
+  const { name = 'sql', parameters = [], now = Date.now() } = options;
   const fail = failIn(new SqlSource(parsed.text, name));
   const [statement, more] = parsed.statements;
-  if (!statement) throw new MillraceError('definition', `${name}: there is no SELECT: write SELECT … FROM a view`);
+  if (!statement)
+    throw new MillraceError('definition', `${name}: there is no SELECT: write SELECT … FROM a view`, {
+      place: { line: 1, column: 1, said: 'there is no SELECT: write SELECT … FROM a view' },
+    });
   if (more) fail(more.offset, 'only one statement can be asked at a time', 'send the others by themselves');
   checkFields(statement.node, fail);
   if (!('SelectStmt' in statement.node)) fail(statement.offset, 'only SELECT can be asked', 'write SELECT … FROM a view');
+  const select = withValues(statement.node, { parameters, now }, fail);
   const queries = viewQueries(plan);
+  const named = new Set<string>();
   const environment: Environment = {
     fail,
     functions,
@@ -44,7 +56,10 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, n
     ordered: true,
     find: (wanted, place) => {
       const query = queries.get(wanted);
-      if (query) return query;
+      if (query) {
+        named.add(wanted);
+        return query;
+      }
       if (plan.streams.some((stream) => stream.name === wanted)) {
         return fail(place, `"${wanted}" is a stream, and a query reads views`, `the views are ${[...queries.keys()].join(', ')}`);
       }
@@ -52,7 +67,8 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, n
       return fail(place, `there is no view "${wanted}"`, near ? `did you mean "${near}"?` : `there are ${[...queries.keys()].join(', ')}`);
     },
   };
-  return shaped(eventRows(bindSelect(statement.node, environment), statement.offset, environment)).relation;
+  const { relation } = shaped(eventRows(bindSelect(select, environment), statement.offset, environment));
+  return { relation, views: [...named] };
 }
 
 function viewQueries({ views, derived }: Plan): ReadonlyMap<string, RowsQuery> {

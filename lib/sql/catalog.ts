@@ -23,6 +23,7 @@ import { baseRows, columnBound, shaped } from './rows.ts';
 import { bindSelect } from './select.ts';
 import type { SqlSource } from './source.ts';
 import { STATEMENTS } from './statements.ts';
+import { structureText } from './structure.ts';
 
 /** The name of a SELECT that has none. */
 const UNNAMED_VIEW = 'result';
@@ -173,7 +174,7 @@ export class Catalog {
         const column = renamed[i] as (typeof renamed)[number];
         return { ...item, name: column.name, field: column.name, bound: columnBound(column) };
       }),
-      structure: JSON.stringify(['columns', rows.structure, names]),
+      structure: structureText(['columns', rows.structure, names]),
       key: rows.key?.map((name) => renamed[columns.findIndex((column) => column.name === name)]?.name ?? name),
     };
   }

@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import type { Bound, Scope } from './expression/types.ts';
 import { hasAggregate, isAggregate } from './is-grouped.ts';
+import type { NarrowingNames } from './narrowing.ts';
 import type { Item, Query } from './query.ts';
 import type { Fail } from './refusal.ts';
 import { itemOf, roleOf, scopeOf } from './scope.ts';
@@ -101,6 +102,20 @@ export class Grouping {
   scope(over?: (node: PgNode) => Bound | undefined): Scope {
     const { functions, fail } = this.#environment;
     return scopeOf({ items: this.#items, functions, fail, resolve: (node) => over?.(node) ?? this.#resolve(node) });
+  }
+
+  /** What expressions are of the grouped rows. */
+  get names(): NarrowingNames {
+    return {
+      end: (node) => {
+        const role = roleOf(node, this.#items);
+        return role && this.roles.has(role) ? role : undefined;
+      },
+      field: (node) => {
+        const item = itemOf(node, this.#items);
+        return item && this.keys.find((key) => key.input.structure === item.bound.structure)?.name;
+      },
+    };
   }
 
   /** Which end of the window an expression is. */

@@ -1,4 +1,4 @@
-import type { SelectStmt } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import { type Column, columnOf } from '../core/column.ts';
 import type { AggregatePlan, KeyPlan } from '../core/view.ts';
 import { global } from '../dsl/window.ts';
@@ -9,6 +9,7 @@ import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
 import type { Bound } from './expression/types.ts';
 import { type AggregateSlot, Grouping, type KeySlot } from './group.ts';
+import { itemNames, narrowingOf } from './narrowing.ts';
 import { bindTargets, type Output, projected } from './output.ts';
 import type { EventsQuery, Query, RowsQuery, RowsWindows } from './query.ts';
 import { Ranks } from './rank-call.ts';
@@ -16,6 +17,7 @@ import type { Place } from './refusal.ts';
 import { isFixed } from './relation-windows.ts';
 import { baseRows, filtered } from './rows.ts';
 import { scopeOf } from './scope.ts';
+import { structureText } from './structure.ts';
 import { readTargets } from './targets.ts';
 import { resultType, toResult } from './values.ts';
 
@@ -39,17 +41,19 @@ export function bindGrouped(select: SelectStmt, input: Query, environment: Envir
   const having = select.havingClause && bindCondition(select.havingClause, grouping.scope(), 'HAVING');
   const plain = having === undefined && ranks.structures.length === 0;
   const exact = settleNames(grouping, outputs, windows !== undefined) && plain;
+  const narrows = select.havingClause && narrowingOf(select.havingClause, grouping.scope(), grouping.names);
   const grouped =
     input.kind === 'events'
       ? groupedEvents(grouping, input, where, place, environment, own && exact)
-      : groupedRows(grouping, input, where, windows);
+      : groupedRows(grouping, input, where && { bound: where, node: select.whereClause as Node }, windows, environment);
   if (exact && input.kind === 'events' && grouping.aggregates.length > 0) return grouped;
   return projected({
-    relation: ranks.over(having ? filtered(grouped.relation, having) : grouped.relation),
+    relation: ranks.over(having ? filtered(grouped.relation, having, narrows) : grouped.relation),
     outputs,
     windows: grouped.windows,
-    structure: JSON.stringify(['select', grouped.structure, having?.structure ?? null, ranks.structures]),
+    structure: structureText(['select', grouped.structure, having?.structure ?? null, ranks.structures]),
     key: grouping.keys.map(({ bound }) => bound),
+    field: (bound) => [...grouping.keys, ...grouping.aggregates].find((slot) => slot.bound === bound)?.name,
     fail,
   });
 }
@@ -143,8 +147,15 @@ function groupedEvents(
   return baseRows(own && aggregates.length > 0 ? bases.own(base, place) : bases.part(base, place));
 }
 
-function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefined, windows: RowsWindows | undefined): RowsQuery {
-  const source: Relation = where ? filtered(input.relation, where) : input.relation;
+function groupedRows(
+  grouping: Grouping,
+  input: RowsQuery,
+  where: { readonly bound: Bound; readonly node: Node } | undefined,
+  windows: RowsWindows | undefined,
+  environment: Environment,
+): RowsQuery {
+  const narrows = where && narrowingOf(where.node, whereScope(input, environment), itemNames(input.items));
+  const source: Relation = where ? filtered(input.relation, where.bound, narrows) : input.relation;
   const key = grouping.keys.map(({ name, input: bound }): KeyPlan => {
     const type = resultType(bound.type) ?? 'text';
     return { name, type, nullable: bound.nullable, value: (row) => toResult(type, bound.evaluate(row)) };
@@ -155,6 +166,7 @@ function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefi
     kind: 'regroup',
     input: source,
     key,
+    fields: grouping.keys.map(({ field }) => field),
     window: windows ? (input.rewindow?.windows ?? 'input') : undefined,
     aggregates,
     columns: [...key, ...ends, ...aggregates].map(columnOf),
@@ -164,10 +176,10 @@ function groupedRows(grouping: Grouping, input: RowsQuery, where: Bound | undefi
     relation,
     items: [],
     windows,
-    structure: JSON.stringify([
+    structure: structureText([
       'group',
       input.structure,
-      where?.structure ?? null,
+      where?.bound.structure ?? null,
       input.rewindow?.structure ?? null,
       windows ? 'windows' : 'all',
       grouping.keys.map(({ name, input: bound }) => [name, bound.structure]),

@@ -1,6 +1,6 @@
 import type { JoinExpr, Node } from '@pgsql/types';
 import type { Column } from '../core/column.ts';
-import type { Join } from '../plan/relation.ts';
+import type { Join, JoinPair } from '../plan/relation.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
@@ -10,6 +10,7 @@ import type { Item, Query, RowsQuery } from './query.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 import { columnBound } from './rows.ts';
 import { itemOf, scopeOf } from './scope.ts';
+import { structureText } from './structure.ts';
 import { resultType } from './values.ts';
 
 const TYPES: Readonly<Record<string, Join['type']>> = { JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_RIGHT: 'right', JOIN_FULL: 'full' };
@@ -18,7 +19,7 @@ const HOW = 'write JOIN … ON a.window_start = b.window_start AND a.window_end 
 /** Types whose values can be compared with one another. */
 const NUMBERS: ReadonlySet<string> = new Set(['bigint', 'double precision']);
 
-type Pair = Join['on'][number] & { readonly structure: string };
+type Pair = JoinPair & { readonly structure: string };
 
 /** Binds a join: of windowed results of one and the same kind of window, on the window and more. */
 export function joinQueries(node: Node, join: JoinExpr, environment: Environment, bindSide: (node: Node) => Query): RowsQuery {
@@ -130,7 +131,7 @@ class Joined {
       relation,
       items: this.items,
       windows: left.windows,
-      structure: JSON.stringify([
+      structure: structureText([
         'join',
         type,
         left.structure,
@@ -191,6 +192,7 @@ class Conditions {
         left: comparable(left, right, this.#inputOf(left)),
         right: comparable(right, left, this.#inputOf(right)),
         structure: `${left.bound.structure} = ${right.bound.structure}`,
+        ...(left.bound.type === right.bound.type && { columns: [left.field as string, right.field as string] }),
       });
   }
 

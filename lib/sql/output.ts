@@ -11,6 +11,7 @@ import type { Item, RowsQuery, RowsWindows } from './query.ts';
 import type { Fail } from './refusal.ts';
 import { columnBound } from './rows.ts';
 import { roleOf } from './scope.ts';
+import { structureText } from './structure.ts';
 import type { Target } from './targets.ts';
 import { resultType, toResult } from './values.ts';
 
@@ -61,11 +62,13 @@ interface Projection {
   readonly structure: string;
   /** what tells the relation's rows of one window apart; `undefined`: nothing does */
   readonly key: readonly Bound[] | undefined;
+  /** the column of the relation that an expression simply is */
+  readonly field: (bound: Bound) => string | undefined;
   readonly fail: Fail;
 }
 
 /** Rows of the output columns. */
-export function projected({ relation, outputs, windows, structure, key, fail }: Projection): RowsQuery {
+export function projected({ relation, outputs, windows, structure, key, field, fail }: Projection): RowsQuery {
   const columns: Column[] = [];
   const values: ((row: Row) => unknown)[] = [];
   const items: Item[] = outputs.map((output) => {
@@ -82,10 +85,10 @@ export function projected({ relation, outputs, windows, structure, key, fail }: 
   const names = key?.map((part) => outputs.find(({ bound }) => bound.structure === part.structure)?.name);
   return {
     kind: 'rows',
-    relation: { kind: 'project', input: relation, values, columns },
+    relation: { kind: 'project', input: relation, values, fields: outputs.map(({ bound }) => field(bound)), columns },
     items,
     windows,
-    structure: JSON.stringify([structure, outputs.map(({ name, bound }) => [name, bound.structure])]),
+    structure: structureText([structure, outputs.map(({ name, bound }) => [name, bound.structure])]),
     key: names?.every((name) => name !== undefined) ? names : undefined,
   };
 }

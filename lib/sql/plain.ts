@@ -3,12 +3,14 @@ import { bindCondition } from './condition.ts';
 import type { Environment } from './environment.ts';
 import { eventRows } from './event-rows.ts';
 import type { Bound } from './expression/types.ts';
+import { itemNames, narrowingOf } from './narrowing.ts';
 import { bindTargets, type Output, projected } from './output.ts';
 import type { EventsQuery, Item, Query, RowsQuery } from './query.ts';
 import { Ranks } from './rank-call.ts';
 import type { Place } from './refusal.ts';
 import { filtered } from './rows.ts';
 import { itemOf, roleOf, scopeOf } from './scope.ts';
+import { structureText } from './structure.ts';
 import { readTargets } from './targets.ts';
 
 /** Binds a SELECT without aggregates: over events it gives events, over rows it gives rows. */
@@ -64,13 +66,15 @@ function plainRows(select: SelectStmt, input: RowsQuery, environment: Environmen
     },
   });
   const outputs = bindTargets(readTargets(select, items, fail, environment.unnamed), scope, items, (item) => item.bound, environment);
+  const narrows = select.whereClause && narrowingOf(select.whereClause, inner, itemNames(items));
   const key = input.key?.map((name) => input.items.find((item) => item.name === name)?.bound);
   return projected({
-    relation: ranks.over(filter ? filtered(input.relation, filter) : input.relation),
+    relation: ranks.over(filter ? filtered(input.relation, filter, narrows) : input.relation),
     outputs,
     windows,
-    structure: JSON.stringify(['select', input.structure, filter?.structure ?? null, ranks.structures]),
+    structure: structureText(['select', input.structure, filter?.structure ?? null, ranks.structures]),
     key: key?.every((bound) => bound !== undefined) ? (key as Bound[]) : undefined,
+    field: (bound) => items.find((item) => item.bound === bound)?.field,
     fail,
   });
 }

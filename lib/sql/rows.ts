@@ -1,9 +1,10 @@
 import type { Column, Row } from '../core/column.ts';
 import type { ViewPlan } from '../plan/plan.ts';
-import type { Relation } from '../plan/relation.ts';
+import type { Narrowing, Relation } from '../plan/relation.ts';
 import type { Bound } from './expression/types.ts';
 import type { Item, RowsQuery } from './query.ts';
 import { rowsWindows } from './relation-windows.ts';
+import { structureText } from './structure.ts';
 import { resultType, toExpression, toResult } from './values.ts';
 
 /** A column of rows as an expression. */
@@ -32,13 +33,18 @@ export function baseRows(view: ViewPlan): RowsQuery {
   };
 }
 
-/** A relation's rows after a filter. */
-export function filtered(relation: Relation, condition: Bound): Relation {
+/**
+ * A relation's rows after a filter.
+ *
+ * @param narrows what can be told of the rows that pass
+ */
+export function filtered(relation: Relation, condition: Bound, narrows: Narrowing | undefined): Relation {
   return {
     kind: 'filter',
     input: relation,
     predicate: (row) => condition.evaluate(row) === true,
     text: condition.structure,
+    ...(narrows ? { narrows } : {}),
     columns: relation.columns,
   };
 }
@@ -55,9 +61,9 @@ export function settled(query: RowsQuery): RowsQuery {
   });
   return {
     ...query,
-    relation: { kind: 'project', input: query.relation, values, columns },
+    relation: { kind: 'project', input: query.relation, values, fields: query.items.map(({ field }) => field), columns },
     items: query.items.map((item, i) => ({ ...item, field: columns[i]?.name as string, bound: columnBound(columns[i] as Column) })),
-    structure: JSON.stringify(['columns', query.structure, query.items.map(({ bound }) => bound.structure)]),
+    structure: structureText(['columns', query.structure, query.items.map(({ bound }) => bound.structure)]),
   };
 }
 
@@ -78,9 +84,10 @@ export function shaped(query: RowsQuery): RowsQuery {
           (row: Row) =>
             row[field as string],
       ),
+      fields: items.map(({ field }) => field),
       columns,
     },
     items: items.map((item, i) => ({ ...item, field: item.name, bound: columnBound(columns[i] as Column) })),
-    structure: JSON.stringify(['columns', query.structure, items.map(({ name, bound }) => [name, bound.structure])]),
+    structure: structureText(['columns', query.structure, items.map(({ name, bound }) => [name, bound.structure])]),
   };
 }

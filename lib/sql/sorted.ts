@@ -5,6 +5,7 @@ import { bindExpression } from './expression/bind.ts';
 import { bindOrders } from './order.ts';
 import type { Query } from './query.ts';
 import { scopeOf } from './scope.ts';
+import { structureText } from './structure.ts';
 import { defaultName } from './targets.ts';
 
 /** A SELECT that gives what it is ordered by as well. */
@@ -58,13 +59,13 @@ export function sorted({ select, hidden }: Ordered, query: Query, environment: E
   if (select.sortClause) {
     const { orders, structure: order } = bindOrders(select.sortClause, scope, fail, (node) => positioned(node, items, environment));
     relation = { kind: 'sort', input: relation, orderBy: orders, columns };
-    structure = JSON.stringify(['sort', structure, order]);
+    structure = structureText(['sort', structure, order]);
   }
   if (select.limitCount || select.limitOffset) {
     const count = wholeNumber(select.limitCount, 'LIMIT', environment) ?? Number.MAX_SAFE_INTEGER;
     const offset = wholeNumber(select.limitOffset, 'OFFSET', environment) ?? 0;
     relation = { kind: 'limit', input: relation, count, offset, columns };
-    structure = JSON.stringify(['limit', structure, count, offset]);
+    structure = structureText(['limit', structure, count, offset]);
   }
   return { ...query, relation, structure, items };
 }

@@ -67,6 +67,7 @@ export class SqlSource {
       `  ${' '.repeat(number.length)} | ${from > 0 ? ' ' : ''}${indent}^`,
       ...(hint === undefined ? [] : [`  ${hint}`]),
     ];
-    return new MillraceError('definition', lines.join('\n'), cause === undefined ? undefined : { cause });
+    const place = { line: Number(number), column: column + 1, said: hint === undefined ? message : `${message}: ${hint}` };
+    return new MillraceError('definition', lines.join('\n'), { place, ...(cause === undefined ? {} : { cause }) });
   }
 }

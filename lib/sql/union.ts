@@ -6,6 +6,7 @@ import type { Query, RowsQuery } from './query.ts';
 import type { Place } from './refusal.ts';
 import { sameWindows } from './relation-windows.ts';
 import { columnBound, shaped } from './rows.ts';
+import { structureText } from './structure.ts';
 import { resultType } from './values.ts';
 
 /** Binds `… UNION ALL …`. */
@@ -62,7 +63,7 @@ export function bindUnion(
       return { name: column.name, field: column.name, bound: columnBound(column), ...(kept ? { role } : {}) };
     }),
     windows,
-    structure: JSON.stringify(['union', left.query.structure, right.query.structure]),
+    structure: structureText(['union', left.query.structure, right.query.structure]),
     key: undefined,
   };
 }

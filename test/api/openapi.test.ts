@@ -13,17 +13,26 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
-async function document(): Promise<Document> {
-  return openApi(await compile(shop)) as unknown as Document;
+async function document(options?: { readonly sql: boolean }): Promise<Document> {
+  return openApi(await compile(shop), options) as unknown as Document;
 }
 
-it('is valid OpenAPI 3.1, references too', async () => {
+it.each([false, true])('is valid OpenAPI 3.1, references too; with SQL: %s', async (sql) => {
   const validator = new Validator();
-  const result = await validator.validate(JSON.parse(JSON.stringify(await document())) as Record<string, unknown>);
+  const result = await validator.validate(JSON.parse(JSON.stringify(await document({ sql }))) as Record<string, unknown>);
   expect(result.errors).toBeUndefined();
   expect(result.valid).toBe(true);
   expect(validator.version).toBe('3.1');
   validator.resolveRefs();
+});
+
+it('has SQL only where that is served', async () => {
+  const { paths } = await document({ sql: true });
+  expect(paths).toHaveProperty(['/v1/sql', 'post', 'operationId'], 'ask_sql');
+  expect((await document()).paths).not.toHaveProperty(['/v1/sql']);
+  const served = await Shop.open({ sql: 'elsewhere' });
+  expect((await served.get('/openapi.json')).body.paths).toHaveProperty(['/v1/sql']);
+  expect((await served.get('/nowhere')).body.available).toContain('/v1/sql');
 });
 
 it('is served', async () => {

@@ -10,7 +10,7 @@ import { dashboardPageFile } from '../../lib/dashboard/page.ts';
 import { click } from '../aws/handlers/stack.ts';
 import { kinesisRecord } from '../aws/kinesis/records.ts';
 
-const NAMES = ['aggregate', 'merge', 'query'] as const;
+const NAMES = ['aggregate', 'merge', 'query', 'sql'] as const;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 

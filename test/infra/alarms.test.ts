@@ -47,8 +47,8 @@ test('alarms about the share of late events', () => {
 
 test('each function has its own', () => {
   const of = (metric: string) => Object.keys(template.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: metric } }));
-  expect(of('Errors')).toHaveLength(3);
-  expect(of('Throttles')).toHaveLength(3);
+  expect(of('Errors')).toHaveLength(4);
+  expect(of('Throttles')).toHaveLength(4);
 });
 
 test('each stream has its own', () => {

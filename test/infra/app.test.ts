@@ -81,7 +81,10 @@ describe('npx cdk synth', () => {
     const digest = bundle().match(/asset\.([0-9a-f]{64})$/)?.[1];
     expect(digest).toBeDefined();
     for (const { Properties } of ofType('AWS::Lambda::Function')) {
-      expect(Properties).toMatchObject({ Code: { S3Key: `${digest}.zip` }, Environment: { Variables: { MILLRACE_VERSION: digest } } });
+      expect(Properties).toMatchObject({ Environment: { Variables: { MILLRACE_VERSION: digest } } });
+      const { Handler, Code } = Properties as unknown as { Handler: string; Code: { S3Key: string } };
+      // The function for SQL has the parser besides, in an asset of its own.
+      if (Handler !== 'sql.handler') expect(Code.S3Key).toBe(`${digest}.zip`);
     }
   });
 

@@ -6,9 +6,9 @@ import { shop, synthesize, twoStreams } from './synth.ts';
 
 const template = synthesize();
 
-/** The only resource of a type, with its logical id. */
-function only(type: string, of = template) {
-  const found = Object.entries(of.findResources(type));
+/** The only resource of a type with some properties, with its logical id. */
+function only(type: string, of = template, Properties: Record<string, unknown> = {}) {
+  const found = Object.entries(of.findResources(type, { Properties }));
   expect(found).toHaveLength(1);
   return found[0] as [string, { Properties: Record<string, unknown>; DeletionPolicy?: string }];
 }
@@ -130,8 +130,8 @@ describe('tables', () => {
 });
 
 describe('functions', () => {
-  test('three, on arm64 and Node 24, told where everything is', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 3);
+  test('four, on arm64 and Node 24, told where everything is', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     const version = Match.stringLikeRegexp('.+');
     template.allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
@@ -148,7 +148,7 @@ describe('functions', () => {
         }),
       },
     });
-    for (const file of ['aggregate', 'merge', 'query']) {
+    for (const file of ['aggregate', 'merge', 'query', 'sql']) {
       template.hasResourceProperties('AWS::Lambda::Function', { Handler: `${file}.handler` });
     }
   });
@@ -176,7 +176,7 @@ describe('functions', () => {
 
   test('their logs do not grow for ever', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
-    template.resourceCountIs('AWS::Logs::LogGroup', 4);
+    template.resourceCountIs('AWS::Logs::LogGroup', 5);
   });
 });
 
@@ -202,8 +202,9 @@ describe('permissions', () => {
     }
   });
 
-  test('the query function only reads', () => {
-    const actions = statementsOf('Query').flatMap(({ Action }) => list(Action));
+  test.each(['Query', 'Sql'])('the function %s only reads', (name) => {
+    expect(statementsOf(name).length).toBeGreaterThan(0);
+    const actions = statementsOf(name).flatMap(({ Action }) => list(Action));
     expect(actions.filter((action) => !/^(dynamodb:(Get|BatchGet|Query)|logs:)/.test(action))).toEqual([]);
     expect(actions.filter((action) => /^dynamodb:(Put|Update|Delete|BatchWrite)/.test(action))).toEqual([]);
   });
@@ -237,6 +238,7 @@ describe('REST API', () => {
       { method: 'GET', key: false, auth: 'NONE' },
       { method: 'GET', key: true, auth: 'NONE' },
       { method: 'GET', key: true, auth: 'NONE' },
+      { method: 'POST', key: true, auth: 'NONE' },
     ]);
     template.resourceCountIs('AWS::ApiGateway::ApiKey', 1);
     template.hasResourceProperties('AWS::ApiGateway::UsagePlan', { Throttle: { RateLimit: 50, BurstLimit: 100 } });
@@ -246,8 +248,26 @@ describe('REST API', () => {
   test('is throttled and writes an access log', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', {
       AccessLogSetting: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AccessLog'), 'Arn'] } },
-      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, LoggingLevel: 'ERROR' })],
+      MethodSettings: Match.arrayWith([Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, LoggingLevel: 'ERROR' })]),
     });
+  });
+
+  test('SQL goes to a function of its own, and is throttled more', () => {
+    const sql = Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { Handler: 'sql.handler' } }))[0] as string;
+    const [resource] = only('AWS::ApiGateway::Resource', template, { PathPart: 'sql' });
+    template.hasResourceProperties('AWS::ApiGateway::Method', {
+      HttpMethod: 'POST',
+      ResourceId: { Ref: resource },
+      Integration: { Uri: { 'Fn::Join': ['', Match.arrayWith([{ 'Fn::GetAtt': [sql, 'Arn'] }])] } },
+    });
+    const settings = (rate: number, burst: number) => ({
+      MethodSettings: Match.arrayWith([
+        Match.objectLike({ ResourcePath: '/~1v1~1sql', HttpMethod: 'POST', ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }),
+      ]),
+    });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', settings(5, 10));
+    const busy = synthesize({ api: { sqlThrottle: { rateLimit: 20, burstLimit: 40 } } });
+    busy.hasResourceProperties('AWS::ApiGateway::Stage', settings(20, 40));
   });
 
   test.each([
@@ -255,10 +275,10 @@ describe('REST API', () => {
     ['none', 'NONE'],
   ] as const)('auth: %s', (auth, type) => {
     const other = synthesize({ api: { auth, throttle: { rateLimit: 5, burstLimit: 6 } } });
-    expect(methods(other)).toEqual(Array(3).fill({ method: 'GET', key: false, auth: type }));
+    expect(methods(other)).toEqual(['GET', 'GET', 'GET', 'POST'].map((method) => ({ method, key: false, auth: type })));
     other.resourceCountIs('AWS::ApiGateway::ApiKey', 0);
     other.hasResourceProperties('AWS::ApiGateway::Stage', {
-      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 })],
+      MethodSettings: Match.arrayWith([Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 })]),
     });
     expect(Object.keys(other.findOutputs('*'))).not.toContain('ShopApiKeyId');
   });

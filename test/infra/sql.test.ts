@@ -23,20 +23,40 @@ CREATE MATERIALIZED VIEW page_views AS
   FROM TUMBLE(clicks, at, INTERVAL '1 minute') WHERE page <> 'é' GROUP BY page, window_start, window_end;`;
 
 /** The directory with the bundled functions. */
-function bundleIn(output: string): string {
-  return join(output, readdirSync(output).find((name) => existsSync(join(output, name, 'aggregate.mjs'))) ?? 'none');
+function bundleIn(output: string, file = 'aggregate.mjs'): string {
+  return join(output, readdirSync(output).find((name) => existsSync(join(output, name, file))) ?? 'none');
 }
 
 /** Runs bundled functions where there is no package at all, so that what they need must be in them. */
 function runAlone(bundle: string): unknown {
-  const alone = mkdtempSync(join(directory, 'alone-'));
-  cpSync(bundle, alone, { recursive: true });
-  const url = (name: string) => JSON.stringify(pathToFileURL(join(alone, `${name}.mjs`)).href);
-  const program = `
+  return run(
+    bundle,
+    (url) => `
     const [aggregate, query] = await Promise.all([import(${url('aggregate')}), import(${url('query')})]);
     const empty = await aggregate.handler({ Records: [] }, { getRemainingTimeInMillis: () => 60_000 });
     const views = await query.handler({ httpMethod: 'GET', path: '/v1/views' });
-    console.log(JSON.stringify({ empty, status: views.statusCode, views: JSON.parse(views.body).views.map(({ name }) => name) }));`;
+    console.log(JSON.stringify({ empty, status: views.statusCode, views: JSON.parse(views.body).views.map(({ name }) => name) }));`,
+  );
+}
+
+/** Asks the bundled SQL function: what it says of SQL that is wrong, which it finds before it reads anything. */
+function askAlone(bundle: string, sql: string): unknown {
+  const body = JSON.stringify(JSON.stringify({ sql }));
+  return run(
+    bundle,
+    (url) => `
+    const { handler } = await import(${url('sql')});
+    const multiValueHeaders = { 'content-type': ['application/json'] };
+    const { statusCode, body } = await handler({ httpMethod: 'POST', path: '/v1/sql', multiValueHeaders, body: ${body}, isBase64Encoded: false });
+    const { line, column, detail } = JSON.parse(body);
+    console.log(JSON.stringify({ statusCode, line, column, detail }));`,
+  );
+}
+
+function run(bundle: string, programOf: (url: (name: string) => string) => string): unknown {
+  const alone = mkdtempSync(join(directory, 'alone-'));
+  cpSync(bundle, alone, { recursive: true });
+  const program = programOf((name) => JSON.stringify(pathToFileURL(join(alone, `${name}.mjs`)).href));
   const file = join(alone, 'run.mjs');
   writeFileSync(file, program);
   const names = ['clicks', 'page-orders'];
@@ -82,6 +102,18 @@ describe('cdk deploy -c app=shop.sql', () => {
       expect(code, 'the parser’s own code').not.toMatch(/pg_query|WebAssembly/);
     }
     expect(runAlone(bundle)).toEqual({ empty: { batchItemFailures: [] }, status: 200, views: ['page_views'] });
+  });
+
+  test('ships the parser with the function that is asked SQL, and with that alone', () => {
+    const bundle = bundleIn(output, 'sql.mjs');
+    expect(readdirSync(bundle).sort()).toEqual(['libpg-query.wasm', 'sql.mjs', 'sql.mjs.map']);
+    expect(askAlone(bundle, 'SELECT page,\n  veiws FROM page_views')).toEqual({
+      statusCode: 400,
+      line: 2,
+      column: 3,
+      detail: expect.stringContaining('did you mean "views"?'),
+    });
+    expect(askAlone(bundle, 'SELECT FROM FROM page_views')).toMatchObject({ statusCode: 400, line: 1, column: 13 });
   });
 
   test('gives the same code each time', () => {

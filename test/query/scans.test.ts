@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Regroup, Relation, Scan } from '../../lib/plan/relation.ts';
-import { EVERYTHING, finalThrough, scansOf } from '../../lib/query/scans.ts';
+import { EVERYTHING } from '../../lib/query/demands.ts';
+import { finalThrough, scansOf } from '../../lib/query/scans.ts';
 
 const scan = (view: string): Scan => ({ kind: 'scan', view, columns: [] });
 const again = (input: Relation, window: Regroup['window']): Regroup => ({

@@ -26,7 +26,7 @@ const ROWS = [
 ] as const;
 
 async function asked(text: string): Promise<Row[]> {
-  const relation = bindQuery(await parseSql(text, 'sql'), plan, FUNCTIONS);
+  const { relation } = bindQuery(await parseSql(text, 'sql'), plan, FUNCTIONS);
   const rows = ROWS.map(([k, minute, s, n]) => {
     const window = { start: minute * 60_000, end: (minute + 1) * 60_000 };
     const [window_start, window_end] = [window.start, window.end].map((time) => new Date(time).toISOString());
@@ -40,7 +40,7 @@ it('bindQuery joins whole numbers with doubles as = compares them', async () => 
     `CREATE MATERIALIZED VIEW ${name} AS SELECT window_start, window_end, sum(${x}) AS s FROM TUMBLE(t, at, '1 minute') GROUP BY window_start, window_end;`;
   const app = `${TEXT} ${bySum('whole', 'x')} ${bySum('doubles', 'x::double precision')}`;
   const text = 'SELECT whole.s FROM whole JOIN doubles ON whole.s = doubles.s AND whole.window_start = doubles.window_start';
-  const relation = bindQuery(await parseSql(text, 'sql'), await compile(sqlApplication('app.sql', app)), FUNCTIONS);
+  const { relation } = bindQuery(await parseSql(text, 'sql'), await compile(sqlApplication('app.sql', app)), FUNCTIONS);
   const window = { start: 0, end: 60_000 };
   const sums: Record<string, unknown> = { whole: 9007199254740993n, doubles: 9007199254740992 };
   expect(evaluate(relation, (view) => [{ row: { s: sums[view] }, window }])).toHaveLength(1);

@@ -19,16 +19,33 @@ CREATE MACRO after(ts, ms) AS instant(epoch_ms(ts) + ms);
  * @param directory where the statements' files are
  */
 export async function oracleRows(statements: string, directory: string): Promise<Record<string, unknown>[]> {
+  const oracle = await openOracle(`SET file_search_path = '${directory.replaceAll("'", "''")}';`);
+  try {
+    return await oracle.rows(statements);
+  } finally {
+    oracle.close();
+  }
+}
+
+/**
+ * A DuckDB that is asked several times.
+ *
+ * @param setup statements that make its tables
+ */
+export async function openOracle(setup: string) {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  try {
-    await connection.run(`${MACROS} SET file_search_path = '${directory.replaceAll("'", "''")}';`);
-    const reader = await connection.runAndReadAll(statements);
-    return reader.getRowObjectsJS().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  await connection.run(`${MACROS} ${setup}`);
+  return {
+    rows: async (statements: string): Promise<Record<string, unknown>[]> => {
+      const reader = await connection.runAndReadAll(statements);
+      return reader.getRowObjectsJS().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
 }
 
 /** A value as the rows of Millrace hold it: times as ISO 8601 text, whole numbers as numbers while they are safe, else as text. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
 /**
- * Makes a web request of an API Gateway event (REST API, proxy integration). Only what can be read: there is no body.
+ * Makes a web request of an API Gateway event (REST API, proxy integration).
  *
  * @param event its path without the stage, its query parameters decoded
  */
@@ -18,7 +18,14 @@ export function toRequest(event: APIGatewayProxyEvent): Request {
   const url = new URL('https://api.invalid/');
   url.pathname = event.path;
   url.search = query.toString();
-  return new Request(url, { method: event.httpMethod, headers });
+  // A GET has no body, whatever was sent.
+  const body =
+    event.body === null || event.body === undefined || /^(GET|HEAD)$/.test(event.httpMethod) ? {} : { body: bodyOf(event.body, event) };
+  return new Request(url, { method: event.httpMethod, headers, ...body });
+}
+
+function bodyOf(body: string, { isBase64Encoded }: APIGatewayProxyEvent): string | Uint8Array<ArrayBuffer> {
+  return isBase64Encoded ? Uint8Array.from(Buffer.from(body, 'base64')) : body;
 }
 
 /** Makes an API Gateway result of a web response: text, which all that is served here is. */

@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { MillraceError } from '../../core/errors.ts';
 import type { Application } from '../../dsl/application.ts';
-import { mergeStream } from '../../runtime/merge.ts';
-import type { MergeReport } from '../../runtime/merge-report.ts';
+import { type MergeReport, mergeStream } from '../../runtime/merge.ts';
 import { type Runtime, streamPlan } from '../../runtime/runtime.ts';
 import { tick } from '../../runtime/tick.ts';
 import { UnitMeter } from '../../runtime/units.ts';

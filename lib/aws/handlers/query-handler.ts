@@ -1,16 +1,18 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { createApi } from '../../api/api.ts';
-import { MillraceError } from '../../core/errors.ts';
 import type { Application } from '../../dsl/application.ts';
 import { createReader } from '../../runtime/read/reader.ts';
 import type { Environment } from '../environment.ts';
 import { toRequest, toResult } from './api-gateway.ts';
-import { type HandlerOverrides, type HandlerShards, prepare } from './prepare.ts';
+import { noShards } from './no-shards.ts';
+import { type HandlerOverrides, prepare } from './prepare.ts';
 
 /** What stands in for the outside world, and what is served besides the API. */
 export interface QueryOverrides extends HandlerOverrides {
   /** the dashboard's HTML, served at `/` */
   readonly page: string;
+  /** whether another function serves `POST /v1/sql`, so that the API's description has it; default `false` */
+  readonly sql: boolean;
   /** how long, in milliseconds, what was read of the logs answers further queries */
   readonly followEvery: number;
 }
@@ -35,7 +37,7 @@ export function createQueryHandler(
   environment: Environment,
   overrides: Partial<QueryOverrides> = {},
 ): QueryHandler {
-  const { page, followEvery, ...rest } = overrides;
+  const { page, sql, followEvery, ...rest } = overrides;
   const prepared = prepare(application, environment, { shards: noShards, ...rest });
   let api: ReturnType<typeof createApi> | undefined;
   return async (event) => {
@@ -43,19 +45,10 @@ export function createQueryHandler(
     api ??= createApi({
       reader: createReader(runtime, followEvery === undefined ? {} : { followEvery }),
       ...(page !== undefined && { page }),
+      ...(sql && { sql: 'elsewhere' }),
       onUnits: ({ reads, writes }) => telemetry.measure(undefined, { ReadUnits: reads, WriteUnits: writes }),
       onError: (error, request) => telemetry.error(`${request.method} ${new URL(request.url).pathname} failed`, error),
     });
     return toResult(await api.fetch(toRequest(event)));
   };
-}
-
-/** Queries read what was committed, never a stream: the function may not even be allowed to. */
-const noShards: HandlerShards = {
-  list: () => Promise.reject(noStream()),
-  probe: () => Promise.reject(noStream()),
-};
-
-function noStream(): MillraceError {
-  return new MillraceError('unavailable', 'queries do not read streams');
 }

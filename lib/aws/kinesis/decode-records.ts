@@ -37,16 +37,52 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   const parsed = joined.parse();
   return records.map(({ kinesis }, i): DecodedRecord => {
     const planned = plans[i] as Planned;
-    const bytes = typeof planned === 'number' ? () => joined.bytes(planned) : () => planned.bytes;
     // Kinesis gives seconds with a fraction.
     const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
-    const position = { sequence: kinesis.sequenceNumber, arrival, bytes };
-    if (typeof planned !== 'number') {
-      return { ...position, parts: planned.segments.flatMap(withBytes), partBytes: (part) => ownBytes(planned.segments, part) };
-    }
-    const payload = segment(parsed[planned] as JsonPart[], bytes);
-    return { ...position, parts: withBytes(payload), partBytes: payload.own };
+    if (typeof planned === 'number')
+      return new JoinedRecord(kinesis.sequenceNumber, arrival, joined, planned, parsed[planned] as JsonPart[]);
+    return {
+      sequence: kinesis.sequenceNumber,
+      arrival,
+      parts: planned.segments.flatMap(({ parts, own }) => withBytes(parts, own)),
+      bytes: () => planned.bytes,
+      partBytes: (part) => ownBytes(planned.segments, part),
+    };
   });
+}
+
+/** A record whose payload was parsed with the others: nearly every one, so it is one object and no functions of its own. */
+class JoinedRecord implements DecodedRecord {
+  readonly sequence: string;
+  readonly arrival: number;
+  readonly parts: readonly DecodedPart[];
+  // Plain fields: private ones are slower to make, and there is one of these per event.
+  private readonly joined: JoinedJson;
+  private readonly payload: number;
+  private elements: readonly Uint8Array[] | undefined = undefined;
+
+  constructor(sequence: string, arrival: number, joined: JoinedJson, payload: number, parts: readonly JsonPart[]) {
+    this.sequence = sequence;
+    this.arrival = arrival;
+    this.joined = joined;
+    this.payload = payload;
+    this.parts = parts as readonly DecodedPart[];
+    if (parts.some(isRefused)) this.parts = withBytes(parts, (part) => this.partBytes(part));
+  }
+
+  bytes(): Uint8Array {
+    return this.joined.bytes(this.payload);
+  }
+
+  partBytes(part: number): Uint8Array {
+    if (this.parts.length === 1) return this.bytes();
+    this.elements ??= elementsOf(this.bytes());
+    return this.elements[part] as Uint8Array;
+  }
+}
+
+function isRefused(part: JsonPart): boolean {
+  return 'reason' in part;
 }
 
 /** The number of a payload that is parsed with the others, or what was decoded at once. */
@@ -99,9 +135,7 @@ function dead(reason: string, bytes: Uint8Array): Segment {
   return segment([{ reason }], () => bytes);
 }
 
-function withBytes({ parts, own }: Segment): readonly DecodedPart[] {
-  // Nearly always there is nothing to do, and nothing is made.
-  if (!parts.some((part) => 'reason' in part)) return parts as readonly DecodedPart[];
+function withBytes(parts: readonly JsonPart[], own: Segment['own']): readonly DecodedPart[] {
   return parts.map((part, i) => ('reason' in part ? { reason: part.reason, bytes: own(i) } : part));
 }
 

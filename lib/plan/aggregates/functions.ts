@@ -25,7 +25,7 @@ const SCALARS: readonly ColumnType[] = [...ORDERED, 'boolean'];
 const ANYTHING: readonly ColumnType[] = [...SCALARS, 'jsonb'];
 
 /** Every built-in aggregate by SQL's name. */
-const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
+export const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
   [
     aggregate('count', [ANYTHING], {
       optional: true,

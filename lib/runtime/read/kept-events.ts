@@ -1,8 +1,9 @@
 import type { Entry } from '../../core/entry.ts';
 import { decodeEntry } from '../../core/entry-codec.ts';
-import type { FoundEntry } from '../../store/ports.ts';
+import type { FoundEntry, TaskId } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
-import { streamPlan } from '../runtime.ts';
+import { entryName } from '../item-names.ts';
+import { streamPlan, taskId } from '../runtime.ts';
 import { UnitMeter } from '../units.ts';
 import type { KeptAfter, KeptEvent, KeptPage } from './query.ts';
 import { type Reader, viewPlan } from './reader.ts';
@@ -61,7 +62,7 @@ async function readKept(
     const page = { limit: CHUNK, ...(before === '' ? {} : { before }) };
     const { entries, next } = await store.log.find(what, { application: reader.runtime.plan.name, stream }, page);
     for (const found of entries) {
-      const kept = pick(open(found, stream))
+      const kept = pick(open(found, taskId(reader.runtime, stream, found.shard)))
         .map((event) => ({ shard: found.shard, committedAt: found.committedAt, ...event }))
         .reverse();
       const room = query.limit - events.length;
@@ -79,7 +80,7 @@ async function readKept(
   }
 }
 
-function open(found: FoundEntry, stream: string): Entry {
-  const item = `entry ${found.index} of ${stream}/${found.shard}`;
+function open(found: FoundEntry, task: TaskId): Entry {
+  const item = entryName(task, found.index);
   return decodeEntry(unpack(found.body, item), item, []);
 }

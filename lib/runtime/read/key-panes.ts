@@ -1,15 +1,20 @@
 import { hashKey } from '../../core/key.ts';
-import { SLOTS } from '../../core/state.ts';
-import { hasKeyWindows } from '../../core/view.ts';
-import { windowName } from '../../core/window.ts';
+import { collectPanes, onlyKey, openWindows, withRunningResult } from '../../core/result.ts';
+import { SLOTS, type ViewState } from '../../core/state.ts';
+import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
-import { finalWindowsOfKey } from './final-key-windows.ts';
 import { finalWindows, panesOfKey } from './final-panes.ts';
-import { windowsNotFinal } from './open-windows.ts';
-import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
 import type { AsOf } from './query.ts';
 import { type Reader, withSnapshot } from './reader.ts';
+
+/** One key's pane in one window. */
+export interface KeyPane {
+  readonly window: Window;
+  readonly final: boolean;
+  /** `undefined`: the key is not in this window, which is told so that a reader knows how far the search has come */
+  readonly pane: readonly unknown[] | undefined;
+}
 
 /** One key's panes in a range of windows, in order. */
 export interface KeyPanes {
@@ -17,6 +22,14 @@ export interface KeyPanes {
   readonly asOf: AsOf;
   readonly watermark: number;
   readonly through: number;
+}
+
+/** Which of a key's panes. */
+export interface PaneRange {
+  readonly from: number;
+  readonly to: number;
+  readonly order: 'asc' | 'desc';
+  readonly after?: Window | undefined;
 }
 
 /** Final windows asked for at once. */
@@ -37,18 +50,38 @@ export async function keyPanes(
 ): Promise<KeyPanes> {
   return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
     const { through } = snapshot;
-    const live: KeyPane[] = [];
-    const open = windowsNotFinal(view, snapshot, key);
-    for (const { window, panes } of range.order === 'asc' ? open : open.toReversed()) {
-      if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
-      const pane = panes().get(key);
-      if (pane) live.push({ window, final: false, pane });
-    }
-    const behind = { ...range, through };
-    const final = hasKeyWindows(view) ? finalWindowsOfKey(reader, store, view, key, behind) : finalPanes(reader, store, view, key, behind);
+    // A copy, since the states go on changing; windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
+    const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name))
+      .filter((state) => state !== undefined)
+      .map((state) => onlyKey(view, state, key));
+    const live = livePanes(view, states, key, { ...range, through });
+    const final = finalPanes(reader, store, view, key, { ...range, through });
     const panes = range.order === 'asc' ? chain(final, live) : chain(live, final);
     return { panes, asOf: snapshot.asOf, watermark: snapshot.watermark, through };
   });
+}
+
+function* livePanes(
+  view: ViewPlan,
+  states: readonly ViewState[],
+  key: string,
+  range: PaneRange & { readonly through: number },
+): Generator<KeyPane> {
+  const open = view.window.kind === 'global' ? [ALL_TIME] : openWindows(view, states, range.through, Number.POSITIVE_INFINITY);
+  for (const window of range.order === 'asc' ? open : open.toReversed()) {
+    if (window.start < range.from || window.start >= range.to || !isBehind(window, range)) continue;
+    const found = new Map<string, unknown[]>();
+    for (const state of states) collectPanes(view, state, window, found);
+    const pane = withRunningResult(view, found).get(key);
+    if (pane) yield { window, final: false, pane };
+  }
+}
+
+/** Whether a window comes later in the order than the one to go on behind. */
+export function isBehind(window: Window, { order, after }: Pick<PaneRange, 'order' | 'after'>): boolean {
+  if (!after) return true;
+  const difference = window.start - after.start || window.end - after.end;
+  return order === 'asc' ? difference > 0 : difference < 0;
 }
 
 async function* finalPanes(

@@ -70,6 +70,12 @@ export interface WindowInfo {
   readonly keys: number;
 }
 
+/** A window, and what reading its final rows takes. */
+export interface ListedWindow extends WindowInfo {
+  /** how many pages its rows are in; none while they are in the tasks' states */
+  readonly pages: number;
+}
+
 /** Which windows of a view to list, by start. */
 export interface WindowsQuery {
   readonly view: string;
@@ -84,7 +90,7 @@ export interface WindowsQuery {
 
 /** Windows, and where to go on. */
 export interface WindowsPage {
-  readonly windows: readonly WindowInfo[];
+  readonly windows: readonly ListedWindow[];
   readonly next: Window | undefined;
   readonly asOf: AsOf;
   readonly watermark: Instant;

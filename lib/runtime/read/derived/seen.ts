@@ -1,4 +1,5 @@
 import type { Instant } from '../../../core/instant.ts';
+import { furthest } from '../as-of.ts';
 import type { AsOf } from '../query.ts';
 
 /** What a query over several views has seen of each: what it reads next is not older. */
@@ -21,9 +22,9 @@ export class Seen {
     return this.#asOf.get(view)?.mergedThrough ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Notes an answer about a view. */
+  /** Notes an answer about a view; of answers that were asked for at once, in any order. */
   saw(view: string, answer: { readonly asOf: AsOf; readonly watermark: Instant }): void {
-    this.#asOf.set(view, answer.asOf);
+    this.#asOf.set(view, furthest(this.#asOf.get(view), answer.asOf));
     this.#watermark = Math.min(this.#watermark, answer.watermark);
   }
 

@@ -1,0 +1,97 @@
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { columnOf } from '../core/column.ts';
+import { MillraceError } from '../core/errors.ts';
+import { formatPlainJson } from '../core/json.ts';
+import type { BindQuestion, BoundQuestion } from '../plan/question.ts';
+import { shownViews } from '../plan/shown-view.ts';
+import { ask } from '../runtime/read/ask/ask.ts';
+import type { AskLimits } from '../runtime/read/ask/limits.ts';
+import type { RelationRow } from '../runtime/read/derived/relation-rows.ts';
+import type { AsOf } from '../runtime/read/query.ts';
+import type { Reader } from '../runtime/read/reader.ts';
+import type { UnitMeter } from '../runtime/units.ts';
+import { basesOfView, formatSeen } from './as-of.ts';
+import { instantOrNull } from './describe.ts';
+import { json, MAX_BODY } from './json-response.ts';
+import { Problem } from './problem.ts';
+import { parseQuestion } from './sql-question.ts';
+
+/** What {@link addSql} needs. */
+export interface SqlOptions {
+  readonly reader: Reader;
+  /** binds what is asked: `questionBinder(application, plan)` */
+  readonly bind: BindQuestion;
+  /** told what each query asked of the store */
+  readonly onUnits?: (units: UnitMeter) => void;
+}
+
+/** Where SQL is asked. */
+export const SQL_PATH = '/v1/sql';
+/** Bytes of a request's body: a text of the greatest length, whatever its characters, and parameters. */
+const MOST_BYTES = 256 * 1024;
+/** Rows of an answer. */
+export const MOST_ROWS = 10_000;
+/** What a query may take. A page has up to 16 KB. */
+export const LIMITS: AskLimits = { pages: 1000, rows: 100_000, steps: 2_000_000 };
+
+const tooLong = (): never => {
+  throw new Problem('body-too-large', `a body has ${MOST_BYTES} bytes at most`);
+};
+
+/** Adds `POST /v1/sql`: a SELECT over the views, asked once. */
+export function addSql(app: Hono, options: SqlOptions): void {
+  app.post(SQL_PATH, bodyLimit({ maxSize: MOST_BYTES, onError: tooLong }), (c) => answerSql(c, options));
+  app.all(SQL_PATH, ({ req }) => {
+    throw new Problem('method-not-allowed', `${req.method} is not allowed here: SQL is sent by POST`, {}, { allow: 'POST' });
+  });
+}
+
+async function answerSql(c: Context, { reader, bind, onUnits }: SqlOptions): Promise<Response> {
+  const { plan, clock } = reader.runtime;
+  const { sql, parameters, asOf } = parseQuestion(c.req.header('content-type'), await c.req.text(), plan);
+  const question = await told(() => bind(sql, { parameters, now: clock.now() }));
+  const { rows, units, ...seen } = await told(() => ask(reader, { relation: question.relation, limits: LIMITS, asOf }));
+  onUnits?.(units);
+  if (rows.length > MOST_ROWS) {
+    throw new Problem(
+      'query-too-large',
+      `the answer has ${rows.length} rows, and ${MOST_ROWS} at most are sent: add a LIMIT, or aggregate`,
+    );
+  }
+  const text = formatPlainJson({
+    rows: rows.map((row) => bodyOf(row, question)),
+    columns: [...question.relation.columns.map(columnOf), { name: 'final', type: 'boolean', nullable: false }],
+    as_of: asOfBody(reader, question, seen.asOf),
+    watermark: instantOrNull(seen.watermark),
+  });
+  if (Buffer.byteLength(text) > MAX_BODY) {
+    throw new Problem('query-too-large', `the answer has more than ${MAX_BODY} bytes: add a LIMIT, or select fewer columns`);
+  }
+  return json(text, { 'x-millrace-read-units': String(units.reads) });
+}
+
+/** Errors that are the question's own as problems. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MillraceError && error.place) {
+      const { said, line, column } = error.place;
+      throw new Problem('invalid-sql', said, { parameter: 'sql', line, column });
+    }
+    if (error instanceof MillraceError && error.code === 'argument') throw new Problem('invalid-sql', error.message, { parameter: 'sql' });
+    throw error;
+  }
+}
+
+function bodyOf({ row, final }: RelationRow, { relation }: BoundQuestion): Record<string, unknown> {
+  // fromEntries makes a property of any name, __proto__ too.
+  return Object.fromEntries([...relation.columns.map(({ name }) => [name, row[name] ?? null]), ['final', final]]);
+}
+
+/** What was seen, by the views that the question names: for each what other answers about it say as `as_of`. */
+function asOfBody(reader: Reader, { views }: BoundQuestion, seen: ReadonlyMap<string, AsOf>): Record<string, string> {
+  const shown = shownViews(reader.runtime.plan).filter(({ name }) => views.includes(name));
+  return Object.fromEntries(shown.map((view) => [view.name, formatSeen(basesOfView(view), seen)]));
+}

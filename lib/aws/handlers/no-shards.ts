@@ -1,0 +1,12 @@
+import { MillraceError } from '../../core/errors.ts';
+import type { HandlerShards } from './prepare.ts';
+
+/** Queries read what was committed, never a stream: their functions may not even be allowed to. */
+export const noShards: HandlerShards = {
+  list: () => Promise.reject(noStream()),
+  probe: () => Promise.reject(noStream()),
+};
+
+function noStream(): MillraceError {
+  return new MillraceError('unavailable', 'queries do not read streams');
+}

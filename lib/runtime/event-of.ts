@@ -1,0 +1,47 @@
+import type { Row } from '../core/column.ts';
+import type { Incoming, StreamEvent } from '../core/event.ts';
+import type { StreamPlan } from '../plan/plan.ts';
+import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
+
+/**
+ * Validates one part of a record.
+ *
+ * @param number which part of the record it is
+ * @returns an event, or a dead one with the reason why it is none
+ */
+export function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPart, number: number): Incoming {
+  const { sequence, arrival } = record;
+  if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
+  const validated = plan.validate(part.value);
+  if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes: () => bytesOf(record, number) };
+  return new EventOfRecord(record, number, validated.time, validated.row);
+}
+
+/** A valid event: nearly all are, so it is one object and no functions of its own. */
+class EventOfRecord implements StreamEvent {
+  readonly sequence: string;
+  readonly arrival: number;
+  readonly time: number;
+  readonly row: Row;
+  // Plain fields: private ones are slower to make, and there is one of these per event.
+  private readonly record: DecodedRecord;
+  private readonly number: number;
+
+  constructor(record: DecodedRecord, number: number, time: number, row: Row) {
+    this.sequence = record.sequence;
+    this.arrival = record.arrival;
+    this.time = time;
+    this.row = row;
+    this.record = record;
+    this.number = number;
+  }
+
+  bytes(): Uint8Array {
+    return bytesOf(this.record, this.number);
+  }
+}
+
+/** What is kept of an event that is late or dead is its own: its neighbours in the record are counted, and must not come back with it. */
+function bytesOf(record: DecodedRecord, part: number): Uint8Array {
+  return record.parts.length === 1 ? record.bytes() : record.partBytes(part);
+}

@@ -1,0 +1,9 @@
+import type { AsOf } from './query.ts';
+
+/** As having seen everything that either of two readers of a view has seen. */
+export function furthest(known: AsOf | undefined, { tasks, mergedThrough }: AsOf): AsOf {
+  if (!known) return { tasks, mergedThrough };
+  const all = new Map(Object.entries(known.tasks));
+  for (const [shard, index] of Object.entries(tasks)) all.set(shard, Math.max(all.get(shard) ?? 0, index));
+  return { tasks: Object.fromEntries(all), mergedThrough: Math.max(known.mergedThrough, mergedThrough) };
+}

@@ -1,0 +1,67 @@
+import { MillraceError } from '../../../core/errors.ts';
+import { encodeKey } from '../../../core/key.ts';
+import type { ViewPlan } from '../../../plan/plan.ts';
+import type { Relation } from '../../../plan/relation.ts';
+import { type Demand, demandsOf, EVERYTHING, type Range } from '../../../query/demands.ts';
+import type { ListedWindow } from '../query.ts';
+
+/** Keys that are read one by one; of more, whole windows are read. */
+const MOST_KEYS = 100;
+
+/** Places in which a relation may name views: sub-queries that are named twice, level upon level, are soon very many. */
+const MOST_SCANS = 200;
+
+/** What is read of a view: enough for every place where a relation names it. */
+export interface Need extends Range {
+  readonly view: ViewPlan;
+  /** only these keys; `undefined`: all */
+  readonly keys: ReadonlyMap<string, readonly unknown[]> | undefined;
+}
+
+/** What reading a window takes. */
+export function costOf({ pages, keys }: ListedWindow, need: Need): { readonly pages: number; readonly rows: number } {
+  if (!need.keys) return { pages, rows: keys };
+  const { size } = need.keys;
+  return { pages: pages === 0 ? 0 : size, rows: size };
+}
+
+/**
+ * What must be read of each view to evaluate a relation.
+ *
+ * @throws MillraceError `limit` when it names views in too many places
+ */
+export function needsOf(relation: Relation, viewOf: (name: string) => ViewPlan): Need[] {
+  const needs = new Map<string, Need>();
+  let scans = 0;
+  for (const demand of demandsOf(relation, EVERYTHING)) {
+    if (++scans > MOST_SCANS) throw new MillraceError('limit', `this reads views in more than ${MOST_SCANS} places: ask in parts`);
+    const view = viewOf(demand.scan.view);
+    const { from, to } = demand;
+    const need = { view, from, to, keys: keysOf(view, demand) };
+    const known = needs.get(view.name);
+    needs.set(view.name, known ? union(known, need) : need);
+  }
+  return [...needs.values()];
+}
+
+function union(a: Need, b: Need): Need {
+  const keys = a.keys && b.keys && new Map([...a.keys, ...b.keys]);
+  return {
+    view: a.view,
+    from: Math.min(a.from, b.from),
+    to: Math.max(a.to, b.to),
+    keys: keys && keys.size <= MOST_KEYS ? keys : undefined,
+  };
+}
+
+/** The keys a demand names, when it names a value for every column of the key. */
+function keysOf({ key }: ViewPlan, { equals }: Demand): Need['keys'] {
+  if (key.length === 0) return undefined;
+  let keys: readonly (readonly unknown[])[] = [[]];
+  for (const { name } of key) {
+    const values = equals.get(name);
+    if (values === undefined || values.length * keys.length > MOST_KEYS) return undefined;
+    keys = keys.flatMap((head) => values.map((value) => [...head, value]));
+  }
+  return new Map(keys.map((values) => [encodeKey(values), values]));
+}

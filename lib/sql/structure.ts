@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+
+/** Longer than any that is compared by eye. */
+const LONGEST = 1000;
+
+/**
+ * What a relation computes, as text that is equal for equal relations. A long one is its digest: one that stands in another, level
+ * upon level, would grow twofold with each by its quotes alone.
+ *
+ * @param parts of it: names, and the structures of what it is made of
+ */
+export function structureText(parts: readonly unknown[]): string {
+  const text = JSON.stringify(parts);
+  return text.length <= LONGEST ? text : createHash('sha256').update(text).digest('hex');
+}
