@@ -13,7 +13,7 @@ import { DevProcess } from '../support/dev-process.ts';
 import { localKinesis } from '../support/put-all.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const [, put = '', curl = '', deploy = ''] = codeBlocks('README.md', 'sh');
+const [, put = '', curl = '', question = '', deploy = ''] = codeBlocks('README.md', 'sh');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
 /** The application that `npm start` runs. */
@@ -56,6 +56,17 @@ describe('the README', () => {
     expect(answer.rows).toMatchObject([row]);
     expect(Object.keys(answer)).toEqual(Object.keys(shown ?? {}));
     expect(Object.keys(answer.rows[0] ?? {})).toEqual(Object.keys(shown?.rows[0] ?? {}));
+  });
+
+  it('asks in SQL', async () => {
+    const [url, type, body] = [/curl (\S+)/, /content-type: ([^']+)/, /-d '(.*)'/].map((part) => part.exec(question)?.[1] as string);
+    const headers = { 'content-type': type as string };
+    const asked = await fetch((url as string).replace('http://127.0.0.1:8080', started.urls.api), {
+      method: 'POST',
+      body: body as string,
+      headers,
+    });
+    expect(((await asked.json()) as { rows: unknown[] }).rows).toMatchObject([{ page: '/pricing', final: false }]);
   });
 
   it('says the same in SQL as in TypeScript', async () => {
