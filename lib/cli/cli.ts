@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MillraceError } from '../core/errors.ts';
 import type { Command, Given } from './command.ts';
+import { ownManifest } from './package-root.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Commands by name; each is loaded only when it is called, so that `--help` answers at once. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+  init: { summary: 'makes a new project', load: async () => (await import('./init.ts')).init },
   dev: { summary: 'runs an application here: Kinesis, DynamoDB, REST, dashboard', load: async () => (await import('./dev.ts')).dev },
   run: { summary: 'runs a view over NDJSON files and prints its final rows', load: async () => (await import('./run.ts')).run },
   explain: {
@@ -54,7 +54,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return 0;
   }
   if (name === '--version' || name === '-v') {
-    await terminal.out(`${version()}\n`);
+    await terminal.out(`${ownManifest().version}\n`);
     return 0;
   }
   const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -116,11 +116,4 @@ function failed(name: string, error: unknown, terminal: Terminal): number {
   }
   terminal.err(`millrace ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
   return 1;
-}
-
-/** The version of the package this file is part of. */
-function version(): string {
-  let directory = import.meta.dirname;
-  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
-  return (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -3,7 +3,7 @@ import type { CellDelta, DeadLetter, Entry, LateEvent, ViewDelta } from './entry
 import { MillraceError } from './errors.ts';
 import type { ViewSpec } from './view.ts';
 
-/** Raised when the form of stored bytes changes; what is newer than the code is refused, never misread. */
+/** Raised when the form of stored bytes changes; what has another form is refused, never misread. */
 const FORMAT = 3;
 const KINDS: readonly Entry['kind'][] = ['genesis', 'batch', 'idle', 'end'];
 
@@ -44,7 +44,7 @@ export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Arra
  *
  * @param item names the entry in errors
  * @param views how to read each view's states; a view not among them is skipped
- * @throws MillraceError `corrupt` when the bytes were cut or changed; `incompatible` when a newer Millrace wrote them
+ * @throws MillraceError `corrupt` when the bytes were cut or changed; `incompatible` when another Millrace wrote them in another form
  */
 export function decodeEntry(bytes: Uint8Array, item: string, views: readonly ViewSpec[]): Entry {
   const input = new ByteReader(bytes, item);
@@ -87,10 +87,11 @@ export function decodeEntry(bytes: Uint8Array, item: string, views: readonly Vie
 export function checkFormat(input: ByteReader, item: string): void {
   const format = input.byte();
   if (format !== FORMAT) {
-    throw new MillraceError(
-      'incompatible',
-      `${item} has format ${format}, this Millrace reads format ${FORMAT}: deploy the version that wrote it, or a later one`,
-    );
+    const [age, mend] =
+      format > FORMAT
+        ? ['a newer', 'deploy the version that wrote it, or a later one']
+        : ['an older', 'deploy the version that wrote it, or give the application another name and read the stream anew'];
+    throw new MillraceError('incompatible', `${item} was written by ${age} Millrace (format ${format}, this one reads ${FORMAT}): ${mend}`);
   }
 }
 

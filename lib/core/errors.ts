@@ -8,7 +8,7 @@
  * - `conflict`: another writer was first; drop what you hold, read again.
  * - `breaker`: most of the last records are dead letters; refused until a new version is deployed.
  * - `unavailable`: a store or a stream did not answer in time; try again.
- * - `incompatible`: written by a newer Millrace than this one.
+ * - `incompatible`: written by a Millrace of another format than this one's, or by another form of the view.
  * - `limit`: a query asks for more than one query may read or compute.
  */
 export type ErrorCode = 'definition' | 'argument' | 'corrupt' | 'gap' | 'conflict' | 'breaker' | 'unavailable' | 'incompatible' | 'limit';

@@ -18,7 +18,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a wrong call is one clear line and code 2', () => {
   it.each([
-    [['nonsense'], 'there is no command "nonsense"; there are dev, run, explain, types, status, query, tail, dead-letters, why'],
+    [['nonsense'], 'there is no command "nonsense"; there are init, dev, run, explain, types, status, query, tail, dead-letters, why'],
     [['--nonsense'], 'there is no option "--nonsense"'],
     [['toString'], 'there is no command "toString"'],
     [['dev', '--ap-port', '1'], "unknown option '--ap-port' (see millrace dev --help)"],
@@ -86,6 +86,7 @@ describe('help', () => {
     [['dev', '--help'], 'Usage: millrace dev APP'],
     [['run', '-h'], 'Usage: millrace run APP'],
     [['why', '--help'], 'Usage: millrace why APP'],
+    [['init', '--help'], 'Usage: millrace init [DIR]'],
     [['status', '--help'], 'Usage: millrace status'],
     [['query', '--help'], 'Usage: millrace query VIEW'],
     [['tail', '--help'], 'Usage: millrace tail VIEW'],
@@ -98,7 +99,7 @@ describe('help', () => {
   });
 
   it('every option a command takes is in its help', async () => {
-    for (const name of ['dev', 'run', 'why', 'status', 'query', 'tail', 'dead-letters']) {
+    for (const name of ['init', 'dev', 'run', 'why', 'status', 'query', 'tail', 'dead-letters']) {
       const [command] = Object.values((await import(`../../lib/cli/${name}.ts`)) as Record<string, unknown>).filter(
         (value): value is { help: string; options: object } => typeof value === 'object' && value !== null && 'help' in value,
       );

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from '../support/code-blocks.ts';
+import { click, NewProject } from './new-project.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-package-'));
 const project = join(directory, 'project');
@@ -16,7 +17,11 @@ const installed = (name: string): string =>
   (JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** As a newcomer's shell: this very Node first, none of this repository's tools. */
-const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  CDK_VALIDATION: 'false',
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+};
 const run = (command: string, ...args: string[]): string => execFileSync(command, args, { cwd: project, env, encoding: 'utf8' });
 const bin = (name: string): string => join(project, 'node_modules/.bin', name);
 
@@ -41,8 +46,11 @@ describe('the package', () => {
     const paths = packed.files.map(({ path }) => path);
     const exported = Object.values(manifest.exports).flatMap(({ types, default: code }) => [types, code]);
     expect(paths).toEqual(expect.arrayContaining([...exported.map((path) => path.slice(2)), 'LICENSE', 'README.md', 'package.json']));
-    expect(paths.filter((path) => /^(?!dist\/)/.test(path)).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
-    expect(paths.filter((path) => /\.test\.|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+    const templates = ['typescript', 'sql'].flatMap((kind) =>
+      readdirSync(join('templates', kind)).map((file) => `templates/${kind}/${file}`),
+    );
+    expect(paths.filter((path) => /^(?!dist\/)/.test(path)).sort()).toEqual(['LICENSE', 'README.md', 'package.json', ...templates].sort());
+    expect(paths.filter((path) => /^dist\/.*(\.test\.|(?<!\.d)\.ts$)/.test(path))).toEqual([]);
     expect(packed.size).toBeLessThan(1_000_000);
   });
 
@@ -113,4 +121,47 @@ describe('the millrace command of the package', () => {
       child.kill('SIGKILL');
     }
   });
+});
+
+// After all that the packages are installed for: a new project takes them over.
+describe.each([
+  ['shop', 'project', []],
+  ['sql-shop', 'shop', ['--sql']],
+] as const)('%s, made by millrace init', (name, before, options) => {
+  const made = new NewProject(join(directory, name), env);
+  beforeAll(() => {
+    const installed = join(directory, before, 'node_modules');
+    made.make(join(installed, '.bin/millrace'), join(directory, packed.filename), installed, options);
+  }, 240_000);
+
+  it('tests itself', () => {
+    const said = made.run('npm', 'test');
+    expect(said).toMatch(/^\S* ?pass 2$/m);
+    expect(said).toMatch(/^\S* ?fail 0$/m);
+  });
+
+  it('synthesises', () => {
+    made.run('cdk', 'synth', '--quiet');
+    const { Outputs, Resources } = JSON.parse(readFileSync(join(made.directory, `cdk.out/millrace-${name}.template.json`), 'utf8'));
+    expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(['MillraceApiUrl', 'MillraceApiKeyId', 'MillraceClicksStream']));
+    const handlers = Object.values<{ Properties: { Handler?: string } }>(Resources).map(({ Properties }) => Properties.Handler);
+    expect(handlers).toEqual(expect.arrayContaining(['aggregate.handler', 'merge.handler', 'query.handler']));
+  });
+
+  it('starts, and is asked by the commands its README names', async () => {
+    await made.whileStarted(async ({ api, kinesis }) => {
+      await click(kinesis, { page: '/new', user_id: 'ann', ms: 10, at: new Date().toISOString() });
+      const millrace = (...args: string[]) => made.run('millrace', ...args, '--url', api, '--json');
+      let rows = '';
+      for (let tries = 0; rows === '' && tries < 50; tries++) rows = millrace('query', 'page_views', '--key', 'page=/new');
+      expect(JSON.parse(rows)).toMatchObject({ page: '/new', views: 1, visitors: 1, avg_ms: 10 });
+      expect(JSON.parse(millrace('status'))).toMatchObject({ application: name, healthy: true });
+    });
+  });
+});
+
+it('a new project in SQL runs over the file that comes with it', () => {
+  const said = new NewProject(join(directory, 'sql-shop'), env).run('millrace', 'run', 'sql-shop.sql', '--input', 'clicks=clicks.jsonl');
+  const rows = said.split('\n').filter(Boolean);
+  expect(rows.map((line) => JSON.parse(line))).toMatchObject([{ views: 2, avg_ms: 200 }, { views: 1 }]);
 });

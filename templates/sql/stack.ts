@@ -1,0 +1,7 @@
+/** What `npx cdk deploy` makes. */
+import { App, Stack } from 'aws-cdk-lib';
+import { MillraceApplication } from 'millrace/cdk';
+import app, { file } from './app.ts';
+
+const stack = new Stack(new App(), 'millrace-__name__', { description: 'Millrace application __name__' });
+new MillraceApplication(stack, 'Millrace', { app, entry: file });
