@@ -1,26 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { encodeBuckets, encodeHead } from '../core/checkpoint-codec.ts';
 import type { Manifest, Store, TaskId } from '../store/ports.ts';
 import { pack } from './body.ts';
 import { bucketName, checkpointName } from './item-names.ts';
-import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
+import type { Limits } from './limits.ts';
+import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
-const LEAST_BYTES = 128 * 1024;
-const MOST_ENTRIES = 500;
-const BUCKET_BYTES = 64 * 1024;
 const MOST_BUCKETS = 256;
 
 /**
  * Whether a task's checkpoint is due: when the log since the last one has grown to the checkpoint's own size (so that
  * checkpoints at most double what is written), by number of entries, or before the entries it would cover can expire.
  */
-export function checkpointDue(held: Held, now: number): boolean {
+export function checkpointDue(limits: Limits, held: Held, now: number): boolean {
   const { uncoveredBytes, uncoveredEntries, oldestUncovered } = held.state;
   return (
-    uncoveredBytes >= Math.max(held.checkpointBytes, LEAST_BYTES) ||
-    uncoveredEntries >= MOST_ENTRIES ||
-    (oldestUncovered !== undefined && now - oldestUncovered > LOG_TTL / 4)
+    uncoveredBytes >= Math.max(held.checkpointBytes, limits.checkpointBytes) ||
+    uncoveredEntries >= limits.checkpointEntries ||
+    (oldestUncovered !== undefined && now - oldestUncovered > limits.logTtl / 4)
   );
 }
 
@@ -31,7 +28,7 @@ export function checkpointDue(held: Held, now: number): boolean {
 export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, held: Held): Promise<void> {
   const { state, manifest: previous } = held;
   const views = viewsOf(runtime, task.stream);
-  const count = bucketCount(held);
+  const count = bucketCount(runtime.limits, held);
   const same = previous?.buckets.length === count ? previous : undefined;
   const dirty = new Set(Array.from(state.dirty, (slot) => slot % count));
   const bodies = encodeBuckets(state, views, count, (bucket) => !same || dirty.has(bucket));
@@ -47,7 +44,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
       ids.push('');
       continue;
     }
-    const id = `${state.index}-${randomUUID()}-${bucket}`;
+    const id = `${state.index}-${runtime.nonce()}-${bucket}`;
     const packed = pack(body, bucketName(task, id));
     size += packed.length;
     await store.checkpoints.putBucket(task, id, packed);
@@ -68,12 +65,12 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   state.uncoveredEntries = 0;
   state.uncoveredBytes = 0;
   const superseded = (previous?.buckets ?? []).filter((id) => id !== '' && !ids.includes(id));
-  if (superseded.length > 0) await store.checkpoints.expireBuckets(task, superseded, runtime.clock.now() + LOG_TTL);
+  if (superseded.length > 0) await store.checkpoints.expireBuckets(task, superseded, runtime.clock.now() + runtime.limits.logTtl);
 }
 
 /** Enough buckets that one key's is cheap to read; a power of two, kept while it is within a factor of four of what fits. */
-function bucketCount(held: Held): number {
-  const wanted = Math.max(held.checkpointBytes, held.state.uncoveredBytes) / BUCKET_BYTES;
+function bucketCount({ bucketBytes }: Limits, held: Held): number {
+  const wanted = Math.max(held.checkpointBytes, held.state.uncoveredBytes) / bucketBytes;
   const fitting = Math.min(MOST_BUCKETS, 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, wanted)))));
   const now = held.manifest?.buckets.length;
   return now !== undefined && now >= fitting / 4 && now <= fitting * 4 ? now : fitting;

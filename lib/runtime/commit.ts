@@ -7,7 +7,7 @@ import { pack } from './body.ts';
 import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
 import { entryName } from './item-names.ts';
-import { LOG_TTL, type Runtime, taskName, viewsOf } from './runtime.ts';
+import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
 /** How often a commit that others were faster at, or whose answer was lost, is tried again. */
@@ -61,7 +61,7 @@ export async function commit(
         nonce,
         body,
         committedAt,
-        expiresAt: committedAt + LOG_TTL,
+        expiresAt: committedAt + runtime.limits.logTtl,
         late: entry.late.length,
         dead: entry.dead.length,
       };

@@ -8,8 +8,6 @@ import { pack } from './body.ts';
 import { pageName } from './item-names.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A key's page costs a reader four read units at this size. */
-const PAGE_BYTES = 16 * 1024;
 const MOST_BITS = 10;
 /** How many pages, with their rows, are made and written at once. */
 const WAVE = 16;
@@ -41,7 +39,7 @@ export async function writeWindow(
     .map(({ pane }) => pane);
   const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: typeof sorted): Uint8Array =>
     pack(encodePage(view, window, part), pageName(view.name, { ...place, ...window }));
-  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length);
+  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length, runtime.limits.pageBytes);
   const parts = Array.from(
     Map.groupBy(sorted, ([key]) => pageOf(key, bits)),
     ([bucket, part]): Part => ({
@@ -98,6 +96,6 @@ async function wavesDone(store: Store, id: ViewId, window: FinalWindow, waves: r
   return done + 1;
 }
 
-function bitsFor(bytes: number): number {
-  return Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(bytes / PAGE_BYTES))));
+function bitsFor(bytes: number, pageBytes: number): number {
+  return Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(bytes / pageBytes))));
 }

@@ -94,7 +94,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       return decided;
     });
     const now = runtime.clock.now();
-    if (checkpointDue(held, now) && now < deadline) await checkpoint(runtime, store, task, held);
+    if (checkpointDue(runtime.limits, held, now) && now < deadline) await checkpoint(runtime, store, task, held);
     if (!entry) return { ...none, conflicts };
     return {
       events: entry.events,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import type { DecodedRecord } from './decoded-record.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import type { ShardSource } from './shard-source.ts';
 import { StateCache } from './state-cache.ts';
 
@@ -21,15 +22,13 @@ export interface Runtime {
    */
   readonly trial: ((stream: string, record: DecodedRecord) => Promise<'survives' | 'dies'>) | undefined;
   readonly cache: StateCache;
+  readonly limits: Limits;
 }
 
 /** Tells the time in milliseconds since the epoch. */
 export interface Clock {
   now(): number;
 }
-
-/** How long log entries, attempts and superseded checkpoint buckets are kept, in milliseconds. */
-export const LOG_TTL = 30 * 86_400_000;
 
 /** What {@link createRuntime} needs; the rest has defaults. */
 export interface RuntimeOptions {
@@ -42,6 +41,7 @@ export interface RuntimeOptions {
   readonly trial?: Runtime['trial'];
   /** bytes of task states kept in memory; default 256 MiB */
   readonly cacheBytes?: number;
+  readonly limits?: Limits;
 }
 
 /** Makes a runtime. One per process: it keeps the states of tasks between batches. */
@@ -55,6 +55,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     version: options.version ?? '',
     trial: options.trial,
     cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024),
+    limits: options.limits ?? LIMITS,
   };
 }
 

@@ -53,7 +53,7 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
     const task = taskId(runtime, stream, shard);
     await runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
-      if (!checkpointDue(held, runtime.clock.now())) return;
+      if (!checkpointDue(runtime.limits, held, runtime.clock.now())) return;
       await checkpoint(runtime, store, task, held);
       checkpoints++;
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyState } from '../../lib/core/state.ts';
 import { checkpointDue } from '../../lib/runtime/checkpoint.ts';
-import { LOG_TTL, taskId } from '../../lib/runtime/runtime.ts';
+import { LIMITS } from '../../lib/runtime/limits.ts';
+import { taskId } from '../../lib/runtime/runtime.ts';
 import { gatedStore } from '../support/gated-store.ts';
 import { checkpointed, deliver, eventsCommitted, incompressible, World } from './world.ts';
 
@@ -21,14 +22,14 @@ describe('a checkpoint is due', () => {
       { checkpoint: KB, bytes: 127 * KB, entries: 100, age: 1 },
     ],
     ['after 500 entries', true, { bytes: KB, entries: 500, age: 1000 }],
-    ['not at a quarter of the time entries are kept', false, { bytes: KB, entries: 1, age: LOG_TTL / 4 }],
-    ['past a quarter of the time entries are kept', true, { bytes: KB, entries: 1, age: LOG_TTL / 4 + 1 }],
+    ['not at a quarter of the time entries are kept', false, { bytes: KB, entries: 1, age: LIMITS.logTtl / 4 }],
+    ['past a quarter of the time entries are kept', true, { bytes: KB, entries: 1, age: LIMITS.logTtl / 4 + 1 }],
   ])('%s', (_, due, { checkpoint: checkpointBytes = 0, bytes = 0, entries = 0, age }) => {
     const state = emptyState();
     state.uncoveredBytes = bytes;
     state.uncoveredEntries = entries;
     if (age !== undefined) state.oldestUncovered = NOW - age;
-    expect(checkpointDue({ state, manifest: undefined, checkpointBytes }, NOW)).toBe(due);
+    expect(checkpointDue(LIMITS, { state, manifest: undefined, checkpointBytes }, NOW)).toBe(due);
   });
 });
 
@@ -61,7 +62,7 @@ describe('a checkpoint', () => {
     await deliver(world, runtime, SHARD, 1001, 1);
     await checkpointed(runtime, SHARD);
     expect(written).toBe(1);
-    world.now += 2 * LOG_TTL;
+    world.now += 2 * LIMITS.logTtl;
     world.store.tables.state.expire(world.now);
     expect(await eventsCommitted(world)).toBe(1002);
     const { panes } = await world.rows('tumbling');

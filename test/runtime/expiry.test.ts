@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../lib/runtime/limits.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
-import { LOG_TTL, taskId } from '../../lib/runtime/runtime.ts';
+import { taskId } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { indexKey, taskPartition } from '../../lib/store/items/keys.ts';
 import { checkpointed, deliver, eventsCommitted, expectComplete, NEVER, World } from './world.ts';
@@ -33,7 +34,7 @@ describe('a process that wakes when entries have expired', () => {
       await deliver(world, i < 2 ? sleeper : other, SHARD, i, 1);
     }
     await checkpointed(other, SHARD);
-    world.now += LOG_TTL + DAY;
+    world.now += LIMITS.logTtl + DAY;
     await deleted(world, from);
     world.send(SHARD, 'a', world.now);
     await deliver(world, sleeper, SHARD, 1, 8);

@@ -16,9 +16,9 @@ const FIRST_DELAY = 25;
 const LONGEST_DELAY = 1000;
 
 /** Writes up to 25 items, and what DynamoDB left undone again. */
-export async function writeBatch(client: DynamoDBClient, table: string, items: readonly Attributes[]): Promise<void> {
+export async function writeBatch(client: DynamoDBClient, table: string, items: readonly Attributes[], pause: Pause): Promise<void> {
   const requests: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
-  await untilDone('BatchWriteItem', table, requests, async (left) => {
+  await untilDone('BatchWriteItem', table, requests, pause, async (left) => {
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
     return UnprocessedItems?.[table] ?? [];
   });
@@ -30,9 +30,10 @@ export async function readBatch(
   table: string,
   keys: readonly Attributes[],
   consistent: boolean,
+  pause: Pause,
 ): Promise<Attributes[]> {
   const found: Attributes[] = [];
-  await untilDone('BatchGetItem', table, [...keys], async (left) => {
+  await untilDone('BatchGetItem', table, [...keys], pause, async (left) => {
     const request = { [table]: { Keys: left, ConsistentRead: consistent } };
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems: request }));
     found.push(...(Responses?.[table] ?? []));
@@ -46,7 +47,7 @@ export async function readBatch(
  * nothing was done at all, it waits longer each time, up to a second, by chance ("full jitter", Brooker, "Exponential Backoff
  * And Jitter", AWS Architecture Blog, 2015).
  */
-async function untilDone<T>(operation: string, table: string, all: T[], send: (left: T[]) => Promise<T[]>): Promise<void> {
+async function untilDone<T>(operation: string, table: string, all: T[], pause: Pause, send: (left: T[]) => Promise<T[]>): Promise<void> {
   let left = all;
   let idle = 0;
   while (left.length > 0) {
@@ -60,10 +61,12 @@ async function untilDone<T>(operation: string, table: string, all: T[], send: (l
     if (idle >= ATTEMPTS) {
       throw new MillraceError('unavailable', `${operation} on DynamoDB table "${table}" left ${left.length} items undone; try again`);
     }
-    if (idle > 0) await delay(Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** idle));
+    if (idle > 0) await pause(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** idle));
   }
 }
 
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+/** Waits some time by chance, up to `most` milliseconds. */
+export type Pause = (most: number) => Promise<void>;
+
+/** By the machine's timer and random numbers. */
+export const pauseByChance: Pause = (most) => new Promise((resolve) => setTimeout(resolve, Math.random() * most));

@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTableStore } from '../../store/items/table-store.ts';
 import type { Store } from '../../store/ports.ts';
-import { DynamoTable } from './dynamo-table.ts';
+import { DynamoTable, type DynamoTableOptions } from './dynamo-table.ts';
 
 /**
  * The store on DynamoDB. It uses no transactions and no PartiQL: every guarantee is one conditional write of one item.
  *
+ * @param options.pieceBytes bytes above which a body is kept in pieces; default 350 KB
+ * @param options.pause how it waits when DynamoDB leaves a batch undone; default by chance, up to a second
  * @param options.client retries and timeouts are the client's: see {@link createDynamoClient}
  * @param options.stateTable name of a table made like `stateTableSchema`
  * @param options.resultsTable name of a table made like `resultsTableSchema`
@@ -15,11 +17,13 @@ import { DynamoTable } from './dynamo-table.ts';
  * const store = createDynamoStore({ client: createDynamoClient(), stateTable: 'shop-state', resultsTable: 'shop-results' });
  * ```
  */
-export function createDynamoStore(options: {
-  readonly client: DynamoDBClient;
-  readonly stateTable: string;
-  readonly resultsTable: string;
-}): Store {
-  const { client, stateTable, resultsTable } = options;
-  return createTableStore({ state: new DynamoTable(client, stateTable), results: new DynamoTable(client, resultsTable) });
+export function createDynamoStore(
+  options: {
+    readonly client: DynamoDBClient;
+    readonly stateTable: string;
+    readonly resultsTable: string;
+  } & Pick<DynamoTableOptions, 'pieceBytes' | 'pause'>,
+): Store {
+  const { client, stateTable, resultsTable, ...rest } = options;
+  return createTableStore({ state: new DynamoTable(client, stateTable, rest), results: new DynamoTable(client, resultsTable, rest) });
 }

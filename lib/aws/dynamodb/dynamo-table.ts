@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Item, Key } from '../../store/items/item.ts';
 import { itemSize, putUnits, queryUnits, readUnits, writeUnits } from '../../store/items/item-size.ts';
-import type { ItemChange, ItemQuery, ItemTable } from '../../store/items/item-table.ts';
+import { type ItemChange, type ItemQuery, type ItemTable, PIECE_BYTES } from '../../store/items/item-table.ts';
 import type { Meter } from '../../store/ports.ts';
 import { fromAttributes, toAttributes } from './attribute-value.ts';
-import { readBatch, writeBatch } from './batch.ts';
+import { type Pause, pauseByChance, readBatch, writeBatch } from './batch.ts';
 import { dynamoError, isConditionFailed } from './dynamo-error.ts';
 import { keyCondition, putCondition, updateExpression } from './expression.ts';
 
@@ -20,20 +20,41 @@ const PUT_AT_ONCE = 25;
 /** Batches on their way at once. */
 const BATCHES_AT_ONCE = 4;
 
+/** What a table need not be told. */
+export interface DynamoTableOptions {
+  readonly meters?: readonly Meter[];
+  /** see {@link ItemTable} */
+  readonly pieceBytes?: number;
+  /** how it waits when DynamoDB leaves a batch undone */
+  readonly pause?: Pause;
+}
+
 /** A table on DynamoDB. */
 export class DynamoTable implements ItemTable {
   readonly #client: DynamoDBClient;
   readonly #name: string;
-  readonly #meters: readonly Meter[];
+  readonly #options: DynamoTableOptions;
 
-  constructor(client: DynamoDBClient, name: string, meters: readonly Meter[] = []) {
+  constructor(client: DynamoDBClient, name: string, options: DynamoTableOptions = {}) {
     this.#client = client;
     this.#name = name;
-    this.#meters = meters;
+    this.#options = options;
+  }
+
+  get pieceBytes(): number {
+    return this.#options.pieceBytes ?? PIECE_BYTES;
   }
 
   metered(meter: Meter): DynamoTable {
-    return new DynamoTable(this.#client, this.#name, [...this.#meters, meter]);
+    return new DynamoTable(this.#client, this.#name, { ...this.#options, meters: [...this.#meters, meter] });
+  }
+
+  get #meters(): readonly Meter[] {
+    return this.#options.meters ?? [];
+  }
+
+  get #pause(): Pause {
+    return this.#options.pause ?? pauseByChance;
   }
 
   async get(key: Key, consistent: boolean): Promise<Item | undefined> {
@@ -47,7 +68,7 @@ export class DynamoTable implements ItemTable {
   async getAll(keys: readonly Key[], consistent: boolean): Promise<(Item | undefined)[]> {
     const batches = chunks(keys, GET_AT_ONCE);
     const found = await inWaves(batches, async (batch) => {
-      const items = await readBatch(this.#client, this.#name, batch.map(keyOf), consistent);
+      const items = await readBatch(this.#client, this.#name, batch.map(keyOf), consistent, this.#pause);
       const byKey = new Map(items.map(fromAttributes).map((item) => [idOf(item), item]));
       return batch.map((key) => byKey.get(idOf(key)));
     });
@@ -74,7 +95,7 @@ export class DynamoTable implements ItemTable {
 
   async putAll(items: readonly Item[]): Promise<void> {
     await inWaves(chunks(items, PUT_AT_ONCE), async (batch) => {
-      await writeBatch(this.#client, this.#name, batch.map(toAttributes));
+      await writeBatch(this.#client, this.#name, batch.map(toAttributes), this.#pause);
       this.#add('BatchWriteItem', 0, sum(batch.map(putUnits)));
     });
   }

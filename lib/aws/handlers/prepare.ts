@@ -19,7 +19,7 @@ export interface HandlerShards extends ShardSource {
 }
 
 /** What stands in for the outside world: by default DynamoDB, Kinesis, CloudWatch and the clock. */
-export interface HandlerOverrides extends Pick<RuntimeOptions, 'store' | 'clock' | 'nonce' | 'trial' | 'cacheBytes'> {
+export interface HandlerOverrides extends Pick<RuntimeOptions, 'store' | 'clock' | 'nonce' | 'trial' | 'cacheBytes' | 'limits'> {
   readonly shards: HandlerShards;
   readonly telemetry: Telemetry;
 }

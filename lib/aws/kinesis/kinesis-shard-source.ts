@@ -10,6 +10,7 @@ import {
   type Shard,
 } from '@aws-sdk/client-kinesis';
 import { MillraceError } from '../../core/errors.ts';
+import type { Clock } from '../../runtime/runtime.ts';
 import type { Probe, ShardInfo, ShardSource } from '../../runtime/shard-source.ts';
 import type { StartingPosition } from '../starting-position.ts';
 import type { HashRange } from './kpl.ts';
@@ -29,6 +30,8 @@ export interface KinesisShardSourceOptions {
   /** names or ARNs of Kinesis streams by the application's stream names */
   readonly streams: Readonly<Record<string, string>>;
   readonly startingPosition: StartingPosition;
+  /** default the machine's */
+  readonly clock?: Clock;
 }
 
 /** How far before its registration a task that starts at LATEST may have begun to read, in milliseconds. */
@@ -58,13 +61,15 @@ class KinesisShards implements KinesisShardSource {
   readonly #client: KinesisClient;
   readonly #streams: Readonly<Record<string, string>>;
   readonly #startingPosition: StartingPosition;
+  readonly #clock: Clock;
   /** the shards seen by listings, which are enough for what does not change: hash keys, and that a closed one stays closed */
   readonly #seen = new Map<string, Map<string, Shard>>();
 
-  constructor({ client, streams, startingPosition }: KinesisShardSourceOptions) {
+  constructor({ client, streams, startingPosition, clock = { now: Date.now } }: KinesisShardSourceOptions) {
     this.#client = client;
     this.#streams = streams;
     this.#startingPosition = startingPosition;
+    this.#clock = clock;
   }
 
   async list(stream: string): Promise<readonly ShardInfo[]> {
@@ -154,7 +159,7 @@ class KinesisShards implements KinesisShardSource {
   #start(since: number) {
     if (this.#startingPosition === 'TRIM_HORIZON') return { ShardIteratorType: 'TRIM_HORIZON' } as const;
     const timestamp = this.#startingPosition === 'LATEST' ? since - LATEST_MARGIN : this.#startingPosition.timestamp;
-    return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(Math.min(timestamp, Date.now())) } as const;
+    return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(Math.min(timestamp, this.#clock.now())) } as const;
   }
 
   #identify(stream: string): { StreamARN: string } | { StreamName: string } {

@@ -4,8 +4,6 @@ import type { Item } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { ALONE, partition } from './keys.ts';
 
-/** An item may have 400 KB; this leaves room for its other attributes. */
-const PIECE_BYTES = 350 * 1024;
 /** Items expire in any order: a piece must not go before the item that refers to it. */
 const PIECES_OUTLIVE = 7 * 86_400_000;
 
@@ -17,12 +15,13 @@ const PIECES_OUTLIVE = 7 * 86_400_000;
  * @returns the item to put once the pieces are there
  */
 export async function withBody(table: ItemTable, item: Item, body: Uint8Array, expiresAt?: number): Promise<Item> {
+  const { pieceBytes } = table;
   const head = { ...item, ...timeToLive(expiresAt) };
-  if (body.length <= PIECE_BYTES) return { ...head, body };
+  if (body.length <= pieceBytes) return { ...head, body };
   const prefix = partition(item.pk, item.sk, createHash('sha256').update(body).digest('base64url'));
-  const pieces = Array.from({ length: Math.ceil(body.length / PIECE_BYTES) }, (_, i) => ({
+  const pieces = Array.from({ length: Math.ceil(body.length / pieceBytes) }, (_, i) => ({
     ...pieceKey(prefix, i),
-    body: body.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES),
+    body: body.subarray(i * pieceBytes, (i + 1) * pieceBytes),
     ...timeToLive(expiresAt === undefined ? undefined : expiresAt + PIECES_OUTLIVE),
   }));
   await table.putAll(pieces);

@@ -1,11 +1,16 @@
 import type { Meter } from '../ports.ts';
 import type { IndexName, Item, Key, Value } from './item.ts';
 
+/** An item may have 400 KB; this leaves room for its other attributes. */
+export const PIECE_BYTES = 350 * 1024;
+
 /**
  * A table of items: what {@link createTableStore} needs of DynamoDB, and what memory can do as well. Every method meters
  * its requests, with units reckoned from item sizes, since emulators do not tell them.
  */
 export interface ItemTable {
+  /** bytes above which a body is kept in pieces */
+  readonly pieceBytes: number;
   /** The same table, counting into `meter` as well. */
   metered(meter: Meter): ItemTable;
   get(key: Key, consistent: boolean): Promise<Item | undefined>;

@@ -1,6 +1,6 @@
 import { INDEXES, type IndexName, type Item, indexedPart, type Key, type Value } from '../items/item.ts';
 import { itemSize, putUnits, queryUnits, readUnits, writeUnits } from '../items/item-size.ts';
-import type { ItemChange, ItemQuery, ItemTable } from '../items/item-table.ts';
+import { type ItemChange, type ItemQuery, type ItemTable, PIECE_BYTES } from '../items/item-table.ts';
 import type { Meter } from '../ports.ts';
 import { SortedItems } from './sorted-items.ts';
 
@@ -12,6 +12,7 @@ const PUT_AT_ONCE = 25;
 
 /** A table in memory, which does and counts what DynamoDB would. Every call takes effect at once, before it returns. */
 export class MemoryTable implements ItemTable {
+  readonly pieceBytes = PIECE_BYTES;
   readonly #items: Partitions;
   readonly #indexes: Record<IndexName, Partitions>;
   readonly #meters: readonly Meter[];
