@@ -20,6 +20,15 @@ export function listingOf(runtime: Runtime, stream: string): Listing {
   };
 }
 
+/**
+ * The shards of a listing that holds a shard, else of a new one: a listing may be older than a shard whose task is there
+ * already, and only one that is not can tell that the shard is past its retention.
+ */
+async function listedWith(runtime: Runtime, stream: string, shard: string, listing: Listing): Promise<readonly ShardInfo[]> {
+  const shards = await listing();
+  return shards.some((s) => s.shard === shard) ? shards : runtime.shards.list(stream);
+}
+
 /** An entry that takes no events and moves nothing but what is given. */
 export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<Entry> & Pick<Entry, 'kind'>): EncodedEntry {
   const entry: Entry = {
@@ -60,8 +69,8 @@ export async function ensureGenesis(
   if ((runtime.cache.get(name)?.state.index ?? 0) > 0) return true;
   const known = await runtime.cache.exclusive(name, () => follow(runtime, store, task));
   if (known.state.index > 0) return true;
-  const shards = await listing();
   const registered = new Set(await store.tasks.list(task));
+  const shards = registered.has(shard) ? await listedWith(runtime, stream, shard, listing) : await listing();
   const info = shards.find((s) => s.shard === shard);
   // A listing can be older than the shard: without it nobody knows whether parents have to end first.
   if (!info && !registered.has(shard)) return false;
@@ -104,7 +113,7 @@ export async function ensureEnd(
   return runtime.cache.exclusive(taskName(task), async () => {
     const before = await follow(runtime, store, task);
     if (before.state.ended) return before.state.watermark;
-    const shards = await listing();
+    const shards = await listedWith(runtime, stream, shard, listing);
     const info = shards.find((s) => s.shard === shard);
     if (info?.open) return undefined;
     // A shard that is listed no more is past its retention: nothing can be read from it.

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { emptyState, type TaskState } from '../../lib/core/state.ts';
 import { leastWatermark } from '../../lib/runtime/merge.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
+import { readHealth } from '../../lib/runtime/read/health.ts';
+import { createReader } from '../../lib/runtime/read/reader.ts';
 import type { ShardInfo } from '../../lib/runtime/shard-source.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { deliver, expectComplete, NEVER, World, watermarks } from './world.ts';
@@ -10,9 +12,13 @@ const [ONE, TWO, THREE] = ['shardId-000000000000', 'shardId-000000000001', 'shar
 const START = 1_000_000;
 const NONE = Number.NEGATIVE_INFINITY;
 
-/** A process that is shown another list of shards. */
-function shown(world: World, list: readonly ShardInfo[]) {
-  const shards = { list: async () => list, probe: world.streams.probe.bind(world.streams) };
+/** A process that is shown another list of shards: always, or when it asks first. */
+function shown(world: World, list: readonly ShardInfo[], times = NEVER) {
+  let asked = 0;
+  const shards = {
+    list: async (stream: string) => (asked++ < times ? list : world.streams.list(stream)),
+    probe: world.streams.probe.bind(world.streams),
+  };
   return world.process(world.store, { shards });
 }
 
@@ -85,6 +91,29 @@ describe('a shard that comes of others', () => {
       message: expect.stringContaining(`${ONE}`),
     });
     expect(await watermarks(world)).toEqual({});
+  });
+});
+
+describe('a tick whose list of shards is older than a reshard', () => {
+  it.each(['has taken records', 'is only registered'])('leaves a new shard alone that %s', async (how) => {
+    const world = new World(1);
+    world.send(ONE, 'a', START);
+    await deliver(world, world.process(), ONE, 0, 1);
+    const old = await world.streams.list('events');
+    world.now += 10_000;
+    world.streams.reshard('events', [ONE], 2);
+    world.send(TWO, 'a', START + 1_000);
+    if (how === 'has taken records') await deliver(world, world.process(), TWO, 0, 1);
+    else await world.store.tasks.register({ application: 'test', stream: 'events', shard: TWO });
+    await tick(shown(world, old, 1), { deadline: NEVER });
+    // Registered alone, it has not begun; the next tick, or its first batch, begins it.
+    expect(await watermarks(world)).toMatchObject({ [TWO]: how === 'has taken records' ? START - 1_000 : NONE });
+    world.send(TWO, 'a', START + 2_000);
+    await deliver(world, world.process(), TWO, 0, 2);
+    const [stream] = await readHealth(createReader(world.process()));
+    expect(stream?.shards.find(({ shard }) => shard === TWO)?.ended).toBe(false);
+    await world.settle();
+    await expectComplete(world);
   });
 });
 
