@@ -1,0 +1,80 @@
+import type { Aggregate, Aggregates } from '../../../dsl/aggregate.ts';
+import { type Application, application, type View, view } from '../../../dsl/application.ts';
+import { stream } from '../../../dsl/stream.ts';
+import { calendar, cumulate, global, hopping, tumbling, type WindowDefinition } from '../../../dsl/window.ts';
+import type { AggregateName, ApplicationSpec, Payload, ViewSpec, WindowSpec } from '../oracle/spec.ts';
+
+/** The one stream there is. */
+export const STREAM = 'events';
+
+/** Results and late lists are to be there until a run ends, which may be months later. */
+const RETENTION = '3650 days';
+
+type Event = Omit<Payload, 'does' | 'at'> & { readonly at: string | number; readonly does: string };
+
+/**
+ * The application that a description describes.
+ *
+ * @param onEvent called with every event that is processed, and may throw
+ */
+export function defineApplication(spec: ApplicationSpec, onEvent: (does: string) => void): Application {
+  const events = stream(STREAM, {
+    columns: { id: 'bigint', k: 'text', u: 'text', v: 'double precision | null', b: 'boolean', at: 'timestamptz', does: 'text' },
+    eventTime: 'at',
+    maxOutOfOrderness: spec.outOfOrder,
+    maxAhead: spec.maxAhead,
+    idleTimeout: spec.idle,
+    ...(spec.partitionKey && { partitionKey: spec.partitionKey }),
+  }).filter(({ does }) => {
+    onEvent(does);
+    return true;
+  });
+  return application('sim', { views: spec.views.map((one) => defineView(events as never, one)), retention: RETENTION });
+}
+
+interface Flow {
+  filter(predicate: (event: Event) => boolean): Flow;
+  keyBy(...columns: readonly string[]): Pick<Flow, 'window'>;
+  window(window: WindowDefinition, options: object): { aggregate(build: (a: Aggregates<Event>) => Record<string, unknown>): never };
+}
+
+function defineView(events: Flow, spec: ViewSpec): View {
+  const filtered = spec.evenOnly ? events.filter(({ id }) => id % 2 === 0) : events;
+  const keyed = spec.key.length > 0 ? filtered.keyBy(...spec.key) : filtered;
+  const options = { allowedLateness: spec.lateness, time: spec.time };
+  return view(
+    spec.name,
+    keyed.window(windowOf(spec.window), options).aggregate((a) => ({
+      ids: a.arrayAgg('id'),
+      ...Object.fromEntries(spec.aggregates.map((name) => [name, AGGREGATES[name](a)])),
+    })),
+  );
+}
+
+function windowOf(spec: WindowSpec): WindowDefinition {
+  switch (spec.kind) {
+    case 'tumbling':
+      return tumbling(spec.size, { offset: spec.offset });
+    case 'hopping':
+      return hopping(spec.size, spec.slide, { offset: spec.offset });
+    case 'cumulate':
+      return cumulate(spec.size, spec.step);
+    case 'calendar':
+      return calendar(spec.unit);
+    case 'global':
+      return global();
+  }
+}
+
+const AGGREGATES: { readonly [name in AggregateName]: (a: Aggregates<Event>) => Aggregate<never, unknown, unknown, string> | object } = {
+  count: (a) => a.count(),
+  sum: (a) => a.sum('v'),
+  avg: (a) => a.avg('v'),
+  min: (a) => a.min('v'),
+  max: (a) => a.max('v'),
+  first: (a) => a.first('id'),
+  last: (a) => a.last('id'),
+  uniques: (a) => a.countDistinct('u'),
+  any: (a) => a.boolOr('b'),
+  large: (a) => a.filter((e) => (e.v ?? 0) > 10, a.count()),
+};

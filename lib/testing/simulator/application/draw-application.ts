@@ -1,0 +1,66 @@
+import type { Dice } from '../dice.ts';
+import type { AggregateName, ApplicationSpec, ViewSpec, WindowSpec } from '../oracle/spec.ts';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/** How windows of each kind are drawn: a kind that is added here is simulated. */
+const WINDOWS: { readonly [kind in WindowSpec['kind']]: (dice: Dice) => WindowSpec } = {
+  tumbling: (dice) => {
+    const size = dice.pick([5, 10, 30, 60, 300]) * SECOND;
+    return { kind: 'tumbling', size, offset: dice.integer(3) * SECOND };
+  },
+  hopping: (dice) => {
+    const [size, slide] = dice.pick([
+      [10, 5],
+      [60, 20],
+      [30, 7],
+      [60, 45],
+      [120, 30],
+    ] as const);
+    return { kind: 'hopping', size: size * SECOND, slide: slide * SECOND, offset: dice.integer(3) * SECOND };
+  },
+  cumulate: (dice) => {
+    const [size, step] = dice.pick([
+      [60, 20],
+      [300, 60],
+      [120, 15],
+    ] as const);
+    return { kind: 'cumulate', size: size * SECOND, step: step * SECOND };
+  },
+  calendar: (dice) => ({ kind: 'calendar', unit: dice.pick(['day', 'week', 'month']) }),
+  global: () => ({ kind: 'global' }),
+};
+
+/** How often each kind is drawn. */
+const WEIGHTS: { readonly [kind in WindowSpec['kind']]: number } = { tumbling: 6, hopping: 4, cumulate: 3, calendar: 1, global: 1 };
+
+const OTHERS: readonly AggregateName[] = ['count', 'sum', 'avg', 'min', 'max', 'first', 'last', 'uniques', 'any', 'large'];
+
+/** An application by chance. */
+export function drawApplication(dice: Dice): ApplicationSpec {
+  return {
+    outOfOrder: dice.pick([0, 2, 5, 20]) * SECOND,
+    maxAhead: dice.pick([10, 60]) * MINUTE,
+    idle: dice.pick([15, 60, 180]) * SECOND,
+    partitionKey: dice.uniform() < 0.5 ? 'k' : undefined,
+    views: Array.from({ length: 1 + dice.integer(3) }, (_, i) => drawView(dice, i)),
+  };
+}
+
+function drawView(dice: Dice, number: number): ViewSpec {
+  const kinds = Object.keys(WINDOWS) as WindowSpec['kind'][];
+  const kind = dice.pick(
+    kinds,
+    kinds.map((one) => WEIGHTS[one]),
+  );
+  return {
+    name: `view_${number}`,
+    evenOnly: dice.uniform() < 0.3,
+    key: dice.pick([['k'], ['k'], ['u'], ['k', 'u'], []] as const),
+    window: WINDOWS[kind](dice),
+    time: dice.uniform() < 0.1 && kind !== 'global' ? 'arrival' : 'event',
+    lateness: kind === 'global' ? 0 : dice.pick([0, 0, 3, 30]) * SECOND,
+    aggregates: OTHERS.filter(() => dice.uniform() < 0.4),
+  };
+}

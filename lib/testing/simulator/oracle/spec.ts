@@ -1,0 +1,44 @@
+/** How a view cuts time, in milliseconds. */
+export type WindowSpec =
+  | { readonly kind: 'tumbling'; readonly size: number; readonly offset: number }
+  | { readonly kind: 'hopping'; readonly size: number; readonly slide: number; readonly offset: number }
+  | { readonly kind: 'cumulate'; readonly size: number; readonly step: number }
+  | { readonly kind: 'calendar'; readonly unit: 'day' | 'week' | 'month' }
+  | { readonly kind: 'global' };
+
+/** What a view keeps per key and window, besides the ids of its events. */
+export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'first' | 'last' | 'uniques' | 'any' | 'large';
+
+/** A view, as plain data: enough to reckon its rows by hand. */
+export interface ViewSpec {
+  readonly name: string;
+  /** only events with an even id */
+  readonly evenOnly: boolean;
+  readonly key: readonly ('k' | 'u')[];
+  readonly window: WindowSpec;
+  readonly time: 'event' | 'arrival';
+  readonly lateness: number;
+  readonly aggregates: readonly AggregateName[];
+}
+
+/** An application on one stream, as plain data. */
+export interface ApplicationSpec {
+  readonly outOfOrder: number;
+  readonly maxAhead: number;
+  readonly idle: number;
+  readonly partitionKey: 'k' | undefined;
+  readonly views: readonly ViewSpec[];
+}
+
+/** An event as producers send it; other things in the stream are no events. */
+export interface Payload {
+  readonly id: number;
+  readonly k: string;
+  readonly u: string;
+  readonly v: number | null;
+  readonly b: boolean;
+  /** event time, milliseconds */
+  readonly at: number;
+  /** what it does to whoever processes it */
+  readonly does: 'nothing' | 'throw' | 'crash';
+}

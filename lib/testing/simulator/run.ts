@@ -1,0 +1,229 @@
+import { gzipSync } from 'node:zlib';
+import { MillraceError } from '../../core/errors.ts';
+import type { Reader } from '../../runtime/read/reader.ts';
+import { checkEnd } from './audit/check-end.ts';
+import { Client } from './audit/client.ts';
+import type { Ledger } from './audit/ledger.ts';
+import { ask, type Reading } from './audit/reading.ts';
+import type { Violations } from './audit/violations.ts';
+import type { SimulatedDynamo } from './dynamodb/simulated-dynamodb.ts';
+import type { SimulatedKinesis } from './kinesis/simulated-kinesis.ts';
+import type { SimulatedStream } from './kinesis/simulated-stream.ts';
+import type { EventSource } from './lambda/event-source.ts';
+import type { Functions } from './lambda/functions.ts';
+import { type Folded, fold } from './oracle/fold.ts';
+import type { Action, Content, Scenario } from './scenario/scenario.ts';
+import { START, type World } from './world.ts';
+
+/** The parts of a run. */
+export interface Parts {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly violations: Violations;
+  readonly stream: SimulatedStream;
+  readonly dynamo: SimulatedDynamo;
+  readonly kinesis: SimulatedKinesis;
+  readonly ledger: Ledger;
+  readonly functions: Functions;
+  readonly source: EventSource;
+}
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+const TEN_DAYS = 864_000_000;
+/** Things that happen in a run at most. */
+const MOST_STEPS = 300_000;
+/** Ticks after the last fault in which everything has to become final. */
+const MOST_CALM_TICKS = 80;
+/** After so many the ticks come further and further apart, and nothing expires any more. */
+const EVEN_CALM_TICKS = 12;
+/** Records of one shard that a bad deploy may drain before the breaker refuses: see docs/guarantees.md. */
+const MOST_DRAINED = 99;
+
+/** Lets a scenario happen, then lets everything come to rest, and compares. */
+export async function run(parts: Parts): Promise<void> {
+  const { scenario, world, violations, stream } = parts;
+  const { scheduler } = world;
+  for (const action of scenario.actions) scheduler.at(START + action.at, () => act(parts, action));
+  const last = Math.max(0, ...scenario.actions.map((action) => action.at + (action.do === 'outage' ? action.for : 0)));
+  let over = false;
+  scheduler.at(START + last + MINUTE, () => {
+    world.say('world', 'nothing fails any more');
+    world.faults.calm = true;
+    for (const shard of stream.shards.keys()) parts.source.poke(shard);
+    calmTick(parts, 1, () => {
+      over = true;
+    });
+  });
+  tickUntilCalm(parts);
+  expireUntil(parts, START + last + MINUTE + EVEN_CALM_TICKS * scenario.tickEvery);
+  startClients(parts);
+  for (let steps = 0; !over && violations.found.size === 0 && (await scheduler.step()); steps++) {
+    if (steps === MOST_STEPS) violations.add('stuck', unsettled(parts, foldNow(parts)) ?? 'all is final, and yet there is no end');
+  }
+}
+
+/** What a function throws that no fault explains. */
+export function unexpected(error: unknown): boolean {
+  return !(error instanceof MillraceError && error.code === 'unavailable');
+}
+
+function act(parts: Parts, action: Action): void {
+  const { world, stream, source, functions } = parts;
+  switch (action.do) {
+    case 'put': {
+      const data = encode(action.holds, action.gzip);
+      if (action.holds.some((content) => typeof content === 'string')) world.faults.count('bad record');
+      source.poke(stream.put(action.partitionKey, data).id);
+      if (world.faults.fires('producer retry')) {
+        world.scheduler.after(world.scheduler.between(1, 5000), () => source.poke(stream.put(action.partitionKey, data).id));
+      }
+      return;
+    }
+    case 'reshard': {
+      const open = stream.open();
+      const shard = open[Math.floor(action.which * open.length)];
+      if (!shard || stream.shards.size > 10) return;
+      if (action.how === 'double') stream.double();
+      else if (action.how === 'split') stream.split(shard);
+      else stream.merge(shard);
+      for (const id of stream.shards.keys()) source.poke(id);
+      return;
+    }
+    case 'deploy':
+      world.say('deploy', `${action.version}${action.broken === 'no' ? '' : `, broken: ${action.broken}`}`);
+      world.faults.count(action.broken === 'no' ? 'deploy' : 'bad deploy');
+      functions.deployed = action;
+      return;
+    case 'outage': {
+      const target =
+        action.of === 'kinesis' || action.of === 'dynamodb'
+          ? { kinesis: parts.kinesis, dynamodb: parts.dynamo }[action.of]
+          : functions[action.of];
+      world.say('outage', `of ${action.of} for ${action.for} ms`);
+      world.faults.count('outage');
+      target.down = true;
+      world.scheduler.after(action.for, () => {
+        target.down = false;
+      });
+    }
+  }
+}
+
+function encode(holds: readonly Content[], gzip: boolean): Uint8Array {
+  const values = holds.map((content) =>
+    typeof content === 'string' ? { id: content } : { ...content, at: new Date(content.at).toISOString() },
+  );
+  const text = holds.includes('garbage') ? '{"cut off' : JSON.stringify(values.length === 1 ? values[0] : values);
+  return gzip ? gzipSync(text) : Buffer.from(text);
+}
+
+function tickUntilCalm(parts: Parts): void {
+  const { world, functions, scenario } = parts;
+  if (world.faults.calm) return;
+  if (!world.faults.fires('tick missed')) functions.invokeMerge({ source: 'aws.events' });
+  if (world.faults.fires('tick twice')) functions.invokeMerge({ source: 'aws.events' });
+  world.scheduler.after(scenario.tickEvery, () => tickUntilCalm(parts));
+}
+
+/** Ticks when nothing fails any more, ever further apart, until all is final. */
+function calmTick(parts: Parts, number: number, done: () => void): void {
+  const { world, functions, violations, scenario } = parts;
+  functions.merge.invoke({ source: 'aws.events' }, (_, error) => {
+    if (error !== undefined) world.say('merge', `failed: ${String(error)}`);
+    const folded = foldNow(parts);
+    const missing = unsettled(parts, folded);
+    if (missing === undefined) {
+      functions.query.invoke(
+        (reader) => finish(parts, reader, folded),
+        () => done(),
+      );
+      return;
+    }
+    if (number === MOST_CALM_TICKS) {
+      violations.add('stuck', missing);
+      return;
+    }
+    const apart = number <= EVEN_CALM_TICKS ? scenario.tickEvery : Math.min(TEN_DAYS, MINUTE * 1.6 ** (number - EVEN_CALM_TICKS));
+    world.scheduler.after(apart, () => calmTick(parts, number + 1, done));
+  });
+}
+
+async function finish({ scenario, violations, ledger }: Parts, reader: Reader, folded: Folded): Promise<void> {
+  const broken = brokenVersions(scenario);
+  for (const [shard, log] of ledger.logs) {
+    const drained = log.reduce((sum, { version, deadRecords }) => sum + (broken.has(version) ? deadRecords : 0), 0);
+    if (drained > MOST_DRAINED) violations.add('drained', `${drained} records of ${shard} became dead letters by a bad deploy`);
+  }
+  await checkEnd(reader, scenario.application, folded, ledger.expired, violations);
+}
+
+/** What is not committed, or not final; nothing once all is. */
+function unsettled({ stream, ledger, scenario }: Parts, folded: Folded): string | undefined {
+  for (const { id, records, closedAt } of stream.shards.values()) {
+    const taken = ledger.lastTaken(id);
+    const left = records.filter(({ sequence }) => taken === '' || BigInt(sequence) > BigInt(taken));
+    if (left.length > 0) return `${left.length} records of ${id} from ${left[0]?.sequence} on are not taken`;
+    if (closedAt !== undefined && ledger.logs.get(id)?.at(-1)?.kind !== 'end') return `${id} is closed and has not ended`;
+  }
+  for (const { name, lateness } of scenario.application.views) {
+    const through = ledger.mergedThrough.get(name) ?? Number.NEGATIVE_INFINITY;
+    for (const [pane, { end }] of folded.rows.get(name) ?? []) {
+      if (Number.isFinite(end) && end + lateness > through) return `${name} ${pane} is not final: merged through ${through}`;
+    }
+  }
+  return undefined;
+}
+
+function foldNow({ scenario, stream, ledger }: Parts): Folded {
+  const broken = brokenVersions(scenario);
+  const tasks = Array.from(stream.shards.values(), ({ id, records }) => ({
+    shard: id,
+    records,
+    entries: (ledger.logs.get(id) ?? []).map(({ kind, last, watermark, version }) => ({
+      kind,
+      last,
+      watermark,
+      broken: broken.has(version),
+    })),
+  }));
+  return fold(scenario.application, tasks);
+}
+
+function brokenVersions({ actions }: Scenario): ReadonlySet<string> {
+  return new Set(actions.flatMap((action) => (action.do === 'deploy' && action.broken !== 'no' ? action.version : [])));
+}
+
+/** DynamoDB's deletion of what has expired, and Kinesis's of what is past the retention. */
+function expireUntil(parts: Parts, end: number): void {
+  const { world, dynamo, stream, scenario, ledger } = parts;
+  if (world.scheduler.now > end) return;
+  dynamo.expire(0.3);
+  if (scenario.retention !== undefined) {
+    for (const shard of stream.shards.values()) {
+      const taken = ledger.lastTaken(shard.id);
+      const count = taken === '' ? 0 : shard.records.filter(({ sequence }) => BigInt(sequence) <= BigInt(taken)).length;
+      stream.trim(shard, world.scheduler.now - scenario.retention, count);
+    }
+  }
+  world.scheduler.after(20 * SECOND, () => expireUntil(parts, end));
+}
+
+function startClients({ scenario, world, ledger, violations, functions }: Parts): void {
+  const finals = new Map<string, string>();
+  for (let i = 0; i < scenario.clients; i++) {
+    const client = new Client(`client-${i + 1}`, world, scenario.application.views, { ledger, violations, finals });
+    const turn = (): void => {
+      if (world.faults.calm) return;
+      const { view, question, asOf } = client.next();
+      functions.query.invoke(
+        (reader) => ask(reader, view.name, question, asOf),
+        (answer) => {
+          if (answer !== undefined) client.receive(view, question, answer as Reading);
+          world.scheduler.after(world.scheduler.between(200, scenario.kind === 'backlog' ? 300_000 : 30_000), turn);
+        },
+      );
+    };
+    world.scheduler.after(world.scheduler.between(1, 10_000), turn);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Limits } from '../../../runtime/limits.ts';
+import type { FaultRates } from '../faults.ts';
+import type { ApplicationSpec, Payload } from '../oracle/spec.ts';
+
+/** What a stream may carry: events, and what is none. */
+export type Content = Payload | 'garbage' | 'no event';
+
+/** Something the world does, milliseconds after the start. */
+export type Action = { readonly at: number } & (
+  | { readonly do: 'put'; readonly partitionKey: string; readonly holds: readonly Content[]; readonly gzip: boolean }
+  | { readonly do: 'reshard'; readonly how: 'split' | 'merge' | 'double'; readonly which: number }
+  | { readonly do: 'outage'; readonly of: 'aggregate' | 'merge' | 'kinesis' | 'dynamodb'; readonly for: number }
+  | { readonly do: 'deploy'; readonly version: string; readonly broken: 'no' | 'every event' | 'start' }
+);
+
+/** Everything a run is a function of. */
+export interface Scenario {
+  readonly seed: number;
+  readonly kind: 'any' | 'backlog' | 'poison' | 'bad deploy';
+  readonly application: ApplicationSpec;
+  readonly shards: number;
+  /** the number from which sequence numbers rise */
+  readonly firstSequence: string;
+  readonly batchSize: number;
+  /** milliseconds */
+  readonly batchWindow: number;
+  readonly tickEvery: number;
+  readonly followEvery: number;
+  readonly cacheBytes: number;
+  readonly limits: Limits;
+  /** bytes of a body above which it is kept in pieces, and of a query's answer */
+  readonly pieceBytes: number;
+  readonly answerBytes: number;
+  /** milliseconds records are kept; undefined: for ever */
+  readonly retention: number | undefined;
+  readonly clients: number;
+  readonly rates: FaultRates;
+  /** by time */
+  readonly actions: readonly Action[];
+  /** of the faults that chance would have happen, these alone */
+  readonly only?: readonly string[];
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { runCampaign } from '../../lib/testing/simulator/campaign.ts';
+import { drawScenario } from '../../lib/testing/simulator/scenario/draw-scenario.ts';
+import { simulate } from '../../lib/testing/simulator/simulation.ts';
+
+describe('whatever fails', () => {
+  it('every view is the fold of what was committed, nothing is late by mistake, and all becomes final', async () => {
+    const { failures, ran } = await runCampaign({ from: 1, seeds: 60 });
+    expect(Object.fromEntries(failures)).toEqual({});
+    expect(ran).toBe(60);
+  }, 240_000);
+});
+
+describe('a seed', () => {
+  it.each([1, 2, 3])('does the same every time: %i', async (seed) => {
+    const timeline = async (): Promise<string[]> => {
+      const lines: string[] = [];
+      await simulate(drawScenario(seed), (line) => lines.push(line));
+      return lines;
+    };
+    const first = await timeline();
+    expect(first.length).toBeGreaterThan(20);
+    expect(await timeline()).toEqual(first);
+  });
+});
