@@ -1,7 +1,7 @@
 import { type Column, columnOf } from '../core/column.ts';
 import { formatDuration } from '../core/duration.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
-import type { WindowSpec } from '../core/window.ts';
+import type { CalendarSpec, GlobalSpec, WindowSpec } from '../core/window.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView, valueColumns } from '../plan/shown-view.ts';
@@ -41,13 +41,19 @@ function baseBody(view: ViewPlan): Record<string, unknown> {
 function windowBody(window: WindowSpec): Record<string, unknown> {
   if (window.kind === 'calendar') return { kind: window.kind, unit: window.unit, time_zone: window.timeZone };
   if (window.kind === 'global') return { kind: window.kind };
-  const { kind, size, slide, offset } = window;
-  const lengths = { size, slide, offset };
+  const lengths = lengthsOf(window);
   const texts = Object.entries(lengths).flatMap(([name, ms]) => [
     [name, formatDuration(ms)],
     [`${name}_ms`, ms],
   ]);
-  return { kind, ...Object.fromEntries(texts) };
+  return { kind: window.kind, ...Object.fromEntries(texts) };
+}
+
+function lengthsOf(window: Exclude<WindowSpec, CalendarSpec | GlobalSpec>): Readonly<Record<string, number>> {
+  if (window.kind === 'session') return { gap: window.gap };
+  if (window.kind === 'stagger') return { size: window.size };
+  const { size, slide, offset } = window;
+  return { size, slide, offset };
 }
 
 /** The columns of a view's rows as they are sent, in order. */

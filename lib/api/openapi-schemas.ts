@@ -136,6 +136,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           time_zone: text,
         }),
         objectSchema({ kind: { const: 'global' } }),
+        objectSchema({ kind: { const: 'session' }, gap: text, gap_ms: count }),
+        objectSchema({ kind: { const: 'stagger' }, size: text, size_ms: count }),
       ],
     },
     allowed_lateness: text,

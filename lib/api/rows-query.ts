@@ -2,6 +2,7 @@ import type { Column } from '../core/column.ts';
 import { MillraceError } from '../core/errors.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import { windowsOf } from '../core/window.ts';
+import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { type ShownView, sortableColumns } from '../plan/shown-view.ts';
@@ -122,6 +123,8 @@ function parseWindowOf(name: string, text: string, view: ViewPlan): WindowQuery[
   if (typeof wanted === 'string') return wanted;
   const { start, end } = wanted;
   explained(name, () => checkStart(view, start));
+  // A key's own window may end at any time.
+  if (isKeyWindow(view.window)) return wanted;
   const first = windowsOf(view.window, start).filter((window) => window.start === start);
   if (end !== undefined && !first.some((window) => window.end === end)) {
     const ends =

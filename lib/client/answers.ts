@@ -80,7 +80,7 @@ export interface AggregateViewInfo {
   readonly key: readonly ColumnInfo[];
   readonly aggregates: readonly ColumnInfo[];
   readonly columns: readonly ColumnInfo[];
-  readonly window: FixedWindowInfo | CalendarWindowInfo | { readonly kind: 'global' };
+  readonly window: FixedWindowInfo | CalendarWindowInfo | SessionWindowInfo | StaggerWindowInfo | { readonly kind: 'global' };
   readonly allowedLateness: string;
   readonly allowedLatenessMs: number;
   readonly retention: string;
@@ -104,6 +104,20 @@ export interface CalendarWindowInfo {
   readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year';
   /** an IANA name */
   readonly timeZone: string;
+}
+
+/** Runs of a key's events, each at most one gap after the one before it. */
+export interface SessionWindowInfo {
+  readonly kind: 'session';
+  readonly gap: string;
+  readonly gapMs: number;
+}
+
+/** Windows of a fixed length that open at a key's first event. */
+export interface StaggerWindowInfo {
+  readonly kind: 'stagger';
+  readonly size: string;
+  readonly sizeMs: number;
 }
 
 /** How streams, shards and views are doing. */

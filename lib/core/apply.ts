@@ -1,12 +1,13 @@
-import { keptElsewhere } from './accumulators/kept-elsewhere.ts';
-import type { CellDelta, Entry, ViewDelta } from './entry.ts';
+import type { CellDelta, Entry, KeySpan, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { hashKey } from './key.ts';
+import { type MergePane, mergesOf } from './panes.ts';
 import { type Cell, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
-import type { ViewSpec } from './view.ts';
+import { hasKeyWindows, type KeyWindowView, type TimeWindowView, timed, type ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { lastWindowEnd } from './window.ts';
+import { addSpan } from './windows/spans.ts';
 
 /** Where and when an entry was written. */
 export interface Written {
@@ -35,9 +36,13 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   for (const { delta, view } of deltas) {
     if (!view) continue;
     const held = viewState(state, view.name);
-    const merges = mergesOf(view);
-    for (const cell of delta.cells) addCell(merges, state, held, cell);
-    drop(view, state, held, delta.dropped);
+    const merge = mergesOf(view);
+    for (const cell of delta.cells) addCell(merge, state, held, cell);
+    for (const span of delta.spans ?? []) addKeySpan(merge, state, held, span);
+    if (!(delta.dropped > held.dropped)) continue;
+    held.dropped = delta.dropped;
+    if (hasKeyWindows(view)) dropSpans(view, state, held);
+    else dropCells(timed(view), state, held);
   }
   state.index = written.index;
   state.nonce = written.nonce;
@@ -68,7 +73,7 @@ function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefi
   return view;
 }
 
-function addCell(merges: Merges, state: TaskState, held: ViewState, delta: CellDelta): void {
+function addCell(merge: MergePane, state: TaskState, held: ViewState, delta: CellDelta): void {
   const cell = cellAt(held, delta.start, delta.fromEnd);
   for (let j = 0; j < delta.keys.length; j++) {
     const key = delta.keys[j] as string;
@@ -77,22 +82,21 @@ function addCell(merges: Merges, state: TaskState, held: ViewState, delta: CellD
     if (pane === undefined) {
       cell.panes.set(key, delta.panes[j] as unknown[]);
     } else {
-      const added = delta.panes[j] as unknown[];
-      for (const { at, merge } of merges) pane[at] = merge(pane[at], added[at]);
+      merge(pane, delta.panes[j] as unknown[]);
     }
   }
+}
+
+function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, { key, ...span }: KeySpan): void {
+  markDirty(state, key);
+  const spans = held.spans.get(key);
+  if (spans) addSpan(spans, span, merge);
+  else held.spans.set(key, [span]);
 }
 
 /** Notes that a key has changed; once every slot has, there is nothing to work out. */
 function markDirty(state: TaskState, key: string): void {
   if (state.dirty.size < SLOTS) state.dirty.add(hashKey(key) % SLOTS);
-}
-
-/** How to merge the states a view's panes hold; places without a state are left out. */
-type Merges = readonly { readonly at: number; readonly merge: (into: unknown, from: unknown) => unknown }[];
-
-function mergesOf(view: ViewSpec): Merges {
-  return view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, merge: accumulator.merge }]));
 }
 
 function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {
@@ -109,13 +113,24 @@ function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {
   return cell;
 }
 
-function drop(view: ViewSpec, state: TaskState, held: ViewState, boundary: Instant): void {
-  if (!(boundary > held.dropped)) return;
-  held.dropped = boundary;
+/** Lets go of slices of which every window was merged. */
+function dropCells(view: TimeWindowView, state: TaskState, held: ViewState): void {
   for (const [start, cells] of held.cells) {
-    if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, boundary)) continue;
+    if (!isClosed(lastWindowEnd(view.window, start), view.allowedLateness, held.dropped)) continue;
     for (const cell of cells) for (const key of cell.panes.keys()) markDirty(state, key);
     held.cells.delete(start);
+  }
+}
+
+/** Lets go of spans that were merged, or carried on where their window was not over yet. */
+function dropSpans(view: KeyWindowView, state: TaskState, held: ViewState): void {
+  const boundary = held.dropped - view.allowedLateness;
+  for (const [key, spans] of held.spans) {
+    const kept = spans.filter(({ end }) => end >= boundary);
+    if (kept.length === spans.length) continue;
+    markDirty(state, key);
+    if (kept.length > 0) held.spans.set(key, kept);
+    else held.spans.delete(key);
   }
 }
 

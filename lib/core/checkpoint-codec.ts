@@ -1,9 +1,12 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
+import type { CellDelta, KeySpan } from './entry.ts';
 import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts';
 import { MillraceError } from './errors.ts';
 import { hashKey } from './key.ts';
-import { emptyState, SLOTS, type TaskState, viewState } from './state.ts';
-import type { ViewSpec } from './view.ts';
+import { readSpans, writeSpans } from './span-codec.ts';
+import { emptyState, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
+import { hasKeyWindows, type ViewSpec } from './view.ts';
+import type { Span } from './windows/session.ts';
 
 /** The bucket of a checkpoint that holds a key. */
 function bucketOf(key: string, buckets: number): number {
@@ -89,62 +92,80 @@ export function encodeBuckets(
   wanted: (bucket: number) => boolean,
 ): Map<number, Uint8Array<ArrayBuffer>> {
   const writers = new Map<number, ByteWriter>();
+  const write = (view: ViewSpec, bucket: number, body: (out: ByteWriter) => void): void => {
+    let out = writers.get(bucket);
+    if (!out) {
+      out = new ByteWriter(4096);
+      writeFormat(out);
+      writers.set(bucket, out);
+    }
+    out.text(view.name);
+    const part = new ByteWriter(4096);
+    body(part);
+    out.bytes(part.finish());
+  };
   for (const view of views) {
-    for (const cell of [...(state.views.get(view.name)?.cells.values() ?? [])].flat()) {
-      const parts = new Map<number, { keys: string[]; panes: unknown[][] }>();
-      for (const [key, pane] of cell.panes) {
-        const bucket = bucketOf(key, buckets);
-        if (!wanted(bucket)) continue;
-        let part = parts.get(bucket);
-        if (!part) {
-          part = { keys: [], panes: [] };
-          parts.set(bucket, part);
-        }
-        part.keys.push(key);
-        part.panes.push(pane);
+    const held = state.views.get(view.name);
+    for (const cell of [...(held?.cells.values() ?? [])].flat()) {
+      for (const [bucket, panes] of split(cell.panes, buckets, wanted)) {
+        const { start, fromEnd } = cell;
+        const part = { start, fromEnd, keys: panes.map(([key]) => key), panes: panes.map(([, pane]) => pane) };
+        write(view, bucket, (out) => writeCell(out, part, view));
       }
-      for (const [bucket, { keys, panes }] of parts) {
-        let out = writers.get(bucket);
-        if (!out) {
-          out = new ByteWriter(4096);
-          writeFormat(out);
-          writers.set(bucket, out);
-        }
-        out.text(view.name);
-        const body = new ByteWriter(4096);
-        writeCell(body, { start: cell.start, fromEnd: cell.fromEnd, keys, panes }, view);
-        out.bytes(body.finish());
-      }
+    }
+    for (const [bucket, keys] of split(held?.spans ?? new Map<string, Span[]>(), buckets, wanted)) {
+      const spans = keys.flatMap(([key, of]) => of.map((span) => ({ ...span, key })));
+      write(view, bucket, (out) => writeSpans(out, spans, view));
     }
   }
   return new Map(Array.from(writers, ([bucket, out]) => [bucket, out.finish()]));
+}
+
+/** What belongs to each of the buckets asked for. */
+function split<T>(byKey: ReadonlyMap<string, T>, buckets: number, wanted: (bucket: number) => boolean): Map<number, [string, T][]> {
+  const parts = new Map<number, [string, T][]>();
+  for (const [key, value] of byKey) {
+    const bucket = bucketOf(key, buckets);
+    if (!wanted(bucket)) continue;
+    const part = parts.get(bucket);
+    if (part) part.push([key, value]);
+    else parts.set(bucket, [[key, value]]);
+  }
+  return parts;
 }
 
 /** Adds a bucket's panes to a state. All of it is read before anything is added. */
 export function decodeBucket(bytes: Uint8Array, item: string, views: readonly ViewSpec[], state: TaskState): void {
   const input = new ByteReader(bytes, item);
   checkFormat(input, item);
-  const cells = [];
+  const parts: { readonly name: string; readonly cell?: CellDelta; readonly spans?: readonly KeySpan[] }[] = [];
   while (input.remaining > 0) {
     const name = input.text();
     const body = input.bytes();
     const view = views.find((v) => v.name === name);
     if (!view) continue;
     const reader = new ByteReader(body, `${item}, view ${name},`);
-    cells.push({ name, cell: readCell(reader, view) });
+    parts.push(hasKeyWindows(view) ? { name, spans: readSpans(reader, view) } : { name, cell: readCell(reader, view) });
     reader.end();
   }
-  for (const { name, cell } of cells) {
-    const held = viewState(state, name).cells;
-    const atStart = held.get(cell.start) ?? [];
-    if (atStart.length === 0) held.set(cell.start, atStart);
-    let target = atStart.find((c) => c.fromEnd === cell.fromEnd);
-    if (!target) {
-      target = { start: cell.start, fromEnd: cell.fromEnd, panes: new Map() };
-      atStart.push(target);
+  for (const { name, cell, spans } of parts) {
+    const held = viewState(state, name);
+    if (cell) takeCell(held, cell);
+    for (const { key, ...span } of spans ?? []) {
+      const of = held.spans.get(key);
+      if (of) of.push(span);
+      else held.spans.set(key, [span]);
     }
-    cell.keys.forEach((key, j) => {
-      target.panes.set(key, cell.panes[j] as unknown[]);
-    });
   }
+}
+
+function takeCell({ cells }: ViewState, cell: CellDelta): void {
+  const atStart = cells.get(cell.start) ?? [];
+  if (atStart.length === 0) cells.set(cell.start, atStart);
+  let target = atStart.find((c) => c.fromEnd === cell.fromEnd);
+  if (!target) {
+    target = { start: cell.start, fromEnd: cell.fromEnd, panes: new Map() };
+    atStart.push(target);
+  }
+  for (const [j, key] of cell.keys.entries()) target.panes.set(key, cell.panes[j] as unknown[]);
 }

@@ -1,10 +1,10 @@
 import type { Position } from './accumulator.ts';
-import { keptElsewhere } from './accumulators/kept-elsewhere.ts';
 import type { Row } from './column.ts';
 import type { CellDelta } from './entry.ts';
+import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
-import { encodeKey } from './key.ts';
-import type { KeyPlan, ViewSpec } from './view.ts';
+import { type Adds, addsOf, createPane } from './panes.ts';
+import type { TimeWindowView } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from './window.ts';
 
@@ -14,18 +14,18 @@ interface Cell {
   readonly panes: Map<string, unknown[]>;
 }
 
-/** What a batch adds to one view, pane by pane, before it is decided that the batch will be committed. */
-export class ViewDeltaBuilder {
-  readonly view: ViewSpec;
+/** What a batch adds to a view whose windows are the same for every key, cell by cell. */
+export class CellDeltaBuilder {
+  readonly view: TimeWindowView;
   readonly #slice: number;
-  readonly #adds: readonly { readonly at: number; readonly add: ViewSpec['aggregates'][number]['add'] }[];
+  readonly #adds: Adds;
   readonly #cells = new Map<Instant, Cell[]>();
   #last: Cell | undefined;
 
-  constructor(view: ViewSpec) {
+  constructor(view: TimeWindowView) {
     this.view = view;
     this.#slice = sliceLength(view.window);
-    this.#adds = view.aggregates.flatMap(({ accumulator, add }, at) => (accumulator === keptElsewhere ? [] : [{ at, add }]));
+    this.#adds = addsOf(view);
   }
 
   /**
@@ -38,11 +38,8 @@ export class ViewDeltaBuilder {
    */
   add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
-    let row: Row | undefined = event;
-    for (const transform of view.transforms) {
-      row = transform(row);
-      if (row === undefined) return true;
-    }
+    const row = transformed(view, event);
+    if (row === undefined) return true;
     const key = keyOf(view.key, row, position);
     const start = sliceStart(view.window, view.arrival ? arrival : position.time, this.#slice);
     let fromEnd = firstWindowEnd(view.window, start);
@@ -59,14 +56,11 @@ export class ViewDeltaBuilder {
   }
 
   /** What was added, in a stable order of cells. */
-  finish(): CellDelta[] {
+  finish(): { readonly cells: readonly CellDelta[] } {
     const cells = [...this.#cells.values()].flat().sort((a, b) => a.start - b.start || a.fromEnd - b.fromEnd);
-    return cells.map(({ start, fromEnd, panes }) => ({
-      start,
-      fromEnd,
-      keys: [...panes.keys()],
-      panes: [...panes.values()],
-    }));
+    return {
+      cells: cells.map(({ start, fromEnd, panes }) => ({ start, fromEnd, keys: [...panes.keys()], panes: [...panes.values()] })),
+    };
   }
 
   #pane(start: Instant, fromEnd: Instant, key: string): unknown[] {
@@ -77,8 +71,7 @@ export class ViewDeltaBuilder {
     }
     let pane = cell.panes.get(key);
     if (pane === undefined) {
-      // Of its exact length: an array that grows takes room for seventeen states, and there is one per key and batch.
-      pane = this.view.aggregates.map(createState);
+      pane = createPane(this.view);
       cell.panes.set(key, pane);
     }
     return pane;
@@ -94,38 +87,4 @@ export class ViewDeltaBuilder {
     }
     return cell;
   }
-}
-
-function createState({ accumulator }: ViewSpec['aggregates'][number]): unknown {
-  return accumulator.create();
-}
-
-/**
- * An event's key in a view.
- *
- * @throws RangeError when a part cannot be a key: no JSON scalar, a lone surrogate, or a whole number that JSON has already rounded
- */
-export function keyOf(parts: readonly KeyPlan[], row: Row, position: Position): string {
-  if (parts.length === 1) {
-    const part = parts[0] as KeyPlan;
-    const value = part.value(row, position);
-    if (typeof value === 'string' && value.isWellFormed() && value.charCodeAt(0) !== 0) return value;
-    return encodeKey([keyValue(part, value)]);
-  }
-  return encodeKey(parts.map((part) => keyValue(part, part.value(row, position))));
-}
-
-function keyValue(part: KeyPlan, value: unknown): unknown {
-  if (value === undefined || value === null) return null;
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'boolean' || typeof value === 'bigint') return value;
-  if (typeof value === 'string') {
-    if (value.isWellFormed()) return value;
-    throw new RangeError(`key "${part.name}" holds a lone surrogate, which no text in UTF-8 can hold`);
-  }
-  if (typeof value === 'number' && Number.isFinite(value)) {
-    if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
-    throw new RangeError(`key "${part.name}" is a whole number beyond 2^53, where doubles are rounded: make it a BigInt, or text`);
-  }
-  throw new RangeError(`key "${part.name}" is ${typeof value === 'number' ? value : `a ${typeof value}`}, which cannot be a key`);
 }

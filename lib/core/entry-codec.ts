@@ -1,7 +1,8 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { CellDelta, DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
-import type { ViewSpec } from './view.ts';
+import { readSpans, writeSpans } from './span-codec.ts';
+import { hasKeyWindows, type ViewSpec } from './view.ts';
 
 /** Raised when the form of stored bytes changes; what has another form is refused, never misread. */
 const FORMAT = 3;
@@ -107,7 +108,8 @@ function writeView(out: ByteWriter, delta: ViewDelta, views: readonly ViewSpec[]
   const part = new ByteWriter(8 * 1024);
   part.number(delta.dropped);
   const view = views.find((v) => v.name === delta.view) as ViewSpec;
-  list(part, delta.cells, (cell) => writeCell(part, cell, view));
+  if (hasKeyWindows(view)) writeSpans(part, delta.spans ?? [], view);
+  else list(part, delta.cells, (cell) => writeCell(part, cell, view));
   out.bytes(part.finish());
 }
 
@@ -120,9 +122,11 @@ function readView(input: ByteReader, item: string, views: readonly ViewSpec[]): 
   if (view.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, cells: [] };
   const reader = new ByteReader(part, `${item}, view ${name},`);
   const dropped = reader.number();
-  const cells = items(reader, () => readCell(reader, view));
+  const changes = hasKeyWindows(view)
+    ? { cells: [], spans: readSpans(reader, view) }
+    : { cells: items(reader, () => readCell(reader, view)) };
   reader.end();
-  return { view: name, fingerprint, dropped, cells };
+  return { view: name, fingerprint, dropped, ...changes };
 }
 
 /** Writes a cell's panes. */

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { Span } from './windows/session.ts';
 
 /** What one commit says: everything a batch (or the tick) decided, and nothing that cannot be undone by not writing it. */
 export interface Entry {
@@ -32,6 +33,8 @@ export interface ViewDelta {
   /** windows up to here were merged when the entry was made: their panes go */
   readonly dropped: Instant;
   readonly cells: readonly CellDelta[];
+  /** in place of cells where windows come from a key's own events */
+  readonly spans?: readonly KeySpan[];
 }
 
 /** Panes of one cell: `panes[j][i]` is the state of aggregate i for `keys[j]`. */
@@ -40,6 +43,11 @@ export interface CellDelta {
   readonly fromEnd: Instant;
   readonly keys: readonly string[];
   readonly panes: readonly unknown[][];
+}
+
+/** A span of a key's events. */
+export interface KeySpan extends Span {
+  readonly key: string;
 }
 
 /** An event that came after one or more of its windows had closed. */

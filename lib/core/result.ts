@@ -2,7 +2,7 @@ import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
 import { decodeKey, encodeKey } from './key.ts';
 import type { Cell, ViewState } from './state.ts';
-import type { ViewSpec } from './view.ts';
+import type { TimeWindowView, ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt } from './window.ts';
 
@@ -10,7 +10,7 @@ import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt 
  * The windows of a view that hold panes in some of its tasks' states and end (with lateness) after `after` and at or before
  * `through`; by end.
  */
-export function openWindows(view: ViewSpec, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
+export function openWindows(view: TimeWindowView, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
   const cells = states.flatMap((state) => [...state.cells.values()].flat()).sort((a, b) => a.fromEnd - b.fromEnd);
   const windows: Window[] = [];
   // Ends lie on one grid, so that what a cell shares with those before it ends there where the last of them does.
@@ -29,7 +29,7 @@ export function openWindows(view: ViewSpec, states: readonly ViewState[], after:
 }
 
 /** The cells of a task that make up a window. */
-export function cellsOf(view: ViewSpec, state: ViewState, window: Window): Cell[] {
+export function cellsOf(view: TimeWindowView, state: ViewState, window: Window): Cell[] {
   const found: Cell[] = [];
   const take = (cells: readonly Cell[]): void => {
     for (const cell of cells) if (cell.fromEnd <= window.end) found.push(cell);
@@ -45,7 +45,7 @@ export function cellsOf(view: ViewSpec, state: ViewState, window: Window): Cell[
 }
 
 /** A copy of what a task holds of one key. */
-export function onlyKey(view: ViewSpec, { dropped, cells }: ViewState, key: string): ViewState {
+export function onlyKey(view: TimeWindowView, { dropped, cells }: ViewState, key: string): ViewState {
   const kept = new Map<Instant, Cell[]>();
   for (const [at, atStart] of cells) {
     const held: Cell[] = [];
@@ -58,11 +58,11 @@ export function onlyKey(view: ViewSpec, { dropped, cells }: ViewState, key: stri
     }
     if (held.length > 0) kept.set(at, held);
   }
-  return { dropped, cells: kept };
+  return { dropped, cells: kept, spans: new Map() };
 }
 
 /** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */
-export function collectPanes(view: ViewSpec, state: ViewState, window: Window, into: Map<string, unknown[]>): void {
+export function collectPanes(view: TimeWindowView, state: ViewState, window: Window, into: Map<string, unknown[]>): void {
   for (const { panes } of cellsOf(view, state, window)) for (const [key, pane] of panes) mergePane(view, into, key, pane);
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { Span } from './windows/session.ts';
 
 /**
  * What a task holds between batches: a function of its log alone. It changes only by `apply`, which runs once an entry is
@@ -49,6 +50,8 @@ export interface ViewState {
   dropped: Instant;
   /** cells by slice start */
   readonly cells: Map<Instant, Cell[]>;
+  /** where windows come from a key's own events, there are no cells but each key's spans, by reach */
+  readonly spans: Map<string, Span[]>;
 }
 
 /**
@@ -93,7 +96,7 @@ export function emptyState(): TaskState {
 export function viewState(state: TaskState, view: string): ViewState {
   let found = state.views.get(view);
   if (!found) {
-    found = { dropped: Number.NEGATIVE_INFINITY, cells: new Map() };
+    found = { dropped: Number.NEGATIVE_INFINITY, cells: new Map(), spans: new Map() };
     state.views.set(view, found);
   }
   return found;

@@ -1,5 +1,5 @@
 import type { Row } from './column.ts';
-import { ViewDeltaBuilder } from './delta.ts';
+import { deltaBuilder } from './delta-builder.ts';
 import type { DeadLetter, Entry, LateEvent } from './entry.ts';
 import { type DeadEvent, type Incoming, isDead, type StreamEvent } from './event.ts';
 import type { Instant } from './instant.ts';
@@ -45,7 +45,7 @@ export function step(context: StepContext, state: TaskState, incoming: readonly 
 /** The entry, or `undefined` when an event not in `bad` made a user's function throw; `bad` then holds it. */
 function attemptStep(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): Entry | undefined {
   const { stream, shard, version } = context;
-  const builders = context.views.map((view) => new ViewDeltaBuilder(view));
+  const builders = context.views.map((view) => deltaBuilder(view, state.views.get(view.name)));
   const late: LateEvent[] = [];
   const dead: DeadLetter[] = [];
   const keptLate = new Keeper();
@@ -111,7 +111,7 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
       view: builder.view.name,
       fingerprint: builder.view.fingerprint,
       dropped: context.mergedThrough(builder.view.name),
-      cells: builder.finish(),
+      ...builder.finish(),
     })),
     late,
     dead,
@@ -132,7 +132,7 @@ function isolate(context: StepContext, state: TaskState, incoming: readonly Inco
     if (isDead(event) || bad.has(event)) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
     try {
-      for (const view of context.views) new ViewDeltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
+      for (const view of context.views) deltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
     } catch (error) {
       bad.set(event, processingFailure(error));
     }

@@ -1,6 +1,7 @@
 import type { Accumulator, Position } from './accumulator.ts';
 import type { ColumnType, Row } from './column.ts';
-import type { Window, WindowSpec } from './window.ts';
+import type { TimeWindowSpec, Window, WindowSpec } from './window.ts';
+import { isKeyWindow, type KeyWindowSpec } from './windows/key-window-spec.ts';
 
 /** What the engine needs to know of a stream. */
 export interface StreamSpec {
@@ -27,6 +28,28 @@ export interface ViewSpec {
   readonly aggregates: readonly AggregatePlan[];
   /** a digest of the structure and the version: an entry of another fingerprint is refused, never misread */
   readonly fingerprint: string;
+}
+
+/** A view whose windows are the same for every key. */
+export type TimeWindowView = ViewSpec & { readonly window: TimeWindowSpec };
+
+/** A view whose windows come from a key's own events. */
+export type KeyWindowView = ViewSpec & { readonly window: KeyWindowSpec };
+
+/** Whether a view's windows come from a key's own events. */
+export function hasKeyWindows<V extends ViewSpec>(view: V): view is V & KeyWindowView {
+  return isKeyWindow(view.window);
+}
+
+/**
+ * A view of which {@link hasKeyWindows} is known to be false.
+ *
+ * @throws RangeError when it is not
+ */
+export function timed<V extends ViewSpec>(view: V): V & TimeWindowView {
+  const { window } = view;
+  if (isKeyWindow(window)) throw new RangeError(`the windows of view "${view.name}" come from its keys' events`);
+  return view as V & TimeWindowView;
 }
 
 /** One part of a view's key. */

@@ -1,6 +1,7 @@
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { type CalendarUnit, calendarOf } from './windows/calendar.ts';
+import { isKeyWindow, type KeyWindowSpec } from './windows/key-window-spec.ts';
 
 /** Windows of one size that open every `slide`, counted from `offset` after the epoch. A tumbling window's slide is its size. */
 export interface SlidingSpec {
@@ -35,8 +36,11 @@ export interface GlobalSpec {
   readonly kind: 'global';
 }
 
+/** Windows that are the same for every key: time alone tells them. */
+export type TimeWindowSpec = SlidingSpec | CumulateSpec | CalendarSpec | GlobalSpec;
+
 /** How time is cut into windows `[start, end)`. */
-export type WindowSpec = SlidingSpec | CumulateSpec | CalendarSpec | GlobalSpec;
+export type WindowSpec = TimeWindowSpec | KeyWindowSpec;
 
 /** A window `[start, end)`. */
 export interface Window {
@@ -60,7 +64,7 @@ const GLOBAL_SLICE = 0;
  *
  * @returns milliseconds; 0 where slices differ in length
  */
-export function sliceLength(spec: WindowSpec): number {
+export function sliceLength(spec: TimeWindowSpec): number {
   if (spec.kind === 'calendar' || spec.kind === 'global') return 0;
   let a = spec.size;
   let b = spec.slide;
@@ -69,7 +73,7 @@ export function sliceLength(spec: WindowSpec): number {
 }
 
 /** The start of the slice an instant falls in. */
-export function sliceStart(spec: WindowSpec, time: Instant, length: number = sliceLength(spec)): Instant {
+export function sliceStart(spec: TimeWindowSpec, time: Instant, length: number = sliceLength(spec)): Instant {
   if (length > 0) {
     const { offset } = spec as SlidingSpec | CumulateSpec;
     return Math.floor((time - offset) / length) * length + offset;
@@ -78,7 +82,7 @@ export function sliceStart(spec: WindowSpec, time: Instant, length: number = sli
 }
 
 /** The end of the earliest window that holds an instant. */
-export function firstWindowEnd(spec: WindowSpec, time: Instant): Instant {
+export function firstWindowEnd(spec: TimeWindowSpec, time: Instant): Instant {
   switch (spec.kind) {
     case 'tumbling':
     case 'hopping':
@@ -94,7 +98,7 @@ export function firstWindowEnd(spec: WindowSpec, time: Instant): Instant {
 }
 
 /** The end of the latest window that holds the slice starting at `slice`. */
-export function lastWindowEnd(spec: WindowSpec, slice: Instant): Instant {
+export function lastWindowEnd(spec: TimeWindowSpec, slice: Instant): Instant {
   switch (spec.kind) {
     case 'tumbling':
     case 'hopping':
@@ -107,12 +111,12 @@ export function lastWindowEnd(spec: WindowSpec, slice: Instant): Instant {
 }
 
 /** The end that follows `end` among the windows that hold a slice; past {@link lastWindowEnd} there is none. */
-export function nextWindowEnd(spec: WindowSpec, end: Instant): Instant {
+export function nextWindowEnd(spec: TimeWindowSpec, end: Instant): Instant {
   return spec.kind === 'calendar' || spec.kind === 'global' ? Number.POSITIVE_INFINITY : end + spec.slide;
 }
 
 /** The window that ends at an instant: windows of one spec that end together are the same. */
-export function windowEndingAt(spec: WindowSpec, end: Instant): Window {
+export function windowEndingAt(spec: TimeWindowSpec, end: Instant): Window {
   switch (spec.kind) {
     case 'tumbling':
     case 'hopping':
@@ -127,7 +131,7 @@ export function windowEndingAt(spec: WindowSpec, end: Instant): Window {
 }
 
 /** The windows an instant falls in, by end. */
-export function windowsOf(spec: WindowSpec, time: Instant): Window[] {
+export function windowsOf(spec: TimeWindowSpec, time: Instant): Window[] {
   const slice = sliceStart(spec, time);
   const last = lastWindowEnd(spec, slice);
   const windows: Window[] = [];
@@ -142,7 +146,7 @@ export function windowsOf(spec: WindowSpec, time: Instant): Window[] {
  *
  * @returns the latest start at or before it, and the earliest after that one
  */
-export function startsAround(spec: WindowSpec, time: Instant): { readonly before: Instant; readonly after: Instant } {
+export function startsAround(spec: TimeWindowSpec, time: Instant): { readonly before: Instant; readonly after: Instant } {
   if (spec.kind === 'calendar') {
     const { start, end } = calendarOf(spec).at(time);
     return { before: start, after: end };
@@ -165,6 +169,10 @@ export function windowLengths(spec: WindowSpec): { readonly shortest: number; re
       return calendarOf(spec).lengths;
     case 'global':
       return { shortest: Number.POSITIVE_INFINITY, longest: Number.POSITIVE_INFINITY };
+    case 'session':
+      return { shortest: spec.gap, longest: Number.POSITIVE_INFINITY };
+    case 'stagger':
+      return { shortest: spec.size, longest: spec.size };
   }
 }
 
@@ -181,6 +189,11 @@ export function windowsOverlap(spec: WindowSpec): boolean {
  */
 export function checkWindow(spec: WindowSpec): void {
   if (spec.kind === 'global') return;
+  if (isKeyWindow(spec)) {
+    const [name, length] = spec.kind === 'session' ? ['gap', spec.gap] : ['size', spec.size];
+    if (!(length > 0)) throw new MillraceError('definition', `a ${spec.kind} window needs a ${name} above zero, not ${length} ms`);
+    return;
+  }
   if (spec.kind === 'calendar') {
     calendarOf(spec);
     return;

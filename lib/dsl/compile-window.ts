@@ -8,7 +8,7 @@ import { type DefinitionReader, shown } from './definition-reader.ts';
  * @returns the window; of use only when no problem was noted
  */
 export function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
-  const { kind, size, slide, offset, unit, timeZone } = (given ?? {}) as Record<string, unknown>;
+  const { kind, size, slide, offset, unit, timeZone, gap } = (given ?? {}) as Record<string, unknown>;
   let window: WindowSpec;
   switch (kind) {
     case 'tumbling':
@@ -34,9 +34,15 @@ export function compileWindow(given: unknown, reader: DefinitionReader): WindowS
     case 'global':
       window = Object.freeze({ kind });
       break;
+    case 'session':
+      window = Object.freeze({ kind, gap: reader.duration("the session window's gap", gap, '', 1) });
+      break;
+    case 'stagger':
+      window = Object.freeze({ kind, size: reader.duration("the stagger window's size", size, '', 1) });
+      break;
     default:
       reader.problem(
-        `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not ${shown(given)}`,
+        `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month'), session('30 minutes'), stagger('1 minute') or global(), not ${shown(given)}`,
       );
       return ANY;
   }

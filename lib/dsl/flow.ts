@@ -123,7 +123,7 @@ export class Keyed<T, K> {
   /**
    * Cuts event time into windows.
    *
-   * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)` or `global()`
+   * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)`, `session(…)`, `stagger(…)` or `global()`
    * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time
    */
   window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, K, WindowColumns<D>> {

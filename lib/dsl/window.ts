@@ -2,7 +2,12 @@ import type { Duration } from '../core/duration.ts';
 import type { CalendarUnit } from '../core/windows/calendar.ts';
 
 /** A window as written in a definition; `compile` checks it. */
-export type WindowDefinition = FixedWindowDefinition | CalendarWindowDefinition | GlobalWindowDefinition;
+export type WindowDefinition =
+  | FixedWindowDefinition
+  | CalendarWindowDefinition
+  | GlobalWindowDefinition
+  | SessionWindowDefinition
+  | StaggerWindowDefinition;
 
 /** Windows of a fixed length. */
 export interface FixedWindowDefinition {
@@ -22,6 +27,18 @@ export interface CalendarWindowDefinition {
 /** One window of all time. */
 export interface GlobalWindowDefinition {
   readonly kind: 'global';
+}
+
+/** Runs of a key's events. */
+export interface SessionWindowDefinition {
+  readonly kind: 'session';
+  readonly gap: Duration;
+}
+
+/** Windows that open at a key's first event. */
+export interface StaggerWindowDefinition {
+  readonly kind: 'stagger';
+  readonly size: Duration;
 }
 
 /** What windows of a fixed length take. */
@@ -97,4 +114,32 @@ export function calendar(unit: CalendarUnit, options: { readonly timeZone?: stri
  */
 export function global(): GlobalWindowDefinition {
   return Object.freeze({ kind: 'global' });
+}
+
+/**
+ * Sessions: runs of a key's events, each at most one gap after the one before it. A session starts at its first event and ends one gap after
+ * its last; an event in between two sessions may make them one.
+ *
+ * @param gap a duration, e.g. `'30 minutes'`, or milliseconds
+ * @example
+ * ```ts
+ * session('30 minutes');
+ * ```
+ */
+export function session(gap: Duration): SessionWindowDefinition {
+  return Object.freeze({ kind: 'session', gap });
+}
+
+/**
+ * Windows of one size that open at a key's first event, and again at its first event after the end of the one before: what belongs together
+ * is not cut apart by the clock.
+ *
+ * @param size a duration, e.g. `'1 minute'`, or milliseconds
+ * @example
+ * ```ts
+ * stagger('1 minute');
+ * ```
+ */
+export function stagger(size: Duration): StaggerWindowDefinition {
+  return Object.freeze({ kind: 'stagger', size });
 }

@@ -1,8 +1,12 @@
 import { JoinedJson } from '../aws/kinesis/joined-json.ts';
-import { keyOf, ViewDeltaBuilder } from '../core/delta.ts';
+import { deltaBuilder } from '../core/delta-builder.ts';
+import { keyOf } from '../core/event-key.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import { decodeKey } from '../core/key.ts';
-import { windowsOf } from '../core/window.ts';
+import { hasKeyWindows, timed } from '../core/view.ts';
+import { type Window, windowsOf } from '../core/window.ts';
+import { spanOf, windowsOfSpans } from '../core/windows/key-window.ts';
+import type { SpanBounds } from '../core/windows/session.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 
 /** What becomes of an event, step by step. */
@@ -24,6 +28,8 @@ export interface ViewExplanation {
   readonly dropped: { readonly by: number; readonly of: number } | undefined;
   readonly key: Readonly<Record<string, unknown>> | undefined;
   readonly windows: readonly WindowExplanation[];
+  /** whether other events of the key can change the window: it is the one that the event would have by itself */
+  readonly alone: boolean;
 }
 
 /** A window the event falls in. */
@@ -72,22 +78,31 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
   let row: Record<string, unknown> | undefined = event;
   for (const [i, transform] of view.transforms.entries()) {
     row = transform(row);
-    if (row === undefined) return { view: view.name, dropped: { by: i + 1, of: view.transforms.length }, key: undefined, windows: [] };
+    if (row === undefined)
+      return { view: view.name, dropped: { by: i + 1, of: view.transforms.length }, key: undefined, windows: [], alone: false };
   }
   // Its aggregates take it as well, or throw.
   const position = { time, shard: 0, ordinal: 0 };
-  new ViewDeltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY, arrival);
+  deltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY, arrival);
   const values = decodeKey(keyOf(view.key, row, position));
   return {
     view: view.name,
     dropped: undefined,
     key: Object.fromEntries(view.key.map(({ name }, i) => [name, values[i] ?? null])),
-    windows: windowsOf(view.window, view.arrival ? arrival : time).map(({ start, end }) => ({
+    windows: windowsFor(view, view.arrival ? arrival : time).map(({ start, end, last }) => ({
       window_start: instantText(start),
       window_end: instantText(end),
-      closes_at: instantText(end + view.allowedLateness),
+      closes_at: instantText(last + 1 + view.allowedLateness),
     })),
+    alone: hasKeyWindows(view),
   };
+}
+
+/** The windows of an event, and the last instant at which it would not be late in them: of a key's own, the one it would have by itself. */
+function windowsFor(view: ViewPlan, time: Instant): (Window & { readonly last: Instant })[] {
+  if (!hasKeyWindows(view)) return windowsOf(timed(view).window, time).map((window) => ({ ...window, last: window.end - 1 }));
+  const span = spanOf(view.window, time, Number.NEGATIVE_INFINITY, [], []) as SpanBounds;
+  return windowsOfSpans(view.window, [{ ...span, pane: [] }]).map(({ window }) => ({ ...window, last: span.end }));
 }
 
 /** The window of all time begins and ends at none. */

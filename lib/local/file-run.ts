@@ -5,10 +5,13 @@ import type { Row } from '../core/column.ts';
 import type { DeadLetter } from '../core/entry.ts';
 import type { Incoming } from '../core/event.ts';
 import { decodeKey } from '../core/key.ts';
+import { carriedOn, collectSpans, type KeySpans, keyPanes, mergedSpans, NO_SPANS, spansByKey } from '../core/key-results.ts';
 import { collectPanes, openWindows, resultRow, withRunningResult } from '../core/result.ts';
 import { emptyState, type TaskState, viewState } from '../core/state.ts';
 import { step } from '../core/step.ts';
+import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { ALL_TIME } from '../core/window.ts';
+import { isOver } from '../core/windows/key-window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
@@ -115,6 +118,8 @@ class Run {
   readonly #state: TaskState = emptyState();
   /** up to where rows were given out and panes may go */
   #through = Number.NEGATIVE_INFINITY;
+  /** by view, of windows that are not over, what goes with the panes */
+  readonly #carried = new Map<string, KeySpans>();
   #taken = 0;
   #arrival = Number.NEGATIVE_INFINITY;
   #late = 0;
@@ -203,14 +208,19 @@ class Run {
   }
 
   #rowsOf(view: ViewPlan, through: number): ClosedRow[] {
+    if (hasKeyWindows(view)) return this.#keyRowsOf(view, through);
     const held = viewState(this.#state, view.name);
     const rows: ClosedRow[] = [];
     const running = view.window.kind === 'global';
     // All time is over when the files are.
-    const over = running ? (through === Number.POSITIVE_INFINITY ? [ALL_TIME] : []) : openWindows(view, [held], this.#through, through);
+    const over = running
+      ? through === Number.POSITIVE_INFINITY
+        ? [ALL_TIME]
+        : []
+      : openWindows(timed(view), [held], this.#through, through);
     for (const window of over) {
       const panes = new Map<string, unknown[]>();
-      collectPanes(view, held, window, panes);
+      collectPanes(timed(view), held, window, panes);
       withRunningResult(view, panes);
       const keys = Array.from(panes.keys(), (key) => ({ key, values: decodeKey(key) })).sort((a, b) => compareKeys(a.values, b.values));
       for (const { key } of keys)
@@ -221,6 +231,19 @@ class Run {
         });
     }
     return rows;
+  }
+
+  #keyRowsOf(view: ViewPlan & KeyWindowView, through: number): ClosedRow[] {
+    const boundary = through - view.allowedLateness;
+    const carried = this.#carried.get(view.name) ?? NO_SPANS;
+    const held = viewState(this.#state, view.name);
+    const panes = keyPanes(view, collectSpans([held], this.#through - view.allowedLateness, carried));
+    this.#carried.set(view.name, spansByKey(carriedOn(view, panes, boundary)));
+    return panes
+      .filter(({ window }) => isOver(view.window, window, boundary))
+      .map((pane) => ({ ...pane, values: decodeKey(pane.key) }))
+      .sort((a, b) => a.window.end - b.window.end || a.window.start - b.window.start || compareKeys(a.values, b.values))
+      .map(({ key, window, spans }) => ({ view: view.name, window, row: resultRow(view, key, window, mergedSpans(view, spans)) }));
   }
 }
 

@@ -93,7 +93,7 @@ function describeView(view: ViewPlan): ViewDescription {
     allowedLateness,
     aggregates: view.aggregates.map((aggregate) => ({ ...columnOf(aggregate), accumulator: aggregate.accumulator.name })),
     stateBytes: view.aggregates.reduce((sum, aggregate) => sum + leastBytes(aggregate), 0),
-    slicesPerWindow: window.kind === 'calendar' || window.kind === 'global' ? 1 : window.size / sliceLength(window),
+    slicesPerWindow: 'slide' in window ? window.size / sliceLength(window) : 1,
     columns,
     retention,
     rows,
@@ -160,6 +160,8 @@ function stepOf(relation: Exclude<Relation, { kind: 'scan' | 'join' | 'union' }>
 export function windowText(window: WindowSpec): string {
   if (window.kind === 'calendar') return `calendar windows of a ${window.unit}, ${window.timeZone} time`;
   if (window.kind === 'global') return 'one window of all time';
+  if (window.kind === 'session') return `sessions of a key, which end ${formatDuration(window.gap)} after its last event`;
+  if (window.kind === 'stagger') return `windows of ${formatDuration(window.size)} that open at a key's first event`;
   const { kind, size, slide, offset } = window;
   const every = slide === size ? '' : ` every ${formatDuration(slide)}`;
   return `${kind} windows of ${formatDuration(size)}${every}${offset === 0 ? '' : ` from ${formatDuration(offset)} on`}`;

@@ -57,6 +57,10 @@ function windowParts(window: WindowSpec): readonly (string | number)[] {
       return [window.kind, window.unit, window.timeZone];
     case 'global':
       return [window.kind];
+    case 'session':
+      return [window.kind, window.gap];
+    case 'stagger':
+      return [window.kind, window.size];
     default:
       return [window.kind, window.size, window.slide, window.offset];
   }

@@ -1,7 +1,7 @@
 import type { Column, Row } from '../core/column.ts';
 import type { Instant } from '../core/instant.ts';
 import type { AggregatePlan, KeyPlan } from '../core/view.ts';
-import type { WindowSpec } from '../core/window.ts';
+import type { TimeWindowSpec } from '../core/window.ts';
 
 /**
  * Rows made from other views' rows: what a query does after the first aggregate (HAVING, Top-N, joins of views, windows over windowed
@@ -53,7 +53,7 @@ export interface Project {
 
 /** Windows over windowed results. */
 export interface RowWindows {
-  readonly spec: WindowSpec;
+  readonly spec: TimeWindowSpec;
   /** the time by which a row falls into windows; NULL: into none */
   readonly time: (row: Row) => Instant | null;
   /** how far, in milliseconds, the end of a row's own window can be past that time */

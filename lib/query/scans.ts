@@ -72,9 +72,9 @@ export function windowsIn(relation: Relation, held: (view: string) => readonly W
 }
 
 /** The outer windows in which a row of an inner window can fall. */
-function touching({ spec, ahead }: RowWindows, { start, end }: Window): Window[] {
+function touching({ spec }: RowWindows, { start, end }: Window): Window[] {
   const found: Window[] = [];
-  let time = Math.min(start, end - ahead);
+  let time = start;
   while (time <= end) {
     const windows = windowsOf(spec, time);
     found.push(...windows);

@@ -1,6 +1,8 @@
 import type { TaskState } from '../core/state.ts';
+import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { isClosed } from '../core/watermark.ts';
 import { lastWindowEnd } from '../core/window.ts';
+import type { Span } from '../core/windows/session.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 
@@ -13,11 +15,19 @@ export const UNKNOWN: Boundaries = () => Number.NEGATIVE_INFINITY;
 /** Whether a task holds panes that are closed, so that they can go as soon as they are merged. */
 export function holdsClosed(views: readonly ViewPlan[], state: TaskState): boolean {
   return views.some((view) => {
+    if (hasKeyWindows(view)) return holdsClosedSpan(view, state);
+    const { window } = timed(view);
     for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
-      if (isClosed(lastWindowEnd(view.window, start), view.allowedLateness, state.watermark)) return true;
+      if (isClosed(lastWindowEnd(window, start), view.allowedLateness, state.watermark)) return true;
     }
     return false;
   });
+}
+
+function holdsClosedSpan(view: KeyWindowView, state: TaskState): boolean {
+  const floor = state.watermark - view.allowedLateness;
+  for (const spans of state.views.get(view.name)?.spans.values() ?? []) if ((spans[0] as Span).end < floor) return true;
+  return false;
 }
 
 /** Asks how far views have been merged. Any boundary there ever was will do, so an eventually consistent read. */

@@ -18,6 +18,11 @@ export function bucketName(task: TaskId, id: string): string {
   return `bucket ${id} of ${taskName(task)}`;
 }
 
+/** A part of what a boundary of a view carries on: the boundary, or it and a bucket. */
+export function carriedName(view: string, id: string): string {
+  return `part ${id} of what view ${view} carries on`;
+}
+
 /** A page of a final window. */
 export function pageName(view: string, { bucket, bits, start, end }: Pick<Page, 'bucket' | 'bits' | 'start' | 'end'>): string {
   return `page ${bucket + 1} of ${2 ** bits} of window ${windowName({ start, end })} of view ${view}`;

@@ -1,20 +1,13 @@
 import { collectPanes, openWindows } from '../core/result.ts';
 import type { TaskState } from '../core/state.ts';
+import { hasKeyWindows, timed } from '../core/view.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
 import { follow } from './follow.ts';
+import { mergeKeyWindows } from './merge-key-windows.ts';
+import type { MergeReport } from './merge-report.ts';
 import { writeWindow } from './pages.ts';
 import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
-
-/** What a merge did to one view. */
-export interface MergeReport {
-  readonly view: string;
-  /** windows written */
-  readonly windows: number;
-  readonly keys: number;
-  /** the boundary afterwards; −Infinity when nothing was ever merged */
-  readonly mergedThrough: number;
-}
 
 /**
  * Combines the panes of windows that every task has closed into final results, for each view of a stream. Results are
@@ -76,12 +69,13 @@ async function mergeView(
   const held = states.map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
   // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
   if (!(to > from) || held.some((state) => state.dropped > from)) return report;
+  if (hasKeyWindows(view)) return mergeKeyWindows(runtime, store, view, held, from, to, deadline);
   const id = { application: runtime.plan.name, view: view.name };
   const stream = { application: runtime.plan.name, stream: view.stream };
-  for (const window of openWindows(view, held, from, to)) {
+  for (const window of openWindows(timed(view), held, from, to)) {
     if (runtime.clock.now() > deadline) break;
     const panes = new Map<string, unknown[]>();
-    for (const state of held) collectPanes(view, state, window, panes);
+    for (const state of held) collectPanes(timed(view), state, window, panes);
     // A large one may take several calls.
     if (!(await writeWindow(runtime, store, id, view, window, panes, deadline))) break;
     report.windows++;

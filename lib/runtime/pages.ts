@@ -1,7 +1,11 @@
+import type { KeySpan } from '../core/entry.ts';
 import { hashKey } from '../core/key.ts';
-import { encodePage } from '../core/page-codec.ts';
+import { type KeyPane, mergedSpans } from '../core/key-results.ts';
+import { encodePage, encodeSpans } from '../core/page-codec.ts';
 import { resultRow } from '../core/result.ts';
+import type { KeyWindowView } from '../core/view.ts';
 import type { Window } from '../core/window.ts';
+import type { WindowCell } from '../core/windows/key-window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { FinalWindow, Page, ReadableRow, Store, ViewId } from '../store/ports.ts';
 import { pack } from './body.ts';
@@ -49,6 +53,46 @@ export async function writeWindow(
     }),
   );
   return writeParts(runtime, store, id, { ...window, bits, keys: panes.size, expiresAt }, parts, deadline);
+}
+
+/**
+ * Writes the final windows of a cell, each with its key's result, as {@link writeWindow} does.
+ *
+ * @param deadline instant after which no further pages are begun
+ * @returns false when that came first: called again, it goes on where it was
+ */
+export async function writeCell(
+  runtime: Runtime,
+  store: Store,
+  id: ViewId,
+  view: ViewPlan & KeyWindowView,
+  cell: WindowCell,
+  panes: readonly KeyPane[],
+  deadline: number,
+): Promise<boolean> {
+  const expiresAt = runtime.clock.now() + view.retention;
+  const spans = panes
+    .map(({ key, window, spans }): KeySpan => ({ key, ...window, reach: window.start, pane: mergedSpans(view, spans) }))
+    .sort((a, b) => hashKey(a.key) - hashKey(b.key) || (a.key < b.key ? -1 : Number(a.key > b.key)) || a.start - b.start);
+  const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: readonly KeySpan[]): Uint8Array =>
+    pack(encodeSpans(view, part), pageName(view.name, { ...place, ...cell }));
+  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, spans).length);
+  const row = ({ key, start, end, pane }: KeySpan): ReadableRow => ({
+    key,
+    start,
+    end,
+    values: resultRow(view, key, { start, end }, pane),
+    expiresAt,
+  });
+  const parts = Array.from(
+    Map.groupBy(spans, ({ key }) => pageOf(key, bits)),
+    ([bucket, part]): Part => ({
+      bucket,
+      body: () => packed({ bits, bucket }, part),
+      rows: () => (view.rows ? part.map(row) : []),
+    }),
+  );
+  return writeParts(runtime, store, id, { ...cell, bits, keys: spans.length, expiresAt }, parts, deadline);
 }
 
 /** A page and its rows, made when they are written: of a large window, all at once do not fit into memory. */

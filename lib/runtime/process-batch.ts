@@ -5,6 +5,8 @@ import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import { isClosed } from '../core/watermark.ts';
 import { firstWindowEnd } from '../core/window.ts';
+import { boundaryAfter } from '../core/windows/key-window.ts';
+import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
@@ -164,8 +166,9 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
 /** Whether the end of a window (and its lateness) lies between two watermarks. */
 function closes(views: readonly ViewPlan[], before: number, after: number): boolean {
   if (!(after > before)) return false;
-  return views.some(
-    ({ window, allowedLateness }) =>
-      before === Number.NEGATIVE_INFINITY || isClosed(firstWindowEnd(window, before - allowedLateness), allowedLateness, after),
-  );
+  return views.some(({ window, allowedLateness }) => {
+    if (before === Number.NEGATIVE_INFINITY) return true;
+    const floor = before - allowedLateness;
+    return isClosed(isKeyWindow(window) ? boundaryAfter(window, floor) : firstWindowEnd(window, floor), allowedLateness, after);
+  });
 }

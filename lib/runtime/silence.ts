@@ -1,7 +1,9 @@
 import type { TaskState } from '../core/state.ts';
+import { hasKeyWindows, timed } from '../core/view.ts';
 import { isClosed } from '../core/watermark.ts';
 import { lastWindowEnd } from '../core/window.ts';
 import type { Store } from '../store/ports.ts';
+import { carriesOn } from './carried.ts';
 import { commit } from './commit.ts';
 import { follow } from './follow.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
@@ -46,7 +48,7 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
     looked.push({ ...seen, shard, at, silent });
   }
   // Nothing waits for time: let everything sleep.
-  if (!waiting) return 0;
+  if (!waiting && !(await carriesWindows(runtime, store, stream, mergedThrough))) return 0;
   const active = looked.filter((task) => !task.silent);
   const target =
     active.length > 0
@@ -72,11 +74,31 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
 function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: ReadonlyMap<string, number>): boolean {
   return viewsOf(runtime, stream).some((view) => {
     const boundary = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
+    if (hasKeyWindows(view)) {
+      const spans = state.views.get(view.name)?.spans.values().toArray().flat() ?? [];
+      return spans.some(({ end }) => end >= boundary - view.allowedLateness);
+    }
+    const { window } = timed(view);
     for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
-      const end = lastWindowEnd(view.window, start);
+      const end = lastWindowEnd(window, start);
       // What never closes does not wait for time.
       if (Number.isFinite(end) && !isClosed(end, view.allowedLateness, boundary)) return true;
     }
     return false;
   });
+}
+
+/** Whether there are windows not over yet of which the tasks have let go. */
+async function carriesWindows(
+  runtime: Runtime,
+  store: Store,
+  stream: string,
+  mergedThrough: ReadonlyMap<string, number>,
+): Promise<boolean> {
+  for (const view of viewsOf(runtime, stream)) {
+    const through = mergedThrough.get(view.name);
+    if (through === undefined || !hasKeyWindows(view)) continue;
+    if (await carriesOn(store, runtime.plan.name, view, through - view.allowedLateness)) return true;
+  }
+  return false;
 }

@@ -1,6 +1,7 @@
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { follow } from './follow.ts';
-import { type MergeReport, mergeStream } from './merge.ts';
+import { mergeStream } from './merge.ts';
+import type { MergeReport } from './merge-report.ts';
 import { type Runtime, taskId, taskName } from './runtime.ts';
 import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
 import { moveSilent } from './silence.ts';

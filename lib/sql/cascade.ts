@@ -1,3 +1,4 @@
+import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import { compileWindow } from '../dsl/compile-window.ts';
 import { DefinitionReader } from '../dsl/definition-reader.ts';
 import { Problems } from '../plan/problems.ts';
@@ -27,6 +28,11 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
   const spec = compileWindow(call.window, new DefinitionReader(problems, ''));
   const [first] = problems.found;
   if (first !== undefined) return fail(call.tableNode, first.what);
+  if (isKeyWindow(spec)) {
+    const name = spec.kind.toUpperCase();
+    const hint = `put ${name} around a stream; around rows of windows go TUMBLE, HOP, CUMULATE and CALENDAR`;
+    return fail(call.tableNode, `${name} over rows that have windows is not supported`, hint);
+  }
   const read = time.bound.evaluate;
   const inner = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end').map(({ role: _, ...item }) => item);
   const outer = (['start', 'end'] as const).map(

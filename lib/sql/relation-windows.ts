@@ -1,4 +1,4 @@
-import { sliceLength, type WindowSpec, windowLengths } from '../core/window.ts';
+import { sliceLength, type TimeWindowSpec, type WindowSpec, windowLengths } from '../core/window.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { RowsWindows } from './query.ts';
@@ -16,14 +16,14 @@ export function rowsWindows(spec: WindowSpec): RowsWindows | undefined {
 
 /** Whether one end of such windows tells the other. */
 export function isFixed(kind: WindowSpec['kind']): boolean {
-  return kind !== 'cumulate';
+  return kind !== 'cumulate' && kind !== 'session';
 }
 
 /**
  * How far, in milliseconds, the end of an inner window can be past the end of an outer one that its start falls in: not at all when the
  * inner ones fill the slices of the outer ones exactly.
  */
-export function endPastStart({ tiles, longest }: RowsWindows, outer: WindowSpec): number {
+export function endPastStart({ tiles, longest }: RowsWindows, outer: TimeWindowSpec): number {
   if (outer.kind === 'calendar' || outer.kind === 'global') return longest;
   const fills = tiles && sliceLength(outer) % tiles.size === 0 && (outer.offset - tiles.offset) % tiles.size === 0;
   return fills ? 0 : longest;

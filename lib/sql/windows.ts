@@ -1,7 +1,7 @@
 import type { FuncCall } from '@pgsql/types';
 import { parseDuration } from '../core/duration.ts';
 import type { CalendarUnit } from '../core/windows/calendar.ts';
-import { calendar, cumulate, hopping, tumbling, type WindowDefinition } from '../dsl/window.ts';
+import { calendar, cumulate, hopping, session, stagger, tumbling, type WindowDefinition } from '../dsl/window.ts';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
@@ -46,6 +46,16 @@ const WINDOWS: Readonly<Record<string, WindowFunction>> = {
     texts: ['unit', 'time_zone'],
     make: ({ unit, time_zone }) => calendar(unit as CalendarUnit, time_zone === undefined ? {} : { timeZone: String(time_zone) }),
   },
+  session: {
+    parameters: ['gap'],
+    optional: [],
+    make: ({ gap }) => session(gap as number),
+  },
+  stagger: {
+    parameters: ['size'],
+    optional: [],
+    make: ({ size }) => stagger(size as number),
+  },
 };
 
 const USAGE: Readonly<Record<string, string>> = {
@@ -53,6 +63,8 @@ const USAGE: Readonly<Record<string, string>> = {
   hop: "HOP(t, ts, INTERVAL '1 minute', INTERVAL '5 minutes')",
   cumulate: "CUMULATE(t, ts, INTERVAL '1 hour', INTERVAL '1 day')",
   calendar: "CALENDAR(t, ts, 'day', 'Europe/Berlin')",
+  session: "SESSION(t, ts, INTERVAL '30 minutes')",
+  stagger: "STAGGER(t, ts, INTERVAL '1 minute')",
 };
 
 /** A call such as `TUMBLE(bid, bidtime, INTERVAL '10 minutes')`. */

@@ -8,11 +8,12 @@ import type { Row } from '../../lib/core/column.ts';
 import type { Entry } from '../../lib/core/entry.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import { MillraceError } from '../../lib/core/errors.ts';
-import { decodePage, encodePage } from '../../lib/core/page-codec.ts';
+import { keyPanes, mergedSpans } from '../../lib/core/key-results.ts';
+import { decodePage, decodeSpans, encodePage, encodeSpans } from '../../lib/core/page-codec.ts';
 import { collectPanes, openWindows, resultRow } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
-import type { ViewSpec } from '../../lib/core/view.ts';
+import { hasKeyWindows, timed, type ViewSpec } from '../../lib/core/view.ts';
 import { type Window, type WindowSpec, windowName } from '../../lib/core/window.ts';
 import { type Drawn, drawnFor, everyView, KINDS } from '../support/every-view.ts';
 
@@ -72,18 +73,29 @@ const checkpointOf = ({ state, views }: Made, buckets: number) => ({
 /** The pages of each window. */
 function pagesOf({ state, view }: Pick<Made, 'state' | 'view'>): { page: Uint8Array; window: Window }[] {
   const held = viewState(state, view.name);
-  return openWindows(view, [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).map((window) => {
+  if (hasKeyWindows(view)) {
+    return keyPanes(view, held.spans).map(({ key, window, spans }) => {
+      const pane = mergedSpans(view, spans);
+      return { page: encodeSpans(view, [{ key, ...window, reach: window.start, pane }]), window };
+    });
+  }
+  return openWindows(timed(view), [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).map((window) => {
     const panes = new Map<string, unknown[]>();
-    collectPanes(view, held, window, panes);
+    collectPanes(timed(view), held, window, panes);
     return { page: encodePage(view, window, [...panes]), window };
   });
+}
+
+function readPage(page: Uint8Array, item: string, view: ViewSpec): Map<string, unknown[]> {
+  if (!hasKeyWindows(view)) return decodePage(page, item, view);
+  return new Map(decodeSpans(page, item, view).map(({ key, pane }) => [key, pane]));
 }
 
 /** What a state's pages say, by window and key. */
 function rowsOf(view: ViewSpec, state: TaskState): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const { page, window } of pagesOf({ view, state })) {
-    for (const [key, pane] of decodePage(page, 'page', view)) rows.set(`${windowName(window)} ${key}`, resultRow(view, key, window, pane));
+    for (const [key, pane] of readPage(page, 'page', view)) rows.set(`${windowName(window)} ${key}`, resultRow(view, key, window, pane));
   }
   return rows;
 }
@@ -129,7 +141,7 @@ describe('an entry, a checkpoint, a page', () => {
           [encodeEntry(given.entry, views), (bytes) => decodeEntry(bytes, 'ITEM 7', views)],
           [head, (bytes) => decodeHead(bytes, 'ITEM 7', views)],
           ...[...buckets.values()].map((bucket): (typeof readers)[number] => [bucket, (bytes) => readBucket(bytes, views)]),
-          ...pagesOf(given).map(({ page }): (typeof readers)[number] => [page, (bytes) => decodePage(bytes, 'ITEM 7', view)]),
+          ...pagesOf(given).map(({ page }): (typeof readers)[number] => [page, (bytes) => readPage(bytes, 'ITEM 7', view)]),
         ];
         for (const [bytes, read] of readers) {
           for (const one of spoils) {

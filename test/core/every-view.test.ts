@@ -6,12 +6,14 @@ import type { Row } from '../../lib/core/column.ts';
 import type { Entry } from '../../lib/core/entry.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import type { Incoming } from '../../lib/core/event.ts';
-import { decodePage, encodePage } from '../../lib/core/page-codec.ts';
+import { collectSpans, keyPanes, mergedSpans, NO_SPANS } from '../../lib/core/key-results.ts';
+import { decodePage, decodeSpans, encodePage, encodeSpans } from '../../lib/core/page-codec.ts';
 import { collectPanes, mergePane, openWindows, resultRow } from '../../lib/core/result.ts';
-import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
+import { emptyState, type TaskState, type ViewState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
-import type { ViewSpec } from '../../lib/core/view.ts';
+import { hasKeyWindows, type KeyWindowView, timed, type ViewSpec } from '../../lib/core/view.ts';
 import type { Window, WindowSpec } from '../../lib/core/window.ts';
+import type { Span } from '../../lib/core/windows/session.ts';
 import { AGGREGATES } from '../../lib/plan/aggregates/functions.ts';
 import { type Drawn, drawnFor, everyView, expectRow, KINDS } from '../support/every-view.ts';
 import { naiveNames } from '../support/naive/aggregates.ts';
@@ -123,10 +125,11 @@ function rowsOf(
 ): Map<string, { row: Row; window: Window }> {
   const rows = new Map<string, { row: Row; window: Window }>();
   const held = states.map((state) => viewState(state, view.name));
-  for (const window of openWindows(view, held, Number.NEGATIVE_INFINITY, FOREVER)) {
+  if (hasKeyWindows(view)) return rowsOfKeyWindows(view, held, choose);
+  for (const window of openWindows(timed(view), held, Number.NEGATIVE_INFINITY, FOREVER)) {
     const parts = held.map((state) => {
       const panes = new Map<string, unknown[]>();
-      collectPanes(view, state, window, panes);
+      collectPanes(timed(view), state, window, panes);
       return panes;
     });
     while (parts.length > 1) {
@@ -137,6 +140,20 @@ function rowsOf(
     const page = encodePage(view, window, [...(parts[0] as Map<string, unknown[]>)]);
     for (const [key, pane] of decodePage(page, 'page', view)) {
       rows.set(`${window.start}/${window.end} ${key}`, { row: resultRow(view, key, window, pane), window });
+    }
+  }
+  return rows;
+}
+
+/** The same where windows come from a key's own events: the spans of each window are merged in an order that is chosen. */
+function rowsOfKeyWindows(view: KeyWindowView, held: readonly ViewState[], choose: (below: number) => number): ReturnType<typeof rowsOf> {
+  const rows: ReturnType<typeof rowsOf> = new Map();
+  for (const { key, window, spans } of keyPanes(view, collectSpans(held, Number.NEGATIVE_INFINITY, NO_SPANS))) {
+    const left = [...spans];
+    const shuffled = spans.map(() => left.splice(choose(left.length), 1)[0] as Span);
+    const page = encodeSpans(view, [{ key, ...window, reach: window.start, pane: mergedSpans(view, shuffled) }]);
+    for (const { key: k, start, end, pane } of decodeSpans(page, 'page', view)) {
+      rows.set(`${start}/${end} ${k}`, { row: resultRow(view, k, { start, end }, pane), window: { start, end } });
     }
   }
   return rows;

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellsOf, openWindows } from '../../lib/core/result.ts';
 import type { Cell, ViewState } from '../../lib/core/state.ts';
-import { sliceStart, type Window, type WindowSpec, windowsOf } from '../../lib/core/window.ts';
+import { timed } from '../../lib/core/view.ts';
+import { sliceStart, type TimeWindowSpec, type Window, windowsOf } from '../../lib/core/window.ts';
 import { bagView } from '../support/views.ts';
 
-const SPECS: readonly WindowSpec[] = [
+const SPECS: readonly TimeWindowSpec[] = [
   { kind: 'tumbling', size: 10, slide: 10, offset: 3 },
   { kind: 'hopping', size: 60, slide: 10, offset: 0 },
   { kind: 'hopping', size: 25, slide: 10, offset: 5 },
@@ -15,7 +16,7 @@ const SPECS: readonly WindowSpec[] = [
 const DAY = 86_400_000;
 
 /** Cells of events at some times, of which the first few windows were closed for some. */
-const held = (spec: WindowSpec) =>
+const held = (spec: TimeWindowSpec) =>
   fc
     .array(fc.tuple(fc.integer({ min: -100, max: 300 }), fc.nat({ max: 5 })), { maxLength: 30 })
     .map((events): { state: ViewState; windows: Window[] } => {
@@ -30,11 +31,11 @@ const held = (spec: WindowSpec) =>
         const start = sliceStart(spec, at);
         cells.set(start, [...(cells.get(start) ?? []), { start, fromEnd: first.end, panes: new Map() }]);
       }
-      return { state: { dropped: Number.NEGATIVE_INFINITY, cells }, windows };
+      return { state: { dropped: Number.NEGATIVE_INFINITY, cells, spans: new Map() }, windows };
     });
 
 describe.each(SPECS)('$kind windows of $size ms every $slide ms', (spec) => {
-  const view = bagView(spec, 7);
+  const view = timed(bagView(spec, 7));
 
   it('are open that an event falls in and that were not closed for it, each once, by end', () => {
     const bound = fc.integer({ min: -150, max: 400 }).map((at) => (spec.kind === 'calendar' ? at * DAY : at));

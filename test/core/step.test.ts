@@ -6,7 +6,7 @@ import type { Incoming } from '../../lib/core/event.ts';
 import { collectPanes, openWindows } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { type StepContext, step } from '../../lib/core/step.ts';
-import type { ViewSpec } from '../../lib/core/view.ts';
+import { timed, type ViewSpec } from '../../lib/core/view.ts';
 import type { SlidingSpec } from '../../lib/core/window.ts';
 import { bagView } from '../support/views.ts';
 
@@ -88,9 +88,9 @@ function run(
 function panesOf(view: ViewSpec, state: TaskState): Record<string, unknown> {
   const held = viewState(state, view.name);
   const panes: Record<string, unknown> = {};
-  for (const window of openWindows(view, [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+  for (const window of openWindows(timed(view), [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
     const into = new Map<string, unknown[]>();
-    collectPanes(view, held, window, into);
+    collectPanes(timed(view), held, window, into);
     for (const [key, [ids]] of into) panes[`${window.start} ${key}`] = ids;
   }
   return panes;

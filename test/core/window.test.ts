@@ -7,8 +7,8 @@ import {
   nextWindowEnd,
   sliceStart,
   startsAround,
+  type TimeWindowSpec,
   type Window,
-  type WindowSpec,
   windowEndingAt,
   windowLengths,
   windowsOf,
@@ -17,12 +17,12 @@ import {
 const pairs = (windows: readonly Window[]): number[][] => windows.map(({ start, end }) => [start, end]);
 
 describe('the windows an instant falls in', () => {
-  const TENS: WindowSpec = { kind: 'tumbling', size: 10, slide: 10, offset: 0 };
-  const FROM_3: WindowSpec = { kind: 'tumbling', size: 10, slide: 10, offset: 3 };
-  const HOPS: WindowSpec = { kind: 'hopping', size: 10, slide: 4, offset: 0 };
-  const STEPS: WindowSpec = { kind: 'cumulate', size: 9, slide: 3, offset: 1 };
+  const TENS: TimeWindowSpec = { kind: 'tumbling', size: 10, slide: 10, offset: 0 };
+  const FROM_3: TimeWindowSpec = { kind: 'tumbling', size: 10, slide: 10, offset: 3 };
+  const HOPS: TimeWindowSpec = { kind: 'hopping', size: 10, slide: 4, offset: 0 };
+  const STEPS: TimeWindowSpec = { kind: 'cumulate', size: 9, slide: 3, offset: 1 };
 
-  it.each<[string, WindowSpec, number, number[][]]>([
+  it.each<[string, TimeWindowSpec, number, number[][]]>([
     // 0         10        20
     // |----------|----------|
     ['a tumbling one, from its first instant', TENS, 10, [[10, 20]]],
@@ -81,17 +81,19 @@ describe('the windows an instant falls in', () => {
     expect(pairs(windowsOf(spec, time))).toEqual(expected);
   });
 
-  const specs: fc.Arbitrary<WindowSpec> = fc.oneof(
+  const specs: fc.Arbitrary<TimeWindowSpec> = fc.oneof(
     fc
       .record({ slide: fc.integer({ min: 1, max: 9 }), more: fc.integer({ min: 0, max: 15 }), offset: fc.nat(8) })
-      .map(({ slide, more, offset }): WindowSpec => ({ kind: 'hopping', size: slide + more, slide, offset: offset % slide })),
+      .map(({ slide, more, offset }): TimeWindowSpec => ({ kind: 'hopping', size: slide + more, slide, offset: offset % slide })),
     fc
       .record({ slide: fc.integer({ min: 1, max: 6 }), steps: fc.integer({ min: 1, max: 6 }), offset: fc.nat(40) })
-      .map(({ slide, steps, offset }): WindowSpec => ({ kind: 'cumulate', slide, size: slide * steps, offset: offset % (slide * steps) })),
+      .map(
+        ({ slide, steps, offset }): TimeWindowSpec => ({ kind: 'cumulate', slide, size: slide * steps, offset: offset % (slide * steps) }),
+      ),
   );
 
   /** Every window there is around zero, written down without a thought. */
-  function everyWindow(spec: WindowSpec): Window[] {
+  function everyWindow(spec: TimeWindowSpec): Window[] {
     if (spec.kind !== 'hopping' && spec.kind !== 'cumulate') return [];
     const windows: Window[] = [];
     for (let i = -200; i <= 200; i++) {
@@ -133,7 +135,7 @@ describe('the windows an instant falls in', () => {
 });
 
 describe('a window is refused', () => {
-  it.each<[string, WindowSpec, RegExp]>([
+  it.each<[string, TimeWindowSpec, RegExp]>([
     ['without a size', { kind: 'tumbling', size: 0, slide: 0, offset: 0 }, /size above zero/],
     ['with gaps', { kind: 'hopping', size: 5, slide: 6, offset: 0 }, /slide .* must not exceed its size/],
     ['with a step that does not divide the size', { kind: 'cumulate', size: 10, slide: 3, offset: 0 }, /multiple of its step/],

@@ -1,8 +1,23 @@
 // Every window in the table of docs/language.md makes equal plans in SQL and TypeScript, and holds the event where the table says.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { windowsOf } from '../../lib/core/window.ts';
-import { application, calendar, compile, cumulate, hopping, sql, stream, tumbling, view, type WindowDefinition } from '../../lib/index.ts';
+import { type Window, type WindowSpec, windowsOf } from '../../lib/core/window.ts';
+import { spanOf, windowsOfSpans } from '../../lib/core/windows/key-window.ts';
+import { isKeyWindow } from '../../lib/core/windows/key-window-spec.ts';
+import {
+  application,
+  calendar,
+  compile,
+  cumulate,
+  hopping,
+  session,
+  sql,
+  stagger,
+  stream,
+  tumbling,
+  view,
+  type WindowDefinition,
+} from '../../lib/index.ts';
 
 const text = readFileSync(new URL('../../docs/language.md', import.meta.url), 'utf8');
 const section = text.slice(text.indexOf('## Windows'), text.indexOf('## Aggregates'));
@@ -19,13 +34,20 @@ async function viewOf(definition: Parameters<typeof application>[1]) {
 
 /** The window a line of TypeScript makes. */
 function windowOf(code: string): WindowDefinition {
-  const makers = { tumbling, hopping, cumulate, calendar };
+  const makers = { tumbling, hopping, cumulate, calendar, session, stagger };
   return new Function(...Object.keys(makers), `return ${code};`)(...Object.values(makers)) as WindowDefinition;
+}
+
+/** The windows of an event that is alone. */
+function windowsAt(spec: WindowSpec, time: number): Window[] {
+  if (!isKeyWindow(spec)) return windowsOf(spec, time);
+  const span = spanOf(spec, time, Number.NEGATIVE_INFINITY, [], []);
+  return span ? windowsOfSpans(spec, [{ ...span, pane: [] }]).map(({ window }) => window) : [];
 }
 
 describe('windows in docs/language.md', () => {
   it('are all of those with an end', () => {
-    expect(rows.map(([, code]) => code.split('(')[0])).toEqual(['tumbling', 'hopping', 'cumulate', 'calendar']);
+    expect(rows.map(([, code]) => code.split('(')[0])).toEqual(['tumbling', 'hopping', 'cumulate', 'calendar', 'session', 'stagger']);
   });
 
   it.each(rows)('%s is %s: %s', async (inSql, inTypeScript, windows) => {
@@ -48,7 +70,7 @@ describe('windows in docs/language.md', () => {
     expect(ofSql.fingerprint).toBe(ofTypeScript.fingerprint);
     const instant = (time: number) => new Date(time).toISOString().slice(8, 16);
     expect(
-      windowsOf(ofTypeScript.window, EVENT)
+      windowsAt(ofTypeScript.window, EVENT)
         .map(({ start, end }) => `${instant(start)} – ${instant(end)}`)
         .join(', '),
     ).toBe(windows);

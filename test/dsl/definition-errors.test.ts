@@ -2,7 +2,7 @@
 // let a user make them, so types are set aside here; test/types has what the compiler refuses.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { accumulator, application, compile, hopping, MillraceError, stream, tumbling, view } from '../../lib/index.ts';
+import { accumulator, application, compile, hopping, MillraceError, session, stagger, stream, tumbling, view } from '../../lib/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: definitions as wrong as users can make them
 type Wrong = any;
@@ -273,14 +273,16 @@ const views: [string, () => Wrong, string][] = [
   [
     'no window',
     () => withWindow(undefined),
-    "window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not undefined",
+    "window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month'), session('30 minutes'), stagger('1 minute') or global(), not undefined",
   ],
   [
     'a window that is text',
     () => withWindow('1 minute'),
-    `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month') or global(), not "1 minute"`,
+    `window takes tumbling('1 minute'), hopping('5 minutes', '1 minute'), cumulate('1 day', '1 hour'), calendar('month'), session('30 minutes'), stagger('1 minute') or global(), not "1 minute"`,
   ],
   ['a window of no length', () => withWindow(tumbling(0)), "the tumbling window's size must be above zero"],
+  ['sessions without a gap', () => withWindow(session(0)), "the session window's gap must be above zero"],
+  ['stagger windows of no length', () => withWindow(stagger('-1 minute')), "the stagger window's size must be above zero"],
   ['a window of no size', () => withWindow(tumbling(undefined as Wrong)), `the tumbling window's size: "" is not a duration`],
   ['a window of a bad length', () => withWindow(tumbling('1 fortnight')), `the tumbling window's size: "1 fortnight" is not a duration`],
   [

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { SlidingSpec } from '../../lib/core/window.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 import { checkpoint } from '../../lib/runtime/checkpoint.ts';
 import { follow } from '../../lib/runtime/follow.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
@@ -30,17 +31,20 @@ export const NEVER = Number.POSITIVE_INFINITY;
 /** A stream, a store behind it, and as many processes as wanted, each with a memory of its own. */
 export class World {
   now = 1_000_000;
+  readonly #plan: Plan;
   readonly streams = new MemoryStreams(() => this.now);
   readonly store: MemoryStore = createMemoryStore();
   /** what was put, in order, by shard: for the oracle */
   readonly put: { id: number; k: string; at: number; arrival: number; shard: string }[] = [];
 
-  constructor(shards: number) {
+  /** @param plan of the stream `events` */
+  constructor(shards: number, plan: Plan = PLAN) {
+    this.#plan = plan;
     this.streams.addShards('events', shards);
   }
 
   process(store: Store = this.store, parts: Partial<Pick<Runtime, 'shards' | 'trial'>> = {}): Runtime {
-    return createRuntime({ plan: PLAN, store, shards: this.streams, clock: { now: () => this.now }, ...parts });
+    return createRuntime({ plan: this.#plan, store, shards: this.streams, clock: { now: () => this.now }, ...parts });
   }
 
   send(shard: string, k: string, at: number): void {

@@ -12,7 +12,17 @@ import { AGGREGATES } from '../../lib/plan/aggregates/functions.ts';
 import type { ViewPlan } from '../../lib/plan/plan.ts';
 import { type NaiveCall, naiveAggregate } from './naive/aggregates.ts';
 import type { NaiveEvent, NaiveRules } from './naive/fold.ts';
-import { allTime, BERLIN_FROM, BERLIN_TO, berlinDays, growing, type NaiveWindow, type NaiveWindows, sliding } from './naive/windows.ts';
+import {
+  allTime,
+  BERLIN_FROM,
+  BERLIN_TO,
+  berlinDays,
+  growing,
+  keyed,
+  type NaiveWindow,
+  type NaiveWindows,
+  sliding,
+} from './naive/windows.ts';
 
 /** Windows of a kind, and where in time a test puts its events: `from + n · unit`, n from 0 to 200. */
 interface DrawnWindows {
@@ -38,6 +48,8 @@ export const KINDS: Readonly<Record<WindowSpec['kind'], fc.Arbitrary<DrawnWindow
   cumulate: small.map(({ slide, times, offset }) => fromZero(growing(slide * times, slide, offset % (slide * times)))),
   calendar: fc.constant({ windows: berlinDays, from: BERLIN_FROM, unit: Math.floor((BERLIN_TO - BERLIN_FROM) / 260) }),
   global: fc.constant(fromZero(allTime)),
+  session: fc.integer({ min: 1, max: 30 }).map((gap) => fromZero(keyed({ kind: 'session', gap }))),
+  stagger: fc.integer({ min: 1, max: 30 }).map((size) => fromZero(keyed({ kind: 'stagger', size }))),
 };
 
 const big = fc.bigInt({ min: 2n ** 53n, max: 2n ** 57n });

@@ -5,9 +5,11 @@ import type { Row } from '../../lib/core/column.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import type { Incoming } from '../../lib/core/event.ts';
 import { formatPlainJson } from '../../lib/core/json.ts';
+import { collectSpans, keyPanes, mergedSpans, NO_SPANS } from '../../lib/core/key-results.ts';
 import { collectPanes, openWindows, resultRow, withRunningResult } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
+import { hasKeyWindows, timed } from '../../lib/core/view.ts';
 import { ALL_TIME } from '../../lib/core/window.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../../lib/plan/plan.ts';
 import { evaluate } from '../../lib/query/evaluate.ts';
@@ -75,10 +77,16 @@ function statesAfter(stream: StreamPlan, views: readonly ViewPlan[], events: rea
 
 function mergedRows(view: ViewPlan, states: readonly TaskState[]): Tuple[] {
   const held = states.map((state) => viewState(state, view.name));
+  if (hasKeyWindows(view)) {
+    return keyPanes(view, collectSpans(held, Number.NEGATIVE_INFINITY, NO_SPANS)).map(({ key, window, spans }) => ({
+      row: resultRow(view, key, window, mergedSpans(view, spans)),
+      window,
+    }));
+  }
   const running = view.window.kind === 'global';
-  return (running ? [ALL_TIME] : openWindows(view, held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).flatMap((window) => {
+  return (running ? [ALL_TIME] : openWindows(timed(view), held, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).flatMap((window) => {
     const panes = new Map<string, unknown[]>();
-    for (const state of held) collectPanes(view, state, window, panes);
+    for (const state of held) collectPanes(timed(view), state, window, panes);
     withRunningResult(view, panes);
     return [...panes]
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -7,6 +7,8 @@ import {
   cumulate,
   global,
   hopping,
+  session,
+  stagger,
   stream,
   tumbling,
   view,
@@ -94,6 +96,139 @@ describe('calendar windows', () => {
   });
 });
 
+describe('sessions', () => {
+  it('end one gap after their last event, and one event may make one of two', async () => {
+    //  minute  0   10             40   50        70                100
+    //          1    2              4              8
+    //          |-------------)     |-----------------------------)
+    //                        16
+    const driver = await createTestDriver(await compile(shop(session('25 minutes'))), { now: at(0) });
+    await driver.put('sales', [sale(0, 1), sale(10, 2), sale(40, 4), sale(50, 32, 'b')], { arrival: at(50) });
+    // The watermark is at 40: the first one is over, but boundaries lie 3 minutes and 7.5 seconds apart, the last at 37.5.
+    expect(outline(await driver.rows('v'))).toEqual([
+      [0, 35, 3, true],
+      [40, 65, 4, false],
+      [50, 75, 32, false],
+    ]);
+    // Late: it would be a session up to 30. In time: one up to 45, and that is the one from 40 on.
+    await driver.put('sales', [sale(5, 64), sale(20, 16)], { arrival: at(50) });
+    expect((await driver.late('v')).length).toBe(1);
+    driver.restart();
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([
+      [0, 35, 3, true],
+      [20, 65, 20, false],
+    ]);
+    // Exactly one gap after the last event, at which the watermark stands: still the same session.
+    await driver.put('sales', [sale(75, 128, 'c'), sale(65, 8)], { arrival: at(75) });
+    expect(outline(await driver.rows('v', { window: at(20) }))).toEqual([[20, 90, 28, false]]);
+    await driver.put('sales', [sale(120, 256)], { arrival: at(120) });
+    expect(outline(await driver.rows('v'))).toEqual([
+      [0, 35, 3, true],
+      [20, 90, 28, true],
+      [50, 75, 32, true],
+      [75, 100, 128, true],
+      [120, 145, 256, false],
+    ]);
+    expect(outline(await driver.rows('v', { window: 'latest_final' }))).toEqual([[75, 100, 128, true]]);
+  });
+
+  it('go on over shards, and are final once none of them can go on with them', async () => {
+    //  minute   0    10   20   30   40   50   60   70
+    //  shard 0  1                        |             a's part is over at 20
+    //  shard 1        2         4         8            and holds the session open
+    const driver = await createTestDriver(await compile(shop(session('20 minutes'))), { now: at(0), shards: 2 });
+    await driver.put('sales', [sale(0, 1), sale(65, 100, 'b')], { arrival: at(65), shard: 0 });
+    await driver.put('sales', [sale(15, 2), sale(30, 4), sale(45, 8), sale(65, 200, 'c')], { arrival: at(65), shard: 1 });
+    await driver.advance(0);
+    // Both watermarks are at 55.
+    const open = [
+      [0, 65, 15, false],
+      [65, 85, 100, false],
+      [65, 85, 200, false],
+    ];
+    expect(outline(await driver.rows('v'))).toEqual(open);
+    // The shards let go of what ended before 55, and nothing changes.
+    await driver.put('sales', [sale(66, 100, 'b')], { arrival: at(66), shard: 0 });
+    await driver.put('sales', [sale(66, 200, 'c')], { arrival: at(66), shard: 1 });
+    driver.restart();
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([[0, 65, 15, false]]);
+    await driver.put('sales', [sale(62, 16)], { arrival: at(66), shard: 0 });
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([[0, 82, 31, false]]);
+    await driver.put('sales', [sale(100, 0, 'b')], { arrival: at(100), shard: 0 });
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([[0, 82, 31, false]]);
+    await driver.put('sales', [sale(100, 0, 'b')], { arrival: at(100), shard: 1 });
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([[0, 82, 31, true]]);
+  });
+
+  it('become final when nothing more comes', async () => {
+    const driver = await createTestDriver(await compile(shop(session('20 minutes'))), { now: at(0), shards: 2 });
+    await driver.put('sales', [sale(0, 1)], { arrival: at(0), shard: 0 });
+    await driver.put('sales', [sale(15, 2)], { arrival: at(15), shard: 1 });
+    await driver.advance('1 hour');
+    expect(outline(await driver.rows('v'))).toEqual([[0, 35, 3, true]]);
+  });
+});
+
+describe('stagger windows', () => {
+  it('open at the first event of a key, whichever shard has it, and again at the first behind', async () => {
+    //  minute   0    5    10   15   20   25   30
+    //  shard 0       2              8
+    //  shard 1  1         4                   16
+    //           |-------------|     |-------------)   ...at 30 the next
+    const driver = await createTestDriver(await compile(shop(stagger('15 minutes'))), { now: at(0), shards: 2 });
+    await driver.put('sales', [sale(5, 2), sale(20, 8)], { arrival: at(20), shard: 0 });
+    await driver.put('sales', [sale(10, 4), sale(35, 16)], { arrival: at(35), shard: 1 });
+    expect(outline(await driver.rows('v'))).toEqual([
+      [5, 20, 6, false],
+      [20, 35, 8, false],
+      [35, 50, 16, false],
+    ]);
+    // Late in shard 1, whose watermark is at 25; not in shard 0, and there it moves all of them.
+    await driver.put('sales', [sale(0, 1)], { arrival: at(35), shard: 1 });
+    await driver.put('sales', [sale(12, 32), sale(14, 64)], { arrival: at(20), shard: 0 });
+    expect((await driver.late('v')).length).toBe(1);
+    expect(outline(await driver.rows('v'))).toEqual([
+      [5, 20, 102, false],
+      [20, 35, 8, false],
+      [35, 50, 16, false],
+    ]);
+    await driver.put('sales', [sale(48, 128, 'b')], { arrival: at(48), shard: 0 });
+    await driver.put('sales', [sale(48, 256, 'b')], { arrival: at(48), shard: 1 });
+    driver.restart();
+    await driver.put('sales', [sale(49, 512, 'b')], { arrival: at(49), shard: 0 });
+    await driver.put('sales', [sale(49, 0, 'b')], { arrival: at(49), shard: 1 });
+    // Both have let go of everything up to 37.5, the last boundary before their watermarks: what the last window of a holds stays.
+    expect(outline(await driver.rows('v', { key: { item: 'a' } }))).toEqual([
+      [5, 20, 102, true],
+      [20, 35, 8, true],
+      [35, 50, 16, false],
+    ]);
+    await driver.advance('2 hours');
+    expect(outline(await driver.rows('v'))).toEqual([
+      [5, 20, 102, true],
+      [20, 35, 8, true],
+      [35, 50, 16, true],
+      [48, 63, 896, true],
+    ]);
+  });
+
+  it('stay open where they were opened when the shards let go of it', async () => {
+    const driver = await createTestDriver(await compile(shop(stagger('60 minutes'))), { now: at(0) });
+    await driver.advance('59 minutes');
+    await driver.put('sales', [sale(1, 1), sale(50, 2), sale(59, 4)]);
+    expect(outline(await driver.rows('v'))).toEqual([[1, 61, 7, false]]);
+    // The watermark comes to 61, and the boundary to 60. With a late event the shard lets go of everything before that.
+    await driver.advance('13 minutes');
+    await driver.put('sales', [sale(30, 8)]);
+    expect((await driver.late('v')).length).toBe(1);
+    await driver.advance('1 second');
+    expect(outline(await driver.rows('v'))).toEqual([[1, 61, 7, false]]);
+    // Nothing but time has to pass, although no shard holds anything any more.
+    await driver.advance('20 minutes');
+    expect(outline(await driver.rows('v'))).toEqual([[1, 61, 7, true]]);
+  });
+});
+
 describe('the window of all time', () => {
   it('has the running result of each key, without a window, and is never final', async () => {
     const driver = await createTestDriver(await compile(shop(global())), { now: at(0) });
@@ -126,6 +261,8 @@ describe('any window', () => {
     hopping('30 minutes', '20 minutes'),
     cumulate('60 minutes', '15 minutes', { offset: '5 minutes' }),
     calendar('day', { timeZone: 'Asia/Kathmandu' }),
+    session('20 minutes'),
+    stagger('25 minutes'),
     global(),
   );
   const drawn = fc.array(

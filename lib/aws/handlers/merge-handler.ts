@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { MillraceError } from '../../core/errors.ts';
 import type { Application } from '../../dsl/application.ts';
-import { type MergeReport, mergeStream } from '../../runtime/merge.ts';
+import { mergeStream } from '../../runtime/merge.ts';
+import type { MergeReport } from '../../runtime/merge-report.ts';
 import { type Runtime, streamPlan } from '../../runtime/runtime.ts';
 import { tick } from '../../runtime/tick.ts';
 import { UnitMeter } from '../../runtime/units.ts';

@@ -26,7 +26,10 @@ export interface FinalRange {
   readonly through: number;
 }
 
-/** Final windows, by start and then end: those whose results are in pages for a reader with this boundary. */
+/**
+ * Final windows, by start and then end: those whose results are in pages for a reader with this boundary. Where windows come from a
+ * key's own events, these are the cells that hold them.
+ */
 export async function finalWindows(reader: Reader, store: Store, view: ViewPlan, range: FinalRange): Promise<FinalWindow[]> {
   const { order, limit, through } = range;
   const latest = through - view.allowedLateness - windowLengths(view.window).shortest;
@@ -55,16 +58,33 @@ export async function panesOfKey(
   windows: readonly FinalWindow[],
 ): Promise<Map<string, unknown[]>> {
   const panes = new Map<string, unknown[]>();
+  for (const page of await pagesOfKey(reader, store, view, key, windows)) {
+    const pane = open(view, page).get(key);
+    if (pane) panes.set(windowName(page), pane);
+  }
+  return panes;
+}
+
+/** The pages that hold one key in windows given in order, ascending or descending. */
+export async function pagesOfKey(
+  reader: Reader,
+  store: Store,
+  view: ViewPlan,
+  key: string,
+  windows: readonly FinalWindow[],
+): Promise<Page[]> {
+  const wanted = new Set(windows.map(windowName));
+  const pages = new Map<string, Page>();
   for (const run of runsOfEqualBits(windows)) {
     const { bits } = run[0] as FinalWindow;
     const starts = run.map(({ start }) => start);
     const at = { bits, bucket: pageOf(key, bits), from: Math.min(...starts), to: Math.max(...starts) };
     for (const page of await store.results.pages(viewId(reader, view), at)) {
-      const pane = open(view, page).get(key);
-      if (pane) panes.set(windowName(page), pane);
+      const name = windowName(page);
+      if (wanted.has(name)) pages.set(name, page);
     }
   }
-  return panes;
+  return [...pages.values()];
 }
 
 /** All final panes of one window, by key, page by page: of a large window, all at once take a gigabyte and more. */
@@ -74,6 +94,11 @@ export async function* panesByPage(
   view: ViewPlan,
   window: FinalWindow,
 ): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
+  for await (const page of pagesOfWindow(reader, store, view, window)) yield open(view, page);
+}
+
+/** All pages of one window. */
+export async function* pagesOfWindow(reader: Reader, store: Store, view: ViewPlan, window: FinalWindow): AsyncGenerator<Page> {
   const buckets = Array.from({ length: 2 ** window.bits }, (_, bucket) => bucket);
   for (let i = 0; i < buckets.length; i += AT_ONCE) {
     const found = await Promise.all(
@@ -82,13 +107,19 @@ export async function* panesByPage(
         .map((bucket) => store.results.pages(viewId(reader, view), { bits: window.bits, bucket, from: window.start, to: window.start })),
     );
     // Others may begin together with it.
-    for (const page of found.flat()) if (page.end === window.end) yield open(view, page);
+    for (const page of found.flat()) if (page.end === window.end) yield page;
   }
 }
 
-function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
+/** A page's bytes, and what to call it in errors. */
+export function opened(view: ViewPlan, page: Page): { readonly bytes: Uint8Array; readonly item: string } {
   const item = pageName(view.name, page);
-  return decodePage(unpack(page.body, item), item, view);
+  return { bytes: unpack(page.body, item), item };
+}
+
+function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
+  const { bytes, item } = opened(view, page);
+  return decodePage(bytes, item, view);
 }
 
 function runsOfEqualBits(windows: readonly FinalWindow[]): FinalWindow[][] {

@@ -1,20 +1,17 @@
 import { hashKey } from '../../core/key.ts';
 import { collectPanes, onlyKey, openWindows, withRunningResult } from '../../core/result.ts';
 import { SLOTS, type ViewState } from '../../core/state.ts';
-import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
+import { hasKeyWindows, type TimeWindowView, timed } from '../../core/view.ts';
+import { ALL_TIME, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store } from '../../store/ports.ts';
+import type { KeyWindowPlan } from '../carried.ts';
+import { finalWindowsOfKey } from './final-key-windows.ts';
 import { finalWindows, panesOfKey } from './final-panes.ts';
+import { windowsNotFinal } from './open-windows.ts';
+import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
 import type { AsOf } from './query.ts';
-import { type Reader, withSnapshot } from './reader.ts';
-
-/** One key's pane in one window. */
-export interface KeyPane {
-  readonly window: Window;
-  readonly final: boolean;
-  /** `undefined`: the key is not in this window, which is told so that a reader knows how far the search has come */
-  readonly pane: readonly unknown[] | undefined;
-}
+import { type Reader, type Snapshot, withSnapshot } from './reader.ts';
 
 /** One key's panes in a range of windows, in order. */
 export interface KeyPanes {
@@ -22,14 +19,6 @@ export interface KeyPanes {
   readonly asOf: AsOf;
   readonly watermark: number;
   readonly through: number;
-}
-
-/** Which of a key's panes. */
-export interface PaneRange {
-  readonly from: number;
-  readonly to: number;
-  readonly order: 'asc' | 'desc';
-  readonly after?: Window | undefined;
 }
 
 /** Final windows asked for at once. */
@@ -50,19 +39,29 @@ export async function keyPanes(
 ): Promise<KeyPanes> {
   return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
     const { through } = snapshot;
-    // A copy, since the states go on changing; windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
-    const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name))
-      .filter((state) => state !== undefined)
-      .map((state) => onlyKey(view, state, key));
-    const live = livePanes(view, states, key, { ...range, through });
-    const final = finalPanes(reader, store, view, key, { ...range, through });
+    const behind = { ...range, through };
+    const live = hasKeyWindows(view) ? liveOfKeyWindows(view, snapshot, key, range) : livePanes(timed(view), snapshot, key, behind);
+    const final = hasKeyWindows(view) ? finalWindowsOfKey(reader, store, view, key, behind) : finalPanes(reader, store, view, key, behind);
     const panes = range.order === 'asc' ? chain(final, live) : chain(live, final);
     return { panes, asOf: snapshot.asOf, watermark: snapshot.watermark, through };
   });
 }
 
-function* livePanes(
-  view: ViewPlan,
+function livePanes(
+  view: ViewPlan & TimeWindowView,
+  snapshot: Snapshot,
+  key: string,
+  range: PaneRange & { readonly through: number },
+): Generator<KeyPane> {
+  // A copy, since the states go on changing; windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
+  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name))
+    .filter((state) => state !== undefined)
+    .map((state) => onlyKey(view, state, key));
+  return panesOf(view, states, key, range);
+}
+
+function* panesOf(
+  view: ViewPlan & TimeWindowView,
   states: readonly ViewState[],
   key: string,
   range: PaneRange & { readonly through: number },
@@ -77,11 +76,12 @@ function* livePanes(
   }
 }
 
-/** Whether a window comes later in the order than the one to go on behind. */
-export function isBehind(window: Window, { order, after }: Pick<PaneRange, 'order' | 'after'>): boolean {
-  if (!after) return true;
-  const difference = window.start - after.start || window.end - after.end;
-  return order === 'asc' ? difference > 0 : difference < 0;
+/** Merged at once, since the states go on changing: a key's own windows share nothing. */
+function liveOfKeyWindows(view: KeyWindowPlan, snapshot: Snapshot, key: string, range: PaneRange): KeyPane[] {
+  const open = windowsNotFinal(view, snapshot, key);
+  return (range.order === 'asc' ? open : open.toReversed())
+    .filter(({ window }) => window.start >= range.from && window.start < range.to && isBehind(window, range))
+    .map(({ window, panes }) => ({ window, final: false, pane: panes().get(key) }));
 }
 
 async function* finalPanes(

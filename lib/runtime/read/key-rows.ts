@@ -5,7 +5,8 @@ import { isClosed } from '../../core/watermark.ts';
 import { type SlidingSpec, type Window, windowsOverlap } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import { UnitMeter } from '../units.ts';
-import { type KeyPanes, keyPanes, type PaneRange } from './key-panes.ts';
+import { type KeyPanes, keyPanes } from './key-panes.ts';
+import type { PaneRange } from './pane-range.ts';
 import type { KeyQuery, ResultRow, RowsPage } from './query.ts';
 import { type Reader, viewPlan } from './reader.ts';
 
@@ -60,17 +61,17 @@ export function checkRollUp({ name, window }: ViewPlan, every: number): SlidingS
       `view "${name}" has overlapping windows, which cannot be rolled up: an event would count more than once`,
     );
   }
-  if (window.kind === 'calendar' || window.kind === 'global') {
+  if (window.kind !== 'tumbling' && window.kind !== 'hopping') {
     throw new MillraceError(
       'argument',
-      `view "${name}" has ${window.kind} windows, which cannot be rolled up: only windows of one length can`,
+      `view "${name}" has ${window.kind} windows, which cannot be rolled up: only windows of one length can, that begin at the same times for every key`,
     );
   }
   const { size } = window;
   if (!(every > 0) || every % size !== 0 || every / size > WINDOWS_PER_ROLL_UP) {
     throw new MillraceError('argument', `a roll-up must be 1 to ${WINDOWS_PER_ROLL_UP} times the window of ${size} ms, not ${every} ms`);
   }
-  return window as SlidingSpec;
+  return window;
 }
 
 async function windowRows(view: ViewPlan, key: string, found: KeyPanes, limit: number): Promise<Pick<RowsPage<Window>, 'rows' | 'next'>> {

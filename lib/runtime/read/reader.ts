@@ -1,7 +1,10 @@
 import { MillraceError } from '../../core/errors.ts';
+import { type KeySpans, NO_SPANS } from '../../core/key-results.ts';
 import type { TaskState } from '../../core/state.ts';
+import { hasKeyWindows } from '../../core/view.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store, ViewId } from '../../store/ports.ts';
+import { type KeyWindowPlan, readCarried } from '../carried.ts';
 import { follow, heldName, type Part } from '../follow.ts';
 import { leastWatermark } from '../merge.ts';
 import { type Runtime, taskId } from '../runtime.ts';
@@ -28,6 +31,8 @@ export interface Snapshot {
   readonly states: ReadonlyMap<string, TaskState>;
   /** windows up to here (+ lateness) are in pages, later ones in the states */
   readonly through: number;
+  /** of windows of a key's own that are not over: what tasks have let go of */
+  readonly carried: KeySpans;
   readonly watermark: number;
   readonly asOf: AsOf;
 }
@@ -69,15 +74,28 @@ export async function withSnapshot<T>(
   asOf: AsOf | undefined,
   read: (snapshot: Snapshot) => T,
 ): Promise<T> {
-  let seen = await look(reader, store, view.stream, part, (known) => reaches(known, view.name, asOf));
-  let through = boundary(seen, view.name);
-  // A task of this very process may have dropped, since, what was merged after the boundary was read.
-  while (Array.from(seen.states.values()).some((state) => (state.views.get(view.name)?.dropped ?? through) > through)) {
-    seen = await look(reader, store, view.stream, part, () => false);
-    through = boundary(seen, view.name);
+  for (let enough = (known: Seen): boolean => reaches(known, view.name, asOf); ; enough = () => false) {
+    const seen = await look(reader, store, view.stream, part, enough);
+    const through = boundary(seen, view.name);
+    const carried = hasKeyWindows(view) ? await carriedAt(reader, store, view, through, part) : NO_SPANS;
+    if (!holdsAllBeyond(seen, view, through)) continue;
+    const tasks = Object.fromEntries(Array.from(seen.states, ([shard, state]) => [shard, state.index]));
+    return read({ states: seen.states, through, carried, watermark: leastWatermark(seen.states), asOf: { tasks, mergedThrough: through } });
   }
-  const tasks = Object.fromEntries(Array.from(seen.states, ([shard, state]) => [shard, state.index]));
-  return read({ states: seen.states, through, watermark: leastWatermark(seen.states), asOf: { tasks, mergedThrough: through } });
+}
+
+/** Whether the states, as they are now, hold everything a boundary does not cover. */
+function holdsAllBeyond({ states }: Seen, view: ViewPlan, through: number): boolean {
+  // A task of this very process may have dropped, since, what was merged after the boundary was read.
+  for (const state of states.values()) if ((state.views.get(view.name)?.dropped ?? through) > through) return false;
+  if (!hasKeyWindows(view)) return true;
+  // States from before the boundary: what had ended in them may have gone on, and is then not among what is carried on.
+  return [...states.values()].every(({ index, ended, watermark }) => index === 0 || ended || watermark >= through);
+}
+
+function carriedAt({ runtime }: Reader, store: Store, view: KeyWindowPlan, through: number, part: Part): Promise<KeySpans> {
+  const slot = typeof part === 'object' ? part.slot : undefined;
+  return readCarried(store, runtime.plan.name, view, through - view.allowedLateness, slot);
 }
 
 function boundary(seen: Seen, view: string): number {

@@ -1,15 +1,18 @@
 import type { Row } from '../../core/column.ts';
 import { MillraceError } from '../../core/errors.ts';
 import { formatInstant } from '../../core/instant.ts';
-import { collectPanes, openWindows, resultValues, withRunningResult } from '../../core/result.ts';
-import { ALL_TIME, startsAround, type Window, windowLengths } from '../../core/window.ts';
+import { resultValues } from '../../core/result.ts';
+import { hasKeyWindows, timed } from '../../core/view.ts';
+import { startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import { byColumns, comparator as compareRows } from '../../query/order.ts';
 import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
+import { finalWindowsOfAll } from './final-key-windows.ts';
 import { finalWindows, panesByPage } from './final-panes.ts';
 import { rowOf } from './key-rows.ts';
 import { Least } from './least.ts';
+import { type OpenWindow, windowsNotFinal } from './open-windows.ts';
 import type { RowsPage, WantedWindow, WindowQuery } from './query.ts';
 import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
 
@@ -71,10 +74,13 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
  * @throws MillraceError `argument` naming the starts before and after it
  */
 export function checkStart(view: ViewPlan, start: number): void {
-  if (view.window.kind === 'global') {
+  // A key's own window may start at any time.
+  if (hasKeyWindows(view)) return;
+  const { window } = timed(view);
+  if (window.kind === 'global') {
     throw new MillraceError('argument', `view "${view.name}" has one window of all time: ask for the latest`);
   }
-  const { before, after } = startsAround(view.window, start);
+  const { before, after } = startsAround(window, start);
   if (before === start) return;
   throw new MillraceError(
     'argument',
@@ -84,22 +90,23 @@ export function checkStart(view: ViewPlan, start: number): void {
 
 function livePanes(view: ViewPlan, snapshot: Snapshot, wanted: WindowQuery['window'], now: number): Found {
   if (wanted === 'latest_final') return 'final';
-  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-  const open = openWindows(view, states, snapshot.through, Number.POSITIVE_INFINITY).reverse();
+  const open = windowsNotFinal(view, snapshot).reverse();
   // A clock that runs ahead fills windows that have not begun: they are not the latest. Of those that begin together, the shortest
   // that is still to end is the one that is going on.
-  const window =
-    view.window.kind === 'global' ? ALL_TIME : wanted === 'latest' ? latestOf(open, now) : open.find((one) => isWanted(one, wanted));
-  if (!window) return wanted === 'latest' || mayBeFinal(view, wanted, snapshot.through) ? 'final' : 'none';
-  const panes = new Map<string, unknown[]>();
-  for (const state of states) collectPanes(view, state, window, panes);
-  return { window, panes: withRunningResult(view, panes) };
+  const found =
+    view.window.kind === 'global'
+      ? open[0]
+      : wanted === 'latest'
+        ? latestOf(open, now)
+        : open.find(({ window }) => isWanted(window, wanted));
+  if (found) return { window: found.window, panes: found.panes() };
+  return wanted === 'latest' || mayBeFinal(view, wanted, snapshot.through) ? 'final' : 'none';
 }
 
 /** @param open newest first */
-function latestOf(open: readonly Window[], now: number): Window | undefined {
-  const begun = open.find(({ start }) => start <= now);
-  return begun && (open.findLast(({ start, end }) => start === begun.start && end > now) ?? begun);
+function latestOf(open: readonly OpenWindow[], now: number): OpenWindow | undefined {
+  const begun = open.find(({ window }) => window.start <= now);
+  return begun && (open.findLast(({ window }) => window.start === begun.window.start && window.end > now) ?? begun);
 }
 
 function isWanted(window: Window, wanted: WantedWindow): boolean {
@@ -124,6 +131,12 @@ async function fromPages(
     typeof wanted === 'object'
       ? { from: wanted.start, to: wanted.start + 1 }
       : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  if (hasKeyWindows(view)) {
+    const limit = typeof wanted === 'object' ? Number.POSITIVE_INFINITY : 1;
+    const windows = await finalWindowsOfAll(reader, store, view, { ...range, order: 'desc', limit, through });
+    const found = typeof wanted === 'object' ? windows.find(({ window }) => isWanted(window, wanted)) : windows[0];
+    return found && { window: found.window, parts: [new Map(found.panes.map(({ key, pane }) => [key, pane]))], final: true };
+  }
   const limit = typeof wanted === 'object' && wanted.end !== undefined ? Number.POSITIVE_INFINITY : 1;
   const windows = await finalWindows(reader, store, view, { ...range, order: 'desc', limit, through });
   const window = typeof wanted === 'object' ? windows.find((one) => isWanted(one, wanted)) : windows[0];

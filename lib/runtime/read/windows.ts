@@ -1,8 +1,11 @@
-import { cellsOf, openWindows } from '../../core/result.ts';
+import { hasKeyWindows } from '../../core/view.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
+import type { Store } from '../../store/ports.ts';
 import { UnitMeter } from '../units.ts';
-import { finalWindows } from './final-panes.ts';
-import { isBehind, type PaneRange } from './key-panes.ts';
+import { finalWindowsOfAll } from './final-key-windows.ts';
+import { type FinalRange, finalWindows } from './final-panes.ts';
+import { windowsNotFinal } from './open-windows.ts';
+import { isBehind, type PaneRange } from './pane-range.ts';
 import type { ListedWindow, WindowsPage, WindowsQuery } from './query.ts';
 import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
 
@@ -23,25 +26,29 @@ export async function readWindows(reader: Reader, query: WindowsQuery): Promise<
     watermark: snapshot.watermark,
     through: snapshot.through,
   }));
-  // One more than asked for tells whether there is more.
-  const missing = order === 'desc' ? limit + 1 - live.length : limit + 1;
-  const final = missing > 0 ? await finalWindows(reader, store, view, { ...range, limit: missing, through }) : [];
-  const known = final.map(({ start, end, keys, bits }): ListedWindow => ({ start, end, final: true, keys, pages: 2 ** bits }));
-  const all = order === 'asc' ? [...known, ...live] : [...live, ...known];
+  // One more than asked for tells whether there is more. A key's own window may be final although others, which began before it, are not.
+  const missing = order === 'desc' && !hasKeyWindows(view) ? limit + 1 - live.length : limit + 1;
+  const final = missing > 0 ? await knownFinal(reader, store, view, { ...range, limit: missing, through }) : [];
+  const sign = order === 'asc' ? 1 : -1;
+  const all = [...final, ...live].sort((a, b) => sign * (a.start - b.start || a.end - b.end));
   const windows = all.slice(0, limit);
   const last = windows.at(-1);
   return { windows, next: all.length > limit && last ? { start: last.start, end: last.end } : undefined, asOf, watermark, units };
 }
 
+async function knownFinal(reader: Reader, store: Store, view: ViewPlan, range: FinalRange): Promise<ListedWindow[]> {
+  if (hasKeyWindows(view)) {
+    const windows = await finalWindowsOfAll(reader, store, view, range);
+    return windows.map(({ window, panes }) => ({ ...window, final: true, keys: panes.length, pages: 1 }));
+  }
+  const windows = await finalWindows(reader, store, view, range);
+  return windows.map(({ start, end, keys, bits }) => ({ start, end, final: true, keys, pages: 2 ** bits }));
+}
+
 function liveWindows(view: ViewPlan, snapshot: Snapshot, range: PaneRange & { readonly limit: number }): ListedWindow[] {
-  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
-  const open = openWindows(view, states, snapshot.through, Number.POSITIVE_INFINITY);
+  const open = windowsNotFinal(view, snapshot);
   return (range.order === 'asc' ? open : open.toReversed())
-    .filter((window) => Number.isFinite(window.end) && window.start >= range.from && window.start < range.to && isBehind(window, range))
+    .filter(({ window }) => Number.isFinite(window.end) && window.start >= range.from && window.start < range.to && isBehind(window, range))
     .slice(0, range.limit)
-    .map((window) => {
-      const keys = new Set<string>();
-      for (const state of states) for (const cell of cellsOf(view, state, window)) for (const key of cell.panes.keys()) keys.add(key);
-      return { ...window, final: false, keys: keys.size, pages: 0 };
-    });
+    .map(({ window, keys }) => ({ ...window, final: false, keys: keys(), pages: 0 }));
 }

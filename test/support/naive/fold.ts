@@ -1,4 +1,5 @@
 // The rules of time, one event and one window after the other. Imports nothing that it is to judge.
+import { type NaiveKeySpec, naiveWindows } from './key-windows.ts';
 import type { NaiveWindows } from './windows.ts';
 
 /** An event as a test draws it. */
@@ -25,6 +26,7 @@ export function naiveFold(
   rules: NaiveRules,
   events: readonly NaiveEvent[],
 ): { readonly panes: Map<string, NaiveEvent[]>; readonly late: NaiveEvent[] } {
+  if (rules.windows.own) return keyedFold(rules.windows.own, rules, events);
   const panes = new Map<string, NaiveEvent[]>();
   const late: NaiveEvent[] = [];
   const watermarks = new Map<number, number>();
@@ -44,4 +46,18 @@ export function naiveFold(
     if (missed) late.push(event);
   }
   return { panes, late };
+}
+
+function keyedFold(own: NaiveKeySpec, rules: NaiveRules, events: readonly NaiveEvent[]): ReturnType<typeof naiveFold> {
+  const settings = { lateness: rules.allowedLateness, outOfOrder: rules.maxOutOfOrderness };
+  const counted = events.map(({ shard, time, arrival, row }, id) => ({
+    id,
+    key: String(row.k),
+    task: shard,
+    time: rules.arrival ? arrival : time,
+    moves: Math.min(time, arrival),
+  }));
+  const { windows, late } = naiveWindows(own, settings, counted);
+  const of = (ids: readonly number[]): NaiveEvent[] => ids.map((id) => events[id] as NaiveEvent);
+  return { panes: new Map(windows.map(({ key, start, end, ids }) => [`${start}/${end} ${key}`, of(ids)])), late: of(late) };
 }

@@ -1,5 +1,7 @@
 // Which windows an instant is in, for each kind, written down as plainly as can be. Imports nothing that it is to judge.
 
+import type { NaiveKeySpec } from './key-windows.ts';
+
 /** `[start, end)`, in milliseconds. */
 export interface NaiveWindow {
   readonly start: number;
@@ -10,6 +12,13 @@ export interface NaiveWindow {
 export interface NaiveWindows {
   readonly spec: { readonly kind: string };
   readonly of: (time: number) => NaiveWindow[];
+  /** where windows come from a key's own events, these and not `of` tell them */
+  readonly own?: NaiveKeySpec;
+}
+
+/** Windows of a key's own. */
+export function keyed(spec: NaiveKeySpec): NaiveWindows {
+  return { spec, of: () => [], own: spec };
 }
 
 /** Windows of one size that open every so often: tries every start. */

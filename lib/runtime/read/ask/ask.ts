@@ -4,7 +4,7 @@ import { evaluate } from '../../../query/evaluate.ts';
 import { finalThrough } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import { UnitMeter } from '../../units.ts';
-import type { RelationRow } from '../derived/relation-rows.ts';
+import { lastFinalEnd, type RelationRow } from '../derived/relation-rows.ts';
 import { Seen } from '../derived/seen.ts';
 import type { AsOf } from '../query.ts';
 import { type Reader, viewPlan } from '../reader.ts';
@@ -44,7 +44,7 @@ export async function ask(reader: Reader, { relation, limits, asOf }: Question):
     left = { ...left, pages: left.pages - pages, rows: left.rows - rows.length };
     tuples.set(need.view.name, rows);
   }
-  const through = finalThrough(relation, (view) => seen.through(view) - viewPlan(reader, view).allowedLateness);
+  const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
   const rows = computed(relation, (view) => tuples.get(view) ?? [], limits.steps).map(
     ({ row, window }): RelationRow => ({ row, window, final: window !== undefined && window.end <= through }),
   );

@@ -1,8 +1,10 @@
+import { hasKeyWindows } from '../../../core/view.ts';
 import { type Window, windowLengths } from '../../../core/window.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import type { UnitMeter } from '../../units.ts';
 import type { Seen } from '../derived/seen.ts';
 import { readKeyRows } from '../key-rows.ts';
+import { listCells, readRowsOfKeyWindows } from '../key-window-rows.ts';
 import type { KeyQuery, ListedWindow, ResultRow } from '../query.ts';
 import type { Reader } from '../reader.ts';
 import { readWindowRows } from '../window-rows.ts';
@@ -42,6 +44,15 @@ export async function readNeed(
   }
   const windows = await listed(reader, need, left, limits, seen, units);
   const pages = windows.reduce((sum, window) => sum + costOf(window, need).pages, 0);
+  const { view } = need;
+  if (hasKeyWindows(view)) {
+    const range = { from: need.from - windowLengths(view.window).longest, to: need.to + 1 };
+    if (need.keys) return { rows: await keyRows(reader, need, range, seen, units), pages };
+    const found = await readRowsOfKeyWindows(reader, view, need, left.rows, seen.of(view.name));
+    units.take(found.units);
+    seen.saw(view.name, found);
+    return { rows: found.rows, pages };
+  }
   const oldestFirst = windows.toReversed();
   const [first, last] = [oldestFirst[0], oldestFirst.at(-1)];
   if (!first || !last) return { rows: [], pages };
@@ -67,7 +78,10 @@ async function listed(
   if (from > to) return [];
   const query = { view: view.name, from: from - windowLengths(view.window).longest, to: to + 1, order: 'desc' as const };
   // A window has a page or a row at least, so more of them than may be read need not be counted.
-  const found = await readWindows(reader, { ...query, limit: Math.max(left.pages, left.rows), asOf: seen.of(view.name) });
+  const limit = Math.max(left.pages, left.rows);
+  const found = hasKeyWindows(view)
+    ? await listCells(reader, view, need, limit, seen.of(view.name))
+    : await readWindows(reader, { ...query, limit, asOf: seen.of(view.name) });
   units.take(found.units);
   seen.saw(view.name, found);
   const windows = found.windows.filter(({ end }) => end >= from);

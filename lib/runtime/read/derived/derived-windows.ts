@@ -1,4 +1,4 @@
-import { type Window, windowLengths } from '../../../core/window.ts';
+import { type Window, windowLengths, windowName } from '../../../core/window.ts';
 import type { DerivedViewPlan, Relation } from '../../../plan/relation.ts';
 import { scansOf, windowsIn } from '../../../query/scans.ts';
 import type { UnitMeter } from '../../units.ts';
@@ -9,6 +9,8 @@ import type { Seen } from './seen.ts';
 
 /** Windows evaluated at once. */
 const CHUNK = 20;
+/** The same where windows can be of any length: all that began before have to be looked at to find those that end next. */
+const CHUNK_OF_ANY_LENGTH = 1000;
 
 /** A window of a derived view with its rows; `undefined` for a view that has no windows. */
 export interface DerivedWindow {
@@ -50,9 +52,8 @@ export async function* derivedWindows(
     const known = windows.filter((window) => window !== undefined);
     const span = { from: Math.min(...known.map(({ start }) => start)), to: Math.max(...known.map(({ end }) => end)) };
     const rows = await readRelation(reader, relation, span, seen, units);
-    for (const window of known) {
-      yield { window, rows: rows.filter((row) => row.window?.start === window.start && row.window.end === window.end) };
-    }
+    const byWindow = Map.groupBy(rows, (row) => (row.window ? windowName(row.window) : ''));
+    for (const window of known) yield { window, rows: byWindow.get(windowName(window)) ?? [] };
     after = known.at(-1);
   }
 }
@@ -70,10 +71,13 @@ async function nextWindows(
       ? { from: Math.max(from, after?.end ?? Number.NEGATIVE_INFINITY), to: Number.POSITIVE_INFINITY }
       : { from, to: after?.end ?? Number.POSITIVE_INFINITY };
   const scans = scansOf(relation, bounds);
-  for (let limit = CHUNK; ; limit *= 4) {
+  const ofAnyLength = scans.keys().some((view) => windowLengths(viewPlan(reader, view).window).longest === Number.POSITIVE_INFINITY);
+  const chunk = ofAnyLength ? CHUNK_OF_ANY_LENGTH : CHUNK;
+  for (let limit = chunk; ; limit *= 4) {
     const held = new Map<string, readonly Window[]>();
     // Behind the last window that was listed of a view, others may follow.
     let frontier = order === 'asc' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    let complete = true;
     for (const [view, needed] of scans) {
       const { longest } = windowLengths(viewPlan(reader, view).window);
       const page = await readWindows(reader, {
@@ -89,9 +93,11 @@ async function nextWindows(
       held.set(view, page.windows);
       const last = page.windows.at(-1);
       if (page.next === undefined || !last) continue;
-      frontier = order === 'asc' ? Math.min(frontier, last.start) : Math.max(frontier, last.end);
+      complete = false;
+      // Those that began before may end later, if they can be of any length.
+      const latest = longest === Number.POSITIVE_INFINITY ? longest : last.end;
+      frontier = order === 'asc' ? Math.min(frontier, last.start) : Math.max(frontier, latest);
     }
-    const complete = frontier === Number.POSITIVE_INFINITY || frontier === Number.NEGATIVE_INFINITY;
     const windows = windowsIn(relation, (view) => held.get(view) ?? []);
     if (windows.includes(undefined)) return after === undefined ? [undefined] : [];
     const wanted = windows.filter(
@@ -102,7 +108,7 @@ async function nextWindows(
         (after === undefined || isBehind(window, after, order)) &&
         (complete || (order === 'asc' ? window.end < frontier : window.start > frontier)),
     );
-    if (wanted.length > 0 || complete) return (order === 'asc' ? wanted : wanted.toReversed()).slice(0, CHUNK);
+    if (wanted.length > 0 || complete) return (order === 'asc' ? wanted : wanted.toReversed()).slice(0, chunk);
   }
 }
 

@@ -1,11 +1,14 @@
 import { MillraceError } from '../../../core/errors.ts';
+import { hasKeyWindows } from '../../../core/view.ts';
 import { type Window, windowLengths } from '../../../core/window.ts';
+import type { ViewPlan } from '../../../plan/plan.ts';
 import type { Relation } from '../../../plan/relation.ts';
 import type { Range } from '../../../query/demands.ts';
 import { evaluate } from '../../../query/evaluate.ts';
 import { finalThrough, scansOf } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import type { UnitMeter } from '../../units.ts';
+import { readRowsOfKeyWindows } from '../key-window-rows.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import { readWindowRows } from '../window-rows.ts';
 import { readWindows } from '../windows.ts';
@@ -13,6 +16,8 @@ import type { Seen } from './seen.ts';
 
 /** Windows of one view read for one evaluation. */
 const MOST_WINDOWS = 10_000;
+/** The same where each row has a window of its own. */
+const MOST_ROWS = 100_000;
 
 /** A row of a relation, the window it belongs to, and whether it can still change. */
 export interface RelationRow {
@@ -32,15 +37,27 @@ export interface RelationRow {
 export async function readRelation(reader: Reader, relation: Relation, range: Range, seen: Seen, units: UnitMeter): Promise<RelationRow[]> {
   const tuples = new Map<string, readonly Tuple[]>();
   for (const [view, needed] of scansOf(relation, range)) tuples.set(view, await readTuples(reader, view, needed, seen, units));
-  const through = finalThrough(relation, (view) => seen.through(view) - viewPlan(reader, view).allowedLateness);
+  const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
   return evaluate(relation, (view) => tuples.get(view) ?? [])
     .filter(({ window }) => window === undefined || (window.start <= range.to && window.end >= range.from))
     .map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= through }));
 }
 
-async function readTuples(reader: Reader, view: string, range: Range, seen: Seen, units: UnitMeter): Promise<Tuple[]> {
-  const { window } = viewPlan(reader, view);
+/** The latest end of a view's final windows: a session that ends right at the boundary is not. */
+export function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): number {
+  return through - allowedLateness - (window.kind === 'session' ? 1 : 0);
+}
+
+async function readTuples(reader: Reader, view: string, range: Range, seen: Seen, units: UnitMeter): Promise<readonly Tuple[]> {
+  const plan = viewPlan(reader, view);
+  const { window } = plan;
   if (window.kind === 'global') return readWindow(reader, view, undefined, seen, units);
+  if (hasKeyWindows(plan)) {
+    const found = await readRowsOfKeyWindows(reader, plan, range, MOST_ROWS, seen.of(view));
+    units.take(found.units);
+    seen.saw(view, found);
+    return found.rows;
+  }
   const found = await readWindows(reader, {
     view,
     from: range.from - windowLengths(window).longest,

@@ -1,0 +1,61 @@
+import type { Position } from './accumulator.ts';
+import type { Row } from './column.ts';
+import type { KeySpan } from './entry.ts';
+import { keyOf, transformed } from './event-key.ts';
+import type { Instant } from './instant.ts';
+import { type Adds, addsOf, createPane, type MergePane, mergesOf } from './panes.ts';
+import type { ViewState } from './state.ts';
+import type { KeyWindowView } from './view.ts';
+import { spanOf } from './windows/key-window.ts';
+import type { Span } from './windows/session.ts';
+import { spanAt } from './windows/spans.ts';
+
+const NONE: readonly Span[] = [];
+
+/** What a batch adds to a view whose windows come from a key's own events, span by span. */
+export class SpanDeltaBuilder {
+  readonly view: KeyWindowView;
+  readonly #held: ViewState['spans'] | undefined;
+  readonly #adds: Adds;
+  readonly #create: () => unknown[];
+  readonly #merge: MergePane;
+  readonly #spans = new Map<string, Span[]>();
+
+  /** @param held the view's state, which tells which sessions are open; it is not changed */
+  constructor(view: KeyWindowView, held: ViewState | undefined) {
+    this.view = view;
+    this.#held = held?.spans;
+    this.#adds = addsOf(view);
+    this.#create = () => createPane(view);
+    this.#merge = mergesOf(view);
+  }
+
+  /**
+   * Adds one event.
+   *
+   * @param watermark the task's, the event included
+   * @param arrival when it reached the stream
+   * @returns whether it was counted
+   * @throws whatever a user's function throws; the builder is then not to be used any more
+   */
+  add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
+    const { view } = this;
+    const row = transformed(view, event);
+    if (row === undefined) return true;
+    const key = keyOf(view.key, row, position);
+    const time = view.arrival ? arrival : position.time;
+    const added = this.#spans.get(key);
+    const bounds = spanOf(view.window, time, watermark - view.allowedLateness, this.#held?.get(key) ?? NONE, added ?? NONE);
+    if (!bounds) return false;
+    const spans = added ?? [];
+    if (!added) this.#spans.set(key, spans);
+    const { pane } = spanAt(spans, bounds, this.#create, this.#merge);
+    for (const { at, add } of this.#adds) pane[at] = add(pane[at], row, position);
+    return true;
+  }
+
+  /** What was added, by key in the order in which they came, then by time. */
+  finish(): { readonly cells: readonly []; readonly spans: readonly KeySpan[] } {
+    return { cells: [], spans: Array.from(this.#spans, ([key, spans]) => spans.map((span) => ({ ...span, key }))).flat() };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Instant } from '../instant.ts';
+import type { Window } from '../window.ts';
+import type { KeyWindowSpec } from './key-window-spec.ts';
+import { type Span, type SpanBounds, sessionOf } from './session.ts';
+
+/** A key's window and the spans it is made of. */
+export interface KeyWindow {
+  readonly window: Window;
+  readonly spans: readonly Span[];
+}
+
+/** The place in which a final window is stored, together with others that began and ended at about the same time. */
+export type WindowCell = Window;
+
+/** Boundaries are no closer together than this. It is stored: it must never change. */
+const LEAST_GRID = 10_000;
+/** Boundaries of one gap or size. It is stored: it must never change. */
+const BOUNDARIES = 8;
+/** Starts are told apart less finely than ends. It is stored: it must never change. */
+const GRIDS_PER_START = 8;
+
+/**
+ * What an event adds to its key's spans. Late is what nothing can take any more, in this task or another: an event whose span would end
+ * before the floor. A session's span ends a gap after its event, a stagger window's is the event's instant, since every event moves where
+ * the windows after it open.
+ *
+ * @param floor the task's watermark, the event included, less the allowed lateness
+ * @param held the key's spans in the task's state, by reach
+ * @param added those of the batch so far, by reach
+ * @returns `undefined`: the event is late
+ */
+export function spanOf(
+  spec: KeyWindowSpec,
+  time: Instant,
+  floor: Instant,
+  held: readonly SpanBounds[],
+  added: readonly SpanBounds[],
+): SpanBounds | undefined {
+  if (spec.kind === 'session') return sessionOf(time, spec.gap, floor, held, added);
+  return time >= floor ? { start: time, end: time, reach: time } : undefined;
+}
+
+/**
+ * A key's windows, by start: spans over all tasks, put together. It does not matter in which order they come.
+ *
+ * Sessions are runs of spans that overlap. Stagger windows open one after the other, each at the earliest span behind the one before.
+ */
+export function windowsOfSpans(spec: KeyWindowSpec, spans: readonly Span[]): KeyWindow[] {
+  const ordered = spans.toSorted((a, b) => a.reach - b.reach || a.end - b.end || a.start - b.start);
+  const windows: KeyWindow[] = [];
+  let of: Span[] = [];
+  let start = Number.NEGATIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const span of ordered) {
+    const goesOn = of.length > 0 && (spec.kind === 'session' ? span.reach <= end : span.start < end);
+    if (goesOn) {
+      start = Math.min(start, span.start);
+      if (spec.kind === 'session') end = Math.max(end, span.end);
+      of.push(span);
+    } else {
+      if (of.length > 0) windows.push({ window: { start, end }, spans: of });
+      of = [span];
+      start = span.start;
+      end = spec.kind === 'session' ? span.end : span.start + spec.size;
+    }
+  }
+  if (of.length > 0) windows.push({ window: { start, end }, spans: of });
+  return windows;
+}
+
+/** The last instant at which an event would still change a window: a session goes on with an event at its very end. */
+function lastInstant(spec: KeyWindowSpec, { end }: Window): Instant {
+  return spec.kind === 'session' ? end : end - 1;
+}
+
+/** Whether no event that is not late can change a window: every task's floor is behind its last instant. */
+export function isOver(spec: KeyWindowSpec, window: Window, floor: Instant): boolean {
+  return lastInstant(spec, window) < floor;
+}
+
+/**
+ * The latest boundary at or before an instant. Final windows are written for whole stretches between boundaries, so that what is
+ * written does not depend on when someone came to merge.
+ */
+export function boundaryAt(spec: KeyWindowSpec, instant: Instant): Instant {
+  const grid = gridOf(spec);
+  return Math.floor(instant / grid) * grid;
+}
+
+/** The first boundary after an instant. */
+export function boundaryAfter(spec: KeyWindowSpec, instant: Instant): Instant {
+  return boundaryAt(spec, instant) + gridOf(spec);
+}
+
+/** Where a window is stored once it is final; the cell's end is the boundary from which on it is. */
+export function cellOf(spec: KeyWindowSpec, window: Window): WindowCell {
+  return { start: cellStart(spec, window.start), end: boundaryAfter(spec, lastInstant(spec, window)) };
+}
+
+/** The start of the cells that hold the windows starting at an instant. */
+export function cellStart(spec: KeyWindowSpec, start: Instant): Instant {
+  const length = cellLength(spec);
+  return Math.floor(start / length) * length;
+}
+
+/** How far the starts of windows in one cell can be apart, in milliseconds. */
+export function cellLength(spec: KeyWindowSpec): number {
+  return GRIDS_PER_START * gridOf(spec);
+}
+
+function gridOf(spec: KeyWindowSpec): number {
+  return Math.max(LEAST_GRID, Math.ceil((spec.kind === 'session' ? spec.gap : spec.size) / BOUNDARIES));
+}

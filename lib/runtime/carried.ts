@@ -1,0 +1,127 @@
+import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import type { KeySpan } from '../core/entry.ts';
+import { MillraceError } from '../core/errors.ts';
+import type { Instant } from '../core/instant.ts';
+import { type KeySpans, NO_SPANS, spansByKey } from '../core/key-results.ts';
+import { decodeSpans, encodeSpans } from '../core/page-codec.ts';
+import type { KeyWindowView } from '../core/view.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import type { Store, TaskId } from '../store/ports.ts';
+import { pack, unpack } from './body.ts';
+import { carriedName } from './item-names.ts';
+import { pageOf } from './pages.ts';
+
+/** What one key's reader reads of it, at most a few read units. */
+const BUCKET_BYTES = 64 * 1024;
+/** No more buckets than slots. */
+const MOST_BITS = 8;
+/** How long what a boundary carried on is kept once the next boundary is there, for those who have read the old one. */
+const SUPERSEDED_TTL = 86_400_000;
+
+/** A view whose windows come from a key's own events, in a plan. */
+export type KeyWindowPlan = ViewPlan & KeyWindowView;
+
+/**
+ * Writes what a boundary carries on, before the boundary moves there: immutable, and a function of closed spans alone, so that it does not
+ * matter who writes it or how often. Nothing is written where nothing is carried on.
+ */
+export async function writeCarried(
+  store: Store,
+  application: string,
+  view: KeyWindowPlan,
+  boundary: Instant,
+  spans: readonly KeySpan[],
+): Promise<void> {
+  if (spans.length === 0) return;
+  const all = encodeSpans(view, spans);
+  const put = (id: string, bytes: Uint8Array): Promise<void> =>
+    store.checkpoints.putBucket(taskOf(application, view), id, pack(bytes, carriedName(view.name, id)));
+  const size = pack(all, '').length;
+  const bits = Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(size / BUCKET_BYTES))));
+  if (bits > 0) {
+    const parts = Map.groupBy(spans, ({ key }) => pageOf(key, bits));
+    for (let bucket = 0; bucket < 2 ** bits; bucket++) {
+      await put(bucketId(boundary, bits, bucket), encodeSpans(view, parts.get(bucket) ?? []));
+    }
+  }
+  const head = new ByteWriter();
+  head.byte(bits);
+  if (bits === 0) head.bytes(all);
+  await put(headId(boundary), head.finish());
+}
+
+/**
+ * Reads what a boundary carries on.
+ *
+ * @param slot only what may belong to keys of this slot
+ */
+export async function readCarried(
+  store: Store,
+  application: string,
+  view: KeyWindowPlan,
+  boundary: Instant,
+  slot?: number,
+): Promise<KeySpans> {
+  if (!Number.isFinite(boundary)) return NO_SPANS;
+  const task = taskOf(application, view);
+  const head = await readHead(store, task, view, boundary);
+  if (!head) return NO_SPANS;
+  const bits = head.byte();
+  if (bits === 0) return spansByKey(decodeSpans(head.bytes(), carriedName(view.name, headId(boundary)), view));
+  const ids = slot === undefined ? bucketIds(boundary, bits) : [bucketId(boundary, bits, slot % 2 ** bits)];
+  const parts = await store.checkpoints.buckets(task, ids);
+  return spansByKey(
+    parts.flatMap((part, i) => {
+      const item = carriedName(view.name, ids[i] as string);
+      if (!part) throw new MillraceError('corrupt', `${item} is gone: restore the table from a backup`);
+      return decodeSpans(unpack(part, item), item, view);
+    }),
+  );
+}
+
+/** Whether a boundary carries anything on. */
+export async function carriesOn(store: Store, application: string, view: KeyWindowPlan, boundary: Instant): Promise<boolean> {
+  return Number.isFinite(boundary) && (await readHead(store, taskOf(application, view), view, boundary)) !== undefined;
+}
+
+/** Lets what a boundary carried on be deleted, once another boundary has come after it. */
+export async function expireCarried(
+  store: Store,
+  application: string,
+  view: KeyWindowPlan,
+  boundary: Instant,
+  now: Instant,
+): Promise<void> {
+  if (!Number.isFinite(boundary)) return;
+  const task = taskOf(application, view);
+  const head = await readHead(store, task, view, boundary);
+  if (!head) return;
+  const bits = head.byte();
+  const ids = [headId(boundary), ...(bits === 0 ? [] : bucketIds(boundary, bits))];
+  await store.checkpoints.expireBuckets(task, ids, now + SUPERSEDED_TTL);
+}
+
+/** How many buckets there are, as a power of two, and if it is but one, its spans. */
+async function readHead(store: Store, task: TaskId, view: KeyWindowPlan, boundary: Instant): Promise<ByteReader | undefined> {
+  const id = headId(boundary);
+  const [head] = await store.checkpoints.buckets(task, [id]);
+  const item = carriedName(view.name, id);
+  return head && new ByteReader(unpack(head, item), item);
+}
+
+function bucketIds(boundary: Instant, bits: number): string[] {
+  return Array.from({ length: 2 ** bits }, (_, bucket) => bucketId(boundary, bits, bucket));
+}
+
+function headId(boundary: Instant): string {
+  return String(boundary);
+}
+
+function bucketId(boundary: Instant, bits: number, bucket: number): string {
+  return `${boundary}/${bits}/${bucket}`;
+}
+
+/** It is kept as a checkpoint's buckets are, beside those of the stream's tasks. No shard has such a name. */
+function taskOf(application: string, view: KeyWindowPlan): TaskId {
+  return { application, stream: view.stream, shard: `open ${view.name}` };
+}

@@ -1,0 +1,9 @@
+/** What a merge did to one view. */
+export interface MergeReport {
+  readonly view: string;
+  /** windows written */
+  readonly windows: number;
+  readonly keys: number;
+  /** the boundary afterwards; −Infinity when nothing was ever merged */
+  readonly mergedThrough: number;
+}

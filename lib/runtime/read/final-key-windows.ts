@@ -1,0 +1,144 @@
+import type { KeySpan } from '../../core/entry.ts';
+import { decodeSpans } from '../../core/page-codec.ts';
+import { type Window, windowLengths, windowName } from '../../core/window.ts';
+import { cellLength, cellStart } from '../../core/windows/key-window.ts';
+import type { FinalWindow, Page, Store } from '../../store/ports.ts';
+import type { KeyWindowPlan } from '../carried.ts';
+import { type FinalRange, finalWindows, opened, pagesOfKey, pagesOfWindow } from './final-panes.ts';
+import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
+import type { Reader } from './reader.ts';
+
+/** A final window and the keys that have it. */
+export interface FinalKeyWindow {
+  readonly window: Window;
+  readonly panes: readonly KeySpan[];
+}
+
+/** Cells asked for at once. */
+const CHUNK = 250;
+
+/** One key's final windows, by start; where cells that begin together do not have the key, that is told so that a reader knows how far it has come. */
+export async function* finalWindowsOfKey(
+  reader: Reader,
+  store: Store,
+  view: KeyWindowPlan,
+  key: string,
+  range: PaneRange & { readonly through: number },
+): AsyncGenerator<KeyPane> {
+  const { after, order } = range;
+  for await (const groups of cells(reader, store, view, range)) {
+    const pages = await pagesOfKey(reader, store, view, key, groups.flat());
+    const byStart = Map.groupBy(pages, ({ start }) => start);
+    for (const start of groups.map(([cell]) => (cell as FinalWindow).start)) {
+      const found = spansOf(view, byStart.get(start) ?? [])
+        .filter((span) => span.key === key)
+        .sort((a, b) => (order === 'asc' ? a.start - b.start : b.start - a.start));
+      for (const { start, end, pane } of found) if (isIn({ start, end }, range)) yield { window: { start, end }, final: true, pane };
+      const seen = after !== undefined && cellStart(view.window, after.start) === start;
+      if (found.length === 0 && !seen) yield { window: { start, end: start + cellLength(view.window) }, final: true, pane: undefined };
+    }
+  }
+}
+
+/** Final windows of all keys, by start and then end: at least as many as asked for, if there are. */
+export async function finalWindowsOfAll(reader: Reader, store: Store, view: KeyWindowPlan, range: FinalRange): Promise<FinalKeyWindow[]> {
+  const sign = range.order === 'asc' ? 1 : -1;
+  const windows: FinalKeyWindow[] = [];
+  for await (const groups of cells(reader, store, view, range)) {
+    for (const group of groups) {
+      const spans = await Promise.all(group.map((cell) => spansOfCell(reader, store, view, cell)));
+      const same = Map.groupBy(spans.flat(), windowName);
+      const found = Array.from(same.values(), (panes): FinalKeyWindow => {
+        const { start, end } = panes[0] as KeySpan;
+        return { window: { start, end }, panes };
+      });
+      const wanted = found.filter(({ window }) => isIn(window, range));
+      windows.push(...wanted.sort((a, b) => sign * (a.window.start - b.window.start || a.window.end - b.window.end)));
+      if (windows.length >= range.limit) return windows;
+    }
+  }
+  return windows;
+}
+
+/** The cells in which there are final windows that touch `[from, to]`, in the order in which they are stored; one more than `limit` if there are more. */
+export async function cellsTouching(
+  reader: Reader,
+  store: Store,
+  view: KeyWindowPlan,
+  { from, to, through, limit }: { readonly from: number; readonly to: number; readonly through: number; readonly limit: number },
+): Promise<FinalWindow[]> {
+  const { longest } = windowLengths(view.window);
+  const found: FinalWindow[] = [];
+  for await (const groups of cells(reader, store, view, { from: from - longest, to: to + 1, order: 'asc', after: undefined, through })) {
+    found.push(...groups.flat().filter(({ end }) => end >= from));
+    if (found.length > limit) return found.slice(0, limit + 1);
+  }
+  return found;
+}
+
+/**
+ * Final windows of all keys that touch `[from, to]`, in the order in which they are stored.
+ *
+ * @param limit how many at most
+ * @returns `undefined` when there are more
+ */
+export async function finalWindowsTouching(
+  reader: Reader,
+  store: Store,
+  view: KeyWindowPlan,
+  { from, to, through, limit }: { readonly from: number; readonly to: number; readonly through: number; readonly limit: number },
+): Promise<KeySpan[] | undefined> {
+  if (limit < 0) return undefined;
+  const windows: KeySpan[] = [];
+  for (const cell of await cellsTouching(reader, store, view, { from, to, through, limit: Number.POSITIVE_INFINITY })) {
+    const found = await spansOfCell(reader, store, view, cell);
+    windows.push(...found.filter(({ start, end }) => start <= to && end >= from));
+    if (windows.length > limit) return undefined;
+  }
+  return windows;
+}
+
+function isIn(window: Window, range: Pick<FinalRange, 'from' | 'to' | 'order' | 'after'>): boolean {
+  return window.start >= range.from && window.start < range.to && isBehind(window, range);
+}
+
+async function spansOfCell(reader: Reader, store: Store, view: KeyWindowPlan, cell: FinalWindow): Promise<KeySpan[]> {
+  const spans: KeySpan[] = [];
+  for await (const page of pagesOfWindow(reader, store, view, cell)) spans.push(...spansOf(view, [page]));
+  return spans;
+}
+
+function spansOf(view: KeyWindowPlan, pages: readonly Page[]): KeySpan[] {
+  return pages.flatMap((page) => {
+    const { bytes, item } = opened(view, page);
+    return decodeSpans(bytes, item, view);
+  });
+}
+
+/** The cells of a range, those that begin together as one group; some groups at a time. */
+async function* cells(
+  reader: Reader,
+  store: Store,
+  view: KeyWindowPlan,
+  { from, to, order, after, through }: Omit<FinalRange, 'limit'>,
+): AsyncGenerator<FinalWindow[][]> {
+  // Those that begin together with the last one seen may hold more.
+  const bounds =
+    after === undefined
+      ? { from, to }
+      : order === 'asc'
+        ? { from: Math.max(from, after.start), to }
+        : { from, to: Math.min(to, after.start + 1) };
+  const range = { from: cellStart(view.window, bounds.from), to: bounds.to, order, through };
+  let left: FinalWindow[] = [];
+  for (let last: FinalWindow | undefined; ; ) {
+    const found = await finalWindows(reader, store, view, { ...range, limit: CHUNK, after: last });
+    last = found.at(-1);
+    const all = [...left, ...found];
+    // More of the last group may follow.
+    left = found.length < CHUNK ? [] : all.filter(({ start }) => start === last?.start);
+    const groups = [...Map.groupBy(all.slice(0, all.length - left.length), ({ start }) => start).values()];
+    if (groups.length > 0) yield groups;
+    if (found.length < CHUNK) return;
+  }
+}

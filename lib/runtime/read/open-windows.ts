@@ -1,0 +1,45 @@
+import { collectSpans, keyPanes, mergedSpans } from '../../core/key-results.ts';
+import { cellsOf, collectPanes, openWindows, withRunningResult } from '../../core/result.ts';
+import { hasKeyWindows, timed } from '../../core/view.ts';
+import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
+import type { ViewPlan } from '../../plan/plan.ts';
+import type { Snapshot } from './reader.ts';
+
+/** A window that is not final, as task states have it at the moment. */
+export interface OpenWindow {
+  readonly window: Window;
+  /** how many keys it has */
+  readonly keys: () => number;
+  /** Its panes by key, of all tasks together. To be called before the snapshot is let go. */
+  readonly panes: () => Map<string, unknown[]>;
+}
+
+/**
+ * The windows of a view that are not final, by start and then end. A view of one window of all time always has that one.
+ *
+ * @param key only windows and panes of this key; where windows are the same for every key, it may have no pane in some
+ */
+export function windowsNotFinal(view: ViewPlan, snapshot: Snapshot, key?: string): OpenWindow[] {
+  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
+  if (hasKeyWindows(view)) {
+    const spans = collectSpans(states, snapshot.through - view.allowedLateness, snapshot.carried, key);
+    const same = Map.groupBy(keyPanes(view, spans), ({ window }) => windowName(window));
+    return Array.from(same.values(), (panes) => ({
+      window: (panes[0] as (typeof panes)[number]).window,
+      keys: () => panes.length,
+      panes: () => new Map(panes.map((pane) => [pane.key, mergedSpans(view, pane.spans)])),
+    }));
+  }
+  const timedView = timed(view);
+  const windows =
+    timedView.window.kind === 'global' ? [ALL_TIME] : openWindows(timedView, states, snapshot.through, Number.POSITIVE_INFINITY);
+  return windows.map((window) => ({
+    window,
+    keys: () => new Set(states.flatMap((state) => cellsOf(timedView, state, window)).flatMap(({ panes }) => [...panes.keys()])).size,
+    panes: () => {
+      const panes = new Map<string, unknown[]>();
+      for (const state of states) collectPanes(timedView, state, window, panes);
+      return withRunningResult(view, panes);
+    },
+  }));
+}

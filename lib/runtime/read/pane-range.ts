@@ -1,0 +1,26 @@
+import type { Window } from '../../core/window.ts';
+
+/** One key's pane in one window. */
+export interface KeyPane {
+  readonly window: Window;
+  readonly final: boolean;
+  /** `undefined`: the key is not in this window, which is told so that a reader knows how far the search has come */
+  readonly pane: readonly unknown[] | undefined;
+}
+
+/** Which of a key's panes. */
+export interface PaneRange {
+  /** windows that start in `[from, to)` */
+  readonly from: number;
+  readonly to: number;
+  readonly order: 'asc' | 'desc';
+  /** only what comes behind this window */
+  readonly after?: Window | undefined;
+}
+
+/** Whether a window comes later in the order than the one to go on behind. */
+export function isBehind(window: Window, { order, after }: Pick<PaneRange, 'order' | 'after'>): boolean {
+  if (!after) return true;
+  const difference = window.start - after.start || window.end - after.end;
+  return order === 'asc' ? difference > 0 : difference < 0;
+}
