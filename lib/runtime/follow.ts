@@ -101,7 +101,9 @@ async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): P
     const bucket = bucketName(task, ids[i] as string);
     decodeBucket(unpack(body as Uint8Array, bucket), bucket, views, state);
   });
-  return { state, manifest, checkpointBytes: size };
+  // Of a part, about its share: by it a cache knows what it holds.
+  const share = ids.length / Math.max(1, manifest.buckets.filter((id) => id !== '').length);
+  return { state, manifest, checkpointBytes: Math.round(size * share) };
 }
 
 function wanted({ buckets }: Manifest, part: Part): readonly string[] {

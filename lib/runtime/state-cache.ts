@@ -13,29 +13,29 @@ export interface Held {
 /** The states a warm container keeps: least recently used ones go when their bytes exceed the limit. */
 export class StateCache {
   readonly #limit: number;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, { readonly held: Held; readonly size: number }>();
   readonly #queues = new Map<string, Promise<unknown>>();
 
-  /** @param limit bytes, estimated from what was stored */
+  /** @param limit bytes, estimated from how many panes there are and what was stored */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   /** The state kept under a name, if it is still there. */
   get(name: string): Held | undefined {
-    return this.#held.get(name);
+    return this.#held.get(name)?.held;
   }
 
   /** Keeps a state, and forgets others if there is no room. */
   keep(name: string, held: Held): void {
     this.#held.delete(name);
-    this.#held.set(name, held);
+    this.#held.set(name, { held, size: sizeOf(held) });
     let total = 0;
-    for (const kept of this.#held.values()) total += sizeOf(kept);
-    for (const [oldest, kept] of this.#held) {
+    for (const { size } of this.#held.values()) total += size;
+    for (const [oldest, { size }] of this.#held) {
       if (total <= this.#limit || oldest === name) break;
       this.#held.delete(oldest);
-      total -= sizeOf(kept);
+      total -= size;
     }
   }
 
@@ -58,9 +58,15 @@ export class StateCache {
   }
 }
 
-/** Objects take several times the room of the packed bytes they came from. */
-const MEMORY_PER_STORED_BYTE = 8;
+/** A key, its place in a map and a few small states, measured. */
+const MEMORY_PER_PANE = 256;
+/** What is large is larger as objects: the packed bytes it came from, times so much. */
+const MEMORY_PER_STORED_BYTE = 4;
 
-function sizeOf(held: Held): number {
-  return 4096 + (held.checkpointBytes + held.state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
+function sizeOf({ state, checkpointBytes }: Held): number {
+  let panes = 0;
+  for (const { cells } of state.views.values()) {
+    for (const atStart of cells.values()) for (const cell of atStart) panes += cell.panes.size + 1;
+  }
+  return 4096 + panes * MEMORY_PER_PANE + (checkpointBytes + state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
 }
