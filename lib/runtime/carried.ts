@@ -9,10 +9,9 @@ import type { ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { pack, unpack } from './body.ts';
 import { carriedName } from './item-names.ts';
+import type { Limits } from './limits.ts';
 import { pageOf } from './pages.ts';
 
-/** What one key's reader reads of it, at most a few read units. */
-const BUCKET_BYTES = 64 * 1024;
 /** No more buckets than slots. */
 const MOST_BITS = 8;
 /** How long what a boundary carried on is kept once the next boundary is there, for those who have read the old one. */
@@ -31,13 +30,14 @@ export async function writeCarried(
   view: KeyWindowPlan,
   boundary: Instant,
   spans: readonly KeySpan[],
+  { bucketBytes }: Limits,
 ): Promise<void> {
   if (spans.length === 0) return;
   const all = encodeSpans(view, spans);
   const put = (id: string, bytes: Uint8Array): Promise<void> =>
     store.checkpoints.putBucket(taskOf(application, view), id, pack(bytes, carriedName(view.name, id)));
   const size = pack(all, '').length;
-  const bits = Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(size / BUCKET_BYTES))));
+  const bits = Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(size / bucketBytes))));
   if (bits > 0) {
     const parts = Map.groupBy(spans, ({ key }) => pageOf(key, bits));
     for (let bucket = 0; bucket < 2 ** bits; bucket++) {

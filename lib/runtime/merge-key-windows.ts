@@ -55,7 +55,7 @@ export async function mergeKeyWindows(
     }
     const now = runtime.clock.now();
     if (now > deadline) return report;
-    await writeCarried(store, application, view, next, carriedOn(view, panes, next));
+    await writeCarried(store, application, view, next, carriedOn(view, panes, next), runtime.limits);
     await store.tasks.raiseMergedThrough({ application, stream: view.stream }, view.name, next + allowedLateness);
     await expireCarried(store, application, view, boundary, now);
     cells.splice(0, due.length);

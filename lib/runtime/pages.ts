@@ -76,7 +76,7 @@ export async function writeCell(
     .sort((a, b) => hashKey(a.key) - hashKey(b.key) || (a.key < b.key ? -1 : Number(a.key > b.key)) || a.start - b.start);
   const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: readonly KeySpan[]): Uint8Array =>
     pack(encodeSpans(view, part), pageName(view.name, { ...place, ...cell }));
-  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, spans).length);
+  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, spans).length, runtime.limits.pageBytes);
   const row = ({ key, start, end, pane }: KeySpan): ReadableRow => ({
     key,
     start,
