@@ -65,7 +65,9 @@ const MEMORY_PER_STORED_BYTE = 4;
 
 function sizeOf({ state, checkpointBytes }: Held): number {
   let panes = 0;
-  for (const { cells } of state.views.values()) {
+  for (const { cells, spans } of state.views.values()) {
+    // Mostly one for each key; to count them all would take as long as the batch.
+    panes += spans.size;
     for (const atStart of cells.values()) for (const cell of atStart) panes += cell.panes.size + 1;
   }
   return 4096 + panes * MEMORY_PER_PANE + (checkpointBytes + state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;

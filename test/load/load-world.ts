@@ -9,7 +9,7 @@ import type { Store } from '../../lib/store/ports.ts';
 import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { type Watched, WatchedTable } from './watched-table.ts';
 
-export const NEVER = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 /** The instant at which every world begins. */
 export const START = Date.parse('2026-01-01T00:00:00Z');
 

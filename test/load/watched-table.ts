@@ -39,6 +39,10 @@ export class WatchedTable implements ItemTable {
     this.#there = there;
   }
 
+  get pieceBytes(): number {
+    return this.#table.pieceBytes;
+  }
+
   metered(meter: Meter): WatchedTable {
     return new WatchedTable(this.#watched, this.#table.metered(meter), this.#there, [...this.#meters, meter]);
   }
