@@ -19,6 +19,8 @@ export interface AlarmOptions {
   readonly lateShare?: number;
   /** dead letters of a stream in 5 minutes that are too many; default 1 */
   readonly deadLetters?: number;
+  /** which part of its `maxKeys` a running result may hold in a shard, 0 to 1, before events of new keys become dead letters; default 0.8 */
+  readonly keysUsed?: number;
 }
 
 /** What {@link Alarms} watches. */
@@ -99,6 +101,11 @@ export class Alarms extends Construct {
       threshold: props.lateShare ?? 0.01,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       description: `More events of ${stream} come late than expected: raise maxOutOfOrderness or allowedLateness, or look at a producer’s clock`,
+    });
+    this.#add(`${stream}-KeysUsed`, {
+      metric: streamMetric(application, stream, 'KeysUsed', 'Maximum', PERIOD),
+      threshold: 100 * (props.keysUsed ?? 0.8),
+      description: `A running result over ${stream} holds nearly as many keys as its maxKeys allow: raise that before events of new keys become dead letters`,
     });
     this.#add(`${stream}-BreakerOpen`, {
       metric: streamMetric(application, stream, 'BreakerOpen', 'Maximum', Duration.minutes(1)),

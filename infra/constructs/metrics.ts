@@ -6,6 +6,7 @@ export type MetricName =
   | 'Events'
   | 'LateEvents'
   | 'DeadLetters'
+  | 'KeysUsed'
   | 'Freshness'
   | 'CommitConflicts'
   | 'ReadUnits'

@@ -87,9 +87,11 @@ function viewTree(view: ViewDescription): Tree {
   };
 }
 
-function keyText({ key, appends }: ViewDescription): string {
+function keyText({ key, appends, maxKeys }: ViewDescription): string {
   if (appends) return 'each event is kept by itself: rows are appended';
-  return key.length === 0 ? 'no key: one pane for each window' : `key ${key.map((part) => part.name).join(', ')}`;
+  if (key.length === 0) return 'no key: one pane for each window';
+  const most = maxKeys === undefined ? '' : `, at most ${maxKeys} of them: an event of one more is a dead letter`;
+  return `key ${key.map((part) => part.name).join(', ')}${most}`;
 }
 
 function accumulatorText({ accumulator }: ViewDescription['aggregates'][number]): string {

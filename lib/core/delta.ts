@@ -37,10 +37,17 @@ export class CellDeltaBuilder {
    * @throws whatever a user's function throws; the builder is then not to be used any more
    */
   add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
+    const row = transformed(this.view, event);
+    return row === undefined || this.addTo(keyOf(this.view.key, row, position), row, position, watermark, arrival);
+  }
+
+  /**
+   * Adds one event as the view's filters and maps leave it, to its key.
+   *
+   * @returns as {@link add}
+   */
+  addTo(key: string, row: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
-    const row = transformed(view, event);
-    if (row === undefined) return true;
-    const key = keyOf(view.key, row, position);
     const start = sliceStart(view.window, view.arrival ? arrival : position.time, this.#slice);
     let fromEnd = firstWindowEnd(view.window, start);
     let counted = true;

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { GLOBAL_SLICE } from './window.ts';
 import type { Span } from './windows/session.ts';
 
 /**
@@ -90,6 +91,11 @@ export function emptyState(): TaskState {
     uncoveredEntries: 0,
     uncoveredBytes: 0,
   };
+}
+
+/** The keys that are held of a view of all time; `undefined` when there are none yet. */
+export function heldKeys({ cells }: ViewState): ReadonlyMap<string, unknown> | undefined {
+  return cells.get(GLOBAL_SLICE)?.[0]?.panes;
 }
 
 /** A view's state, made on first use. */

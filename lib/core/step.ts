@@ -1,5 +1,6 @@
+import type { Position } from './accumulator.ts';
 import type { Row } from './column.ts';
-import { deltaBuilder } from './delta-builder.ts';
+import { type DeltaBuilder, deltaBuilder } from './delta-builder.ts';
 import type { DeadLetter, Entry, LateEvent } from './entry.ts';
 import { type DeadEvent, type Incoming, isDead, type StreamEvent } from './event.ts';
 import type { Instant } from './instant.ts';
@@ -46,6 +47,7 @@ export function step(context: StepContext, state: TaskState, incoming: readonly 
 function attemptStep(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): Entry | undefined {
   const { stream, shard, version } = context;
   const builders = context.views.map((view) => deltaBuilder(view, state.views.get(view.name)));
+  const bounded = builders.filter(({ refusal }) => refusal !== undefined);
   const late: LateEvent[] = [];
   const dead: DeadLetter[] = [];
   const keptLate = new Keeper();
@@ -66,7 +68,16 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
     }
     if (event.arrival > lastArrival) lastArrival = event.arrival;
     base = watermark;
-    const reason = reasonAgainst(stream, event, bad);
+    let reason = reasonAgainst(stream, event, bad);
+    if (reason === undefined && bounded.length > 0) {
+      position.time = (event as StreamEvent).time;
+      try {
+        reason = refusalOf(bounded, (event as StreamEvent).row, position);
+      } catch (error) {
+        bad.set(event, processingFailure(error));
+        return undefined;
+      }
+    }
     if (reason !== undefined) {
       dead.push({ sequence: event.sequence, arrival: event.arrival, reason, bytes: keptDead.keep(event) });
       balance++;
@@ -124,6 +135,15 @@ function reasonAgainst(stream: StreamSpec, event: Incoming, bad: ReadonlyMap<Inc
     return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
   }
   return bad.size > 0 ? bad.get(event) : undefined;
+}
+
+/** Why one of the views that have a bound on their keys cannot take an event, which then none takes: so it can be put again once the bound is raised. */
+function refusalOf(bounded: readonly DeltaBuilder[], row: Row, position: Position): string | undefined {
+  for (const builder of bounded) {
+    const refusal = builder.refusal?.(row, position);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 /** Finds every event that fails on its own. */

@@ -23,6 +23,8 @@ export interface ViewSpec {
   readonly window: WindowSpec;
   /** events fall into windows by when they arrived, not by when they happened: then none is late */
   readonly arrival?: boolean;
+  /** keys of a view of all time that each task may hold: they never go; an event of one more is dead. Views with windows have no bound */
+  readonly maxKeys?: number;
   /** milliseconds past a window's end in which it still takes events */
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregatePlan[];

@@ -56,7 +56,7 @@ export function windowName({ start, end }: Window): string {
 /** The window of a view over all time. */
 export const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 /** Where the one slice of all time is kept. */
-const GLOBAL_SLICE = 0;
+export const GLOBAL_SLICE = 0;
 
 /**
  * The length of the slices that all windows of a spec are made of: an event is added to one slice, however many windows

@@ -41,11 +41,12 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   const key = compileKey(definition.key, columns, reader);
   const window = compileWindow(definition.window, reader);
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
-  reader.options(Object.keys(windowed), ['allowedLateness', 'time']);
+  reader.options(Object.keys(windowed), ['allowedLateness', 'time', 'maxKeys']);
   const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
   const { time = 'event' } = windowed;
   if (time !== 'event' && time !== 'arrival') reader.problem(`time must be 'event' or 'arrival', not ${shown(time)}`);
   const arrival = time === 'arrival';
+  const maxKeys = compileMaxKeys(windowed.maxKeys, window, reader);
   const { aggregates: results, structures } = compileAggregates(
     definition.build,
     new Map([...columns, ...(definition.computed ?? [])]),
@@ -59,6 +60,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     key,
     window,
     ...(arrival && { arrival }),
+    ...(maxKeys !== undefined && { maxKeys }),
     allowedLateness,
     aggregates: results,
     fingerprint: fingerprint({
@@ -75,6 +77,21 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     rows,
     columns: Object.freeze([...key.map(columnOf), ...windowColumns(window), ...results.map(columnOf)]),
   });
+}
+
+/** Keys of a view of all time that each task may hold, when nothing is said, and at most: they are in memory, all of them. */
+const DEFAULT_MAX_KEYS = 100_000;
+const MOST_KEYS = 1_000_000;
+
+function compileMaxKeys(given: unknown, window: WindowSpec, reader: DefinitionReader): number | undefined {
+  if (window.kind !== 'global') {
+    if (given !== undefined) reader.problem('maxKeys goes with global(): other windows end, and their keys with them');
+    return undefined;
+  }
+  if (given === undefined) return DEFAULT_MAX_KEYS;
+  if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= MOST_KEYS) return given;
+  reader.problem(`maxKeys must be a whole number from 1 to ${MOST_KEYS}, not ${shown(given)}`);
+  return DEFAULT_MAX_KEYS;
 }
 
 function windowColumns(window: WindowSpec): Column[] {

@@ -124,7 +124,7 @@ export class Keyed<T, K> {
    * Cuts event time into windows.
    *
    * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)`, `session(…)`, `stagger(…)` or `global()`
-   * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time
+   * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time; `maxKeys`: how many keys a view of all time may have
    */
   window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, K, WindowColumns<D>> {
     return new Windowed(this.#flow, this.#key, window, options);
@@ -137,6 +137,11 @@ export interface WindowedOptions {
   readonly allowedLateness?: Duration;
   /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'` */
   readonly time?: 'event' | 'arrival';
+  /**
+   * with `global()`: how many keys each shard may hold, since they never go; default 100,000. An event of one more is a dead letter, which can
+   * be put back once this is raised; raising it needs no new state
+   */
+  readonly maxKeys?: number;
 }
 
 /** What a window adds to each row. */

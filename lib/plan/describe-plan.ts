@@ -28,6 +28,8 @@ export interface ViewDescription {
   /** by which time events fall into windows */
   readonly time: 'event' | 'arrival';
   readonly allowedLateness: number;
+  /** keys each shard may hold, of a view of all time */
+  readonly maxKeys?: number;
   readonly aggregates: readonly AggregateDescription[];
   /** bytes that the states of one key take at least in one slice of a window */
   readonly stateBytes: number;
@@ -91,6 +93,7 @@ function describeView(view: ViewPlan): ViewDescription {
     window,
     time: view.arrival ? 'arrival' : 'event',
     allowedLateness,
+    ...(view.maxKeys !== undefined && { maxKeys: view.maxKeys }),
     aggregates: view.aggregates.map((aggregate) => ({ ...columnOf(aggregate), accumulator: aggregate.accumulator.name })),
     stateBytes: view.aggregates.reduce((sum, aggregate) => sum + leastBytes(aggregate), 0),
     slicesPerWindow: 'slide' in window ? window.size / sliceLength(window) : 1,

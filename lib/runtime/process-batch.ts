@@ -2,7 +2,7 @@ import type { Entry } from '../core/entry.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
-import type { TaskState } from '../core/state.ts';
+import { heldKeys, type TaskState } from '../core/state.ts';
 import { isClosed } from '../core/watermark.ts';
 import { firstWindowEnd } from '../core/window.ts';
 import { boundaryAfter } from '../core/windows/key-window.ts';
@@ -39,6 +39,8 @@ export interface BatchReport {
   readonly conflicts: number;
   /** whether a window of some view closed in this task: time to merge */
   readonly windowPassed: boolean;
+  /** which part of its max_keys the fullest view of all time holds in this task, in percent; `undefined`: there is none */
+  readonly keysUsed?: number;
   readonly units: UnitMeter;
 }
 
@@ -105,9 +107,20 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       freshness: Math.max(0, now - last.arrival),
       conflicts,
       windowPassed: closes(views, before, entry.watermark),
+      ...keysUsed(views, held.state),
       units,
     };
   });
+}
+
+function keysIn({ name }: ViewPlan, { views }: TaskState): number {
+  const held = views.get(name);
+  return (held && heldKeys(held)?.size) ?? 0;
+}
+
+function keysUsed(views: readonly ViewPlan[], state: TaskState): Pick<BatchReport, 'keysUsed'> {
+  const shares = views.flatMap((view) => (view.maxKeys === undefined ? [] : [keysIn(view, state) / view.maxKeys]));
+  return shares.length === 0 ? {} : { keysUsed: 100 * Math.max(...shares) };
 }
 
 function after(state: TaskState, incoming: readonly Incoming[]): readonly Incoming[] {

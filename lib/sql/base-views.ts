@@ -30,6 +30,7 @@ export interface ViewOptions {
   readonly allowedLateness?: string;
   readonly retention?: string;
   readonly rows?: boolean;
+  readonly maxKeys?: number;
   readonly version?: string | number;
 }
 
@@ -42,6 +43,7 @@ export class BaseViews {
   readonly #fail: Fail;
   readonly #taken: (name: string) => boolean;
   #count = 0;
+  #running = 0;
   #made: ViewPlan | undefined;
 
   /**
@@ -70,22 +72,33 @@ export class BaseViews {
     return this.#made;
   }
 
+  /** How many of all those that were asked for are running results. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Makes the view itself. */
   own(base: BaseView, place: Place): ViewPlan {
+    this.#note(base);
     this.#made = this.#compile(this.#view, base, place, this.#options);
     return this.#made;
   }
 
   /** Makes a view that only others read, or gives the one there is. */
   part(base: BaseView, place: Place): ViewPlan {
-    const { allowedLateness, retention, version } = this.#options;
-    const structure = JSON.stringify([structureOf(base), allowedLateness, retention, version]);
+    this.#note(base);
+    const { allowedLateness, retention, version, maxKeys } = this.#options;
+    const structure = JSON.stringify([structureOf(base), allowedLateness, retention, version, maxKeys]);
     const known = this.#hidden.get(structure);
     if (known) return known;
     const plan = this.#compile(this.#nextName(), base, place, { ...this.#options, rows: false });
     const hidden = Object.freeze({ ...plan, hidden: true, ...(base.key === 'event' && { appends: true }) });
     this.#hidden.set(structure, hidden);
     return hidden;
+  }
+
+  #note({ window }: BaseView): void {
+    if (window.kind === 'global') this.#running++;
   }
 
   #nextName(): string {
@@ -95,7 +108,7 @@ export class BaseViews {
     return name;
   }
 
-  #compile(name: string, base: BaseView, place: Place, { allowedLateness, ...options }: ViewOptions): ViewPlan {
+  #compile(name: string, base: BaseView, place: Place, { allowedLateness, maxKeys, ...options }: ViewOptions): ViewPlan {
     const definition: AggregatedDefinition = {
       stream: base.stream.definition,
       transforms: base.filters.map((filter) => ({ kind: 'filter', predicate: (row: Row) => filter.evaluate(row) === true })),
@@ -104,7 +117,10 @@ export class BaseViews {
           ? [{ [EVENT_ID]: { type: 'text', value: eventId } }]
           : base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
       window: base.window,
-      options: base.time ? { time: base.time } : allowedLateness === undefined ? {} : { allowedLateness },
+      options: {
+        ...(base.time ? { time: base.time } : allowedLateness !== undefined && { allowedLateness }),
+        ...(maxKeys !== undefined && base.window.kind === 'global' && { maxKeys }),
+      },
       build: () => Object.fromEntries(base.aggregates.map(({ name: result, definition: made }) => [result, { definition: made }])),
       computed: base.computed,
     };

@@ -118,6 +118,14 @@ export class Catalog {
     };
     const own = view.columns.length === 0;
     const rows = eventRows(bindSelect(view.select, environment, { own }), offset, environment);
+    const maxKeys = view.given.get('max_keys');
+    if (maxKeys && bases.running === 0) {
+      this.#fail(
+        maxKeys.offset,
+        '"max_keys" says nothing here: no keys are kept for ever',
+        'it is for running results: GROUP BY without a window',
+      );
+    }
     for (const made of [...this.#hidden.values()].slice(hiddenBefore)) this.#views.push(made);
     if (bases.made) {
       this.#views.push(bases.made);
@@ -168,6 +176,7 @@ export class Catalog {
             (row) =>
               row[name],
         ),
+        fields: columns.map(({ name }) => name),
         columns: renamed,
       },
       items: rows.items.map((item, i) => {

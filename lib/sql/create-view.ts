@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
   allowed_lateness: 'duration',
   retention: 'duration',
   rows: 'boolean',
+  max_keys: 'count',
   version: 'version',
 };
 
@@ -59,6 +60,7 @@ export function readCreateView(statement: CreateTableAsStmt, offset: number, fai
       ...(given.has('allowed_lateness') ? { allowedLateness: value('allowed_lateness') as string } : {}),
       ...(given.has('retention') ? { retention: value('retention') as string } : {}),
       ...(given.has('rows') ? { rows: value('rows') as boolean } : {}),
+      ...(given.has('max_keys') ? { maxKeys: value('max_keys') as number } : {}),
       ...(given.has('version') ? { version: value('version') as string | number } : {}),
     },
     given,

@@ -4,7 +4,7 @@ import { nearest } from '../plan/nearest.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 
 /** What a WITH key takes. */
-export type OptionKind = 'text' | 'duration' | 'boolean' | 'version';
+export type OptionKind = 'text' | 'duration' | 'boolean' | 'version' | 'count';
 
 /** A WITH key's value and where it is. */
 export interface GivenOption {
@@ -63,6 +63,11 @@ function optionValue(element: DefElem, name: string, kind: OptionKind, fail: Fai
     return fail(location, `option "${name}" is true or false, not ${JSON.stringify(value)}`, example(name, kind));
   }
   if (kind === 'version') return value;
+  if (kind === 'count') {
+    return typeof value === 'number'
+      ? value
+      : fail(location, `option "${name}" takes a whole number, not ${JSON.stringify(value)}`, example(name, kind));
+  }
   if (typeof value !== 'string') return fail(location, `option "${name}" takes a text, not the number ${value}`, example(name, kind));
   if (kind === 'duration' && !isDuration(value)) return fail(location, `${JSON.stringify(value)} is not a duration`, example(name, kind));
   return value;
@@ -89,6 +94,6 @@ function isDuration(value: string): boolean {
 }
 
 function example(name: string, kind: OptionKind): string {
-  const value = { text: "'…'", duration: "'5 seconds'", boolean: 'false', version: "'2'" }[kind];
+  const value = { text: "'…'", duration: "'5 seconds'", boolean: 'false', version: "'2'", count: '100000' }[kind];
   return `write ${name} = ${value}`;
 }

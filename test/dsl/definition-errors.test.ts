@@ -2,7 +2,19 @@
 // let a user make them, so types are set aside here; test/types has what the compiler refuses.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { accumulator, application, compile, hopping, MillraceError, session, stagger, stream, tumbling, view } from '../../lib/index.ts';
+import {
+  accumulator,
+  application,
+  compile,
+  global,
+  hopping,
+  MillraceError,
+  session,
+  stagger,
+  stream,
+  tumbling,
+  view,
+} from '../../lib/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: definitions as wrong as users can make them
 type Wrong = any;
@@ -303,6 +315,8 @@ const views: [string, () => Wrong, string][] = [
   ],
   ['a negative offset', () => withWindow(tumbling('1 minute', { offset: -1 })), "the tumbling window's offset must not be negative"],
   ['a negative lateness', () => withWindow(minute, { allowedLateness: -1 }), 'allowedLateness must not be negative'],
+  ['a bound on the keys of windows that end', () => withWindow(minute, { maxKeys: 10 }), 'maxKeys goes with global()'],
+  ['a bound that is none', () => withWindow(global(), { maxKeys: 1.5 }), 'maxKeys must be a whole number from 1 to 1000000, not 1.5'],
   ['a misspelt lateness', () => withWindow(minute, { lateness: 1 }), 'there is no option "lateness"; the options are allowedLateness'],
 ];
 

@@ -16,6 +16,7 @@ test.each([
   ['errors', { MetricName: 'Errors', Namespace: 'AWS/Lambda', Threshold: 1, Statistic: 'Sum' }],
   ['throttles', { MetricName: 'Throttles', Namespace: 'AWS/Lambda', Threshold: 1, Statistic: 'Sum' }],
   ['dead letters', { MetricName: 'DeadLetters', Namespace: 'Millrace', Threshold: 1, Statistic: 'Sum', Dimensions: dimensions }],
+  ['keys used', { MetricName: 'KeysUsed', Namespace: 'Millrace', Threshold: 80, Statistic: 'Maximum', Dimensions: dimensions }],
   ['breaker', { MetricName: 'BreakerOpen', Namespace: 'Millrace', Threshold: 1, Statistic: 'Maximum', Dimensions: dimensions }],
   ['producers throttled', { MetricName: 'WriteProvisionedThroughputExceeded', Namespace: 'AWS/Kinesis', Threshold: 1 }],
   ['API errors', { MetricName: '5XXError', Namespace: 'AWS/ApiGateway', Threshold: 1 }],

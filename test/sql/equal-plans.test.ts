@@ -169,6 +169,11 @@ const FEATURES: readonly (readonly [feature: string, sql: string, view: View])[]
     view('v', clicks.keyBy('page').window(global()).aggregate(count)),
   ],
   [
+    'the running result of so many keys',
+    'CREATE MATERIALIZED VIEW v WITH (max_keys = 500) AS SELECT page, count(*) AS n FROM clicks GROUP BY page',
+    view('v', clicks.keyBy('page').window(global(), { maxKeys: 500 }).aggregate(count)),
+  ],
+  [
     'hopping windows',
     selecting('count(*) AS n', "HOP(clicks, at, INTERVAL '1 minute', INTERVAL '5 minutes')"),
     view('v', clicks.window(hopping('5 minutes', '1 minute')).aggregate(count)),

@@ -216,6 +216,9 @@ describe('what a view cannot be declared with', () => {
     [`CREATE MATERIALIZED VIEW w WITH («retention = '1 fortnight') AS ${SELECT}`, 'not a duration', ''],
     [`CREATE MATERIALIZED VIEW w WITH («rows = false) AS SELECT k FROM v`, 'computed when they are read', 'leave "rows" out'],
     [`CREATE MATERIALIZED VIEW w WITH («allowed_lateness = '1 s') AS SELECT k FROM v`, 'other views', 'to those'],
+    [`CREATE MATERIALIZED VIEW w WITH («max_keys = 10) AS ${SELECT}`, 'no keys are kept for ever', 'GROUP BY without a window'],
+    [`CREATE MATERIALIZED VIEW w WITH («max_keys = '10') AS SELECT count(*) AS n FROM t`, 'a whole number, not "10"', 'max_keys = 100000'],
+    [`CREATE MATERIALIZED VIEW w WITH (max_keys = 0) AS SELECT «count(*) AS n FROM t`, 'maxKeys must be a whole number from 1', ''],
     [`CREATE MATERIALIZED VIEW «v AS ${SELECT}`, 'a view "v" already', 'another name'],
     [
       `CREATE MATERIALIZED VIEW w AS ${SELECT} HAVING count(*) > 1; CREATE MATERIALIZED VIEW «w__1 AS ${SELECT}`,

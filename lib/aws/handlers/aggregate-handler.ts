@@ -73,6 +73,7 @@ export function createAggregateHandler(
       Events: report.events,
       LateEvents: report.late,
       DeadLetters: report.dead,
+      ...(report.keysUsed !== undefined && { KeysUsed: report.keysUsed }),
       ...(report.events > 0 && { Freshness: report.freshness }),
       CommitConflicts: report.conflicts,
       ReadUnits: report.units.reads,

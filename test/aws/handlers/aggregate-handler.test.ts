@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MillraceError } from '../../../lib/core/errors.ts';
 import { application, view } from '../../../lib/dsl/application.ts';
 import { stream } from '../../../lib/dsl/stream.ts';
-import { tumbling } from '../../../lib/dsl/window.ts';
+import { global, tumbling } from '../../../lib/dsl/window.ts';
 import { kinesisRecord } from '../kinesis/records.ts';
 import { click, createStack, environment, SHARD, START } from './stack.ts';
 
@@ -42,6 +42,31 @@ describe('createAggregateHandler', () => {
     });
     expect(stack.told.measures[1]?.measures).toMatchObject({ Events: 0, DeadLetters: 0 });
     expect(stack.told.measures[1]?.measures).not.toHaveProperty('Freshness');
+  });
+
+  it('says how near a running result is to its bound, and makes events beyond dead', async () => {
+    const clicks = stream('clicks', { columns: { page: 'text', at: 'timestamptz' }, eventTime: 'at' });
+    const count = (maxKeys: number) =>
+      clicks
+        .keyBy('page')
+        .window(global(), { maxKeys })
+        .aggregate((a) => ({ n: a.count() }));
+    const running = application('shop', { views: [view('few', count(4)), view('many', count(400))] });
+    const stack = createStack({ application: running });
+    for (const pages of [
+      ['/a', '/b'],
+      ['/c', '/a', '/d', '/e'],
+    ]) {
+      await stack.aggregate(stack.records(...pages.map((page) => click(page, 1))));
+    }
+    expect(stack.told.measures.map(({ measures }) => [measures.KeysUsed, measures.DeadLetters])).toEqual([
+      [50, 0],
+      [100, 1],
+    ]);
+    const { rows } = JSON.parse((await stack.get('/v1/streams/clicks/dead-letters')).body) as {
+      rows: { reason: string; event: unknown }[];
+    };
+    expect(rows).toMatchObject([{ reason: expect.stringContaining('"few" holds 4 keys'), event: { page: '/e' } }]);
   });
 
   it('asks to merge when a window has passed, and does not fail when that cannot be asked', async () => {

@@ -1,0 +1,58 @@
+import type { Position } from './accumulator.ts';
+import type { Row } from './column.ts';
+import { CellDeltaBuilder } from './delta.ts';
+import type { CellDelta } from './entry.ts';
+import { keyOf, transformed } from './event-key.ts';
+import type { Instant } from './instant.ts';
+import type { TimeWindowView } from './view.ts';
+
+/** What a batch adds to a view that has a bound on its keys. */
+export class BoundedDeltaBuilder {
+  readonly view: TimeWindowView;
+  readonly #maxKeys: number;
+  readonly #held: ReadonlyMap<string, unknown>;
+  /** keys of this batch that the task does not hold */
+  readonly #fresh = new Set<string>();
+  readonly #cells: CellDeltaBuilder;
+  /** what {@link refusal} found out of the event that is added next */
+  #looked: { readonly event: Row; readonly row: Row | undefined; readonly key: string } | undefined;
+
+  /** @param held the keys the task holds */
+  constructor(view: TimeWindowView, maxKeys: number, held: ReadonlyMap<string, unknown> = new Map()) {
+    this.view = view;
+    this.#maxKeys = maxKeys;
+    this.#held = held;
+    this.#cells = new CellDeltaBuilder(view);
+  }
+
+  /**
+   * Says why an event cannot be taken: the task holds as many keys as it may, and this would be one more.
+   *
+   * @throws whatever a user's function throws; nothing is changed then
+   */
+  refusal(event: Row, position: Position): string | undefined {
+    const { row, key } = this.#look(event, position);
+    if (row === undefined || this.#held.size + this.#fresh.size < this.#maxKeys) return undefined;
+    if (this.#held.has(key) || this.#fresh.has(key)) return undefined;
+    return `view "${this.view.name}" holds ${this.#maxKeys} keys in this shard, which is its max_keys, and this event has a new one`;
+  }
+
+  /** Adds one event; as that of {@link CellDeltaBuilder}. */
+  add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
+    const { row, key } = this.#look(event, position);
+    if (row === undefined) return true;
+    if (!this.#held.has(key)) this.#fresh.add(key);
+    return this.#cells.addTo(key, row, position, watermark, arrival);
+  }
+
+  finish(): { readonly cells: readonly CellDelta[] } {
+    return this.#cells.finish();
+  }
+
+  #look(event: Row, position: Position): { readonly row: Row | undefined; readonly key: string } {
+    if (this.#looked?.event === event) return this.#looked;
+    const row = transformed(this.view, event);
+    this.#looked = { event, row, key: row === undefined ? '' : keyOf(this.view.key, row, position) };
+    return this.#looked;
+  }
+}
