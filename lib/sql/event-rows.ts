@@ -19,6 +19,14 @@ export function eventRows(query: Query, place: Place, environment: Environment):
   if (query.kind === 'rows') return settled(query);
   const { bases } = environment;
   const { window, time } = query;
+  if (window?.kind === 'session' || window?.kind === 'stagger') {
+    const name = window.kind.toUpperCase();
+    return environment.fail(
+      place,
+      `events in ${name} windows cannot be kept one by one`,
+      `aggregate them: which key a window is of, GROUP BY tells`,
+    );
+  }
   const computed = new Map<string, FlowColumn>();
   const kept = query.items.filter(({ role }) => role === undefined);
   const names = kept.map((_, i) => `column_${i + 1}`);

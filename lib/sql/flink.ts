@@ -6,11 +6,14 @@ export interface SqlToken {
   readonly tokenName: string;
 }
 
+/** What stands for `PARTITION BY`, and is no longer: an operator PostgreSQL has not. */
+export const PARTITIONED_BY = '@#';
 const UNITS = /^(second|minute|hour|day|month|year)s$/i;
 
 /**
  * Blanks out what Flink SQL writes around a window and PostgreSQL's grammar does not know, so that every other byte stays where it
- * was: `TABLE(TUMBLE(TABLE bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES))` becomes `TUMBLE(bid, bidtime, INTERVAL '10' MINUTE)`.
+ * was: `TABLE(TUMBLE(TABLE bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES))` becomes `TUMBLE(bid, bidtime, INTERVAL '10' MINUTE)`. What a
+ * table is partitioned by becomes the right side of an operator: `bid OPERATOR(@#) item`.
  *
  * @param bytes the text in UTF-8; it is not changed
  * @param tokens the text's tokens
@@ -30,8 +33,13 @@ export function blankFlink(bytes: Uint8Array, tokens: readonly SqlToken[]): Uint
       const close = closing(written, i + 1);
       if (close === undefined) continue;
       for (const part of [token, written[i + 1], written[close]]) blank(part as SqlToken);
-    } else if (is(i, 'TABLE') && (is(i - 1, '(') || is(i - 1, '=>'))) blank(token);
-    else if (is(i, 'DESCRIPTOR') && is(i + 1, '(')) {
+    } else if (is(i, 'TABLE') && (is(i - 1, '(') || is(i - 1, '=>'))) {
+      blank(token);
+      if (!is(i + 2, 'PARTITION') || !is(i + 3, 'BY')) continue;
+      const { start } = written[i + 2] as SqlToken;
+      result.fill(0x20, start, (written[i + 3] as SqlToken).end);
+      result.set(new TextEncoder().encode(`OPERATOR(${PARTITIONED_BY})`), start);
+    } else if (is(i, 'DESCRIPTOR') && is(i + 1, '(')) {
       const close = closing(written, i + 1);
       if (close === undefined) continue;
       for (const part of [token, written[i + 1], written[close]]) blank(part as SqlToken);

@@ -4,6 +4,7 @@ import { nameParts, type PgNode } from './ast.ts';
 import { cascade } from './cascade.ts';
 import { type Environment, nested } from './environment.ts';
 import { joinQueries } from './join.ts';
+import { partitionOf } from './partition.ts';
 import type { EventsQuery, Item, Query, RowsQuery } from './query.ts';
 import { onlyKnown, type Place } from './refusal.ts';
 import { relationName } from './relation-name.ts';
@@ -102,7 +103,8 @@ function inWindows(query: EventsQuery, call: WindowCall, { fail }: Environment):
     return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or put one window function around the stream');
   }
   const items = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end');
-  return { ...query, window: call.window, items: [...items, ...windowItems()] };
+  const partition = partitionOf(call, items, fail);
+  return { ...query, window: call.window, ...(partition && { partition }), items: [...items, ...windowItems()] };
 }
 
 /** `window_start` and `window_end` of events: they exist once events are grouped. */

@@ -11,6 +11,7 @@ import type { Bound } from './expression/types.ts';
 import { type AggregateSlot, Grouping, type KeySlot } from './group.ts';
 import { itemNames, narrowingOf } from './narrowing.ts';
 import { bindTargets, type Output, projected } from './output.ts';
+import { checkPartition } from './partition.ts';
 import type { EventsQuery, Query, RowsQuery, RowsWindows } from './query.ts';
 import { Ranks } from './rank-call.ts';
 import type { Place } from './refusal.ts';
@@ -128,9 +129,11 @@ function groupedEvents(
   input: EventsQuery,
   where: Bound | undefined,
   place: Place,
-  { bases }: Environment,
+  environment: Environment,
   own: boolean,
 ): RowsQuery {
+  checkPartition(grouping, input, environment.fail);
+  const { bases } = environment;
   const computed = new Map<string, FlowColumn>();
   for (const { call } of grouping.aggregates) for (const [name, column] of call.columns) if (column.read) computed.set(name, column);
   const aggregates = grouping.aggregates.map(({ name, call }) => ({ name, definition: call.definition, structure: call.structure }));

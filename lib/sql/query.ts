@@ -1,6 +1,7 @@
 import type { KnownStream } from '../dsl/known-stream.ts';
 import type { WindowDefinition } from '../dsl/window.ts';
 import type { Relation, RowWindows } from '../plan/relation.ts';
+import type { PgNode } from './ast.ts';
 import type { Bound } from './expression/types.ts';
 
 /** A column of what stands in FROM. */
@@ -27,6 +28,8 @@ export interface EventsQuery {
   readonly filters: readonly Bound[];
   readonly items: readonly Item[];
   readonly window?: WindowDefinition;
+  /** what the windows are said to be partitioned by, which must be what is grouped by */
+  readonly partition?: readonly { readonly node: PgNode; readonly bound: Bound }[] | undefined;
   /** by which time events fall into the windows; default their own */
   readonly time?: 'arrival';
 }

@@ -7,6 +7,7 @@ import { nameParts, type PgNode } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
 import type { Interval } from './expression/values/interval.ts';
+import { PARTITIONED_BY } from './flink.ts';
 import type { Fail } from './refusal.ts';
 import { onlyKnown } from './refusal.ts';
 import { scopeOf } from './scope.ts';
@@ -17,6 +18,8 @@ interface WindowFunction {
   readonly optional: readonly string[];
   /** those of them that are texts; the others are lengths of time */
   readonly texts?: readonly string[];
+  /** whether its windows are a key's own, so that a table may be partitioned by that */
+  readonly own?: boolean;
   readonly make: (given: Readonly<Record<string, number | string>>) => WindowDefinition;
 }
 
@@ -49,11 +52,13 @@ const WINDOWS: Readonly<Record<string, WindowFunction>> = {
   session: {
     parameters: ['gap'],
     optional: [],
+    own: true,
     make: ({ gap }) => session(gap as number),
   },
   stagger: {
     parameters: ['size'],
     optional: [],
+    own: true,
     make: ({ size }) => stagger(size as number),
   },
 };
@@ -76,6 +81,8 @@ export interface WindowCall {
   readonly time: string;
   readonly timeNode: PgNode;
   readonly window: WindowDefinition;
+  /** names of what Flink's form says that the table is partitioned by */
+  readonly partition?: readonly PgNode[];
 }
 
 /** Reads a window function in FROM. */
@@ -107,7 +114,8 @@ export function readWindowCall(node: PgNode, call: FuncCall, environment: Enviro
   for (const parameter of ['data', 'timecol', ...known.parameters]) {
     if (!given.has(parameter)) fail(node, `${name} lacks its ${SAID[parameter] ?? parameter}`, usage);
   }
-  const tableNode = given.get('data') as PgNode;
+  const { table: tableNode, partition } = partitioned(given.get('data') as PgNode);
+  if (partition && !known.own) fail(tableNode, `${name} takes no PARTITION BY: its windows are the same for every key`, 'leave it out');
   const timeNode = given.get('timecol') as PgNode;
   const lengths = [...known.parameters, ...known.optional].flatMap((parameter) => {
     const argument = given.get(parameter);
@@ -121,7 +129,15 @@ export function readWindowCall(node: PgNode, call: FuncCall, environment: Enviro
     time: plainName(timeNode, `the second argument of ${name} is the name of a time column`, usage, fail),
     timeNode,
     window: known.make(Object.fromEntries(lengths)),
+    ...(partition && { partition }),
   };
+}
+
+/** A table, and what it is partitioned by. */
+function partitioned(data: PgNode): { readonly table: PgNode; readonly partition?: readonly PgNode[] } {
+  if (!('A_Expr' in data) || nameParts(data.A_Expr.name).join() !== PARTITIONED_BY) return { table: data };
+  const { lexpr, rexpr } = data.A_Expr as { lexpr: PgNode; rexpr: PgNode };
+  return { table: lexpr, partition: 'RowExpr' in rexpr ? (rexpr.RowExpr.args ?? []) : [rexpr] };
 }
 
 const SAID: Readonly<Record<string, string>> = { data: 'stream or view', timecol: 'time column' };

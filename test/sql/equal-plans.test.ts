@@ -4,7 +4,7 @@ import type { Aggregates } from '../../lib/dsl/aggregate.ts';
 import { application, type View, view } from '../../lib/dsl/application.ts';
 import { sql } from '../../lib/dsl/sql.ts';
 import { stream } from '../../lib/dsl/stream.ts';
-import { calendar, cumulate, global, hopping, tumbling } from '../../lib/dsl/window.ts';
+import { calendar, cumulate, global, hopping, session, stagger, tumbling } from '../../lib/dsl/window.ts';
 import { describePlan } from '../../lib/plan/describe-plan.ts';
 
 const TABLE = `CREATE TABLE clicks (page text NOT NULL, user_id text, ms double precision, size bigint NOT NULL, ok boolean, at timestamptz NOT NULL)
@@ -162,6 +162,30 @@ const FEATURES: readonly (readonly [feature: string, sql: string, view: View])[]
     'calendar windows',
     selecting('count(*) AS n', "CALENDAR(clicks, at, 'week', 'Europe/Berlin')"),
     view('v', clicks.window(calendar('week', { timeZone: 'Europe/Berlin' })).aggregate(count)),
+  ],
+  [
+    'sessions',
+    selecting('page, count(*) AS n', "SESSION(clicks, at, INTERVAL '30 minutes')", `${BY}, page`),
+    view('v', clicks.keyBy('page').window(session('30 minutes')).aggregate(count)),
+  ],
+  [
+    'sessions, as Flink writes them',
+    selecting(
+      'page, user_id, count(*) AS n',
+      "TABLE(SESSION(TABLE clicks PARTITION BY (user_id, page), DESCRIPTOR(at), INTERVAL '30' MINUTES))",
+      'GROUP BY page, window_start, window_end, user_id',
+    ),
+    view('v', clicks.keyBy('page', 'user_id').window(session('30 minutes')).aggregate(count)),
+  ],
+  [
+    'stagger windows',
+    selecting('page, count(*) AS n', "STAGGER(clicks, at, INTERVAL '1 minute')", `${BY}, page`),
+    view('v', clicks.keyBy('page').window(stagger('1 minute')).aggregate(count)),
+  ],
+  [
+    'stagger windows by arrival time',
+    selecting('count(*) AS n', "STAGGER(clicks, arrival_time, INTERVAL '1 minute')"),
+    view('v', clicks.window(stagger('1 minute'), { time: 'arrival' }).aggregate(count)),
   ],
   [
     'the running result',

@@ -57,6 +57,8 @@ describe('parseSql', () => {
     "SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))",
     "SELECT * FROM TABLE(TUMBLE(DATA => TABLE t, TIMECOL => DESCRIPTOR(ts), SIZE => INTERVAL '1' MINUTES))",
     "SELECT * FROM a JOIN TABLE(HOP(TABLE t, DESCRIPTOR(\"é\"), INTERVAL '1' HOURS, INTERVAL '2' HOURS)) ON true",
+    "SELECT * FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '5' MINUTES))",
+    'SELECT * FROM TABLE(SESSION(DATA => TABLE t PARTITION /* by */ BY (k, "é"), TIMECOL => DESCRIPTOR(ts), GAP => INTERVAL \'5\' MINUTES))',
     "SELECT * FROM TABLE ( CUMULATE ( TABLE t , DESCRIPTOR ( ts ) , INTERVAL '2' MINUTES, INTERVAL '10' MINUTES ) )",
   ])('reads Flink’s %s', async (text) => {
     expect((await parseSql(text, 'app.sql')).statements).toHaveLength(1);

@@ -1,0 +1,4 @@
+CREATE TABLE ev (k text, g text NOT NULL, x bigint, y double precision, ok boolean, at timestamptz NOT NULL)
+  WITH (event_time = 'at', max_out_of_orderness = '10 minutes');
+CREATE MATERIALIZED VIEW bursts AS SELECT k, window_start, window_end, count(*) AS n FROM STAGGER(ev, at, INTERVAL '5 minutes') GROUP BY k, window_start, window_end;
+SELECT window_start, window_end, count(*) AS bursts, max(n) AS most FROM TUMBLE(bursts, window_start, INTERVAL '10 minutes') GROUP BY window_start, window_end;

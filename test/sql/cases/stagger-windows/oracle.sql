@@ -1,0 +1,8 @@
+CREATE TABLE ev AS FROM read_json('ev.jsonl', columns = { k: 'VARCHAR', g: 'VARCHAR', x: 'BIGINT', y: 'DOUBLE', ok: 'BOOLEAN', 'at': 'TIMESTAMPTZ' });
+CREATE TABLE opened AS WITH RECURSIVE opened AS (
+  SELECT k, min("at") AS began FROM ev GROUP BY k
+  UNION ALL
+  SELECT o.k, min(e."at") AS began FROM opened o JOIN ev e ON e.k IS NOT DISTINCT FROM o.k AND e."at" >= after(o.began, 300000) GROUP BY o.k, o.began
+) FROM opened;
+CREATE VIEW inside AS SELECT e.*, o.began FROM opened o JOIN ev e ON e.k IS NOT DISTINCT FROM o.k AND e."at" >= o.began AND e."at" < after(o.began, 300000);
+SELECT k, began AS window_start, after(began, 300000) AS window_end, count(*) AS n, sum(x)::BIGINT AS s, min(g) AS g FROM inside GROUP BY k, began;
