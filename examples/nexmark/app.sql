@@ -107,6 +107,12 @@ CREATE MATERIALIZED VIEW q8 AS
   ) AS a
   ON p.id = a.seller AND p.window_start = a.window_start AND p.window_end = a.window_end;
 
+-- How many bids a bidder makes in a session, until there is none for ten seconds.
+CREATE MATERIALIZED VIEW q11 AS
+  SELECT bidder, COUNT(*) AS bid_count, window_start, window_end
+  FROM TABLE(SESSION(TABLE bid PARTITION BY bidder, DESCRIPTOR(date_time), INTERVAL '10' SECOND))
+  GROUP BY bidder, window_start, window_end;
+
 -- Bids, bidders and auctions of a day, by price.
 CREATE MATERIALIZED VIEW q15 AS
   SELECT to_char(date_time, 'YYYY-MM-DD') AS day,

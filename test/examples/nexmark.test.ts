@@ -67,6 +67,15 @@ const ORACLES: Readonly<Record<string, readonly [streams: readonly string[], atL
     `SELECT id, name, bucket(date_time, 10000) AS window_start FROM person p
       WHERE EXISTS (FROM auction a WHERE seller = p.id AND bucket(a.date_time, 10000) = bucket(p.date_time, 10000))`,
   ],
+  q11: [
+    ['bid'],
+    400,
+    `SELECT bidder, count(*) AS bid_count, min(date_time) AS window_start, after(max(date_time), 10000) AS window_end FROM (
+      SELECT *, sum(begins) OVER (PARTITION BY bidder ORDER BY date_time ROWS UNBOUNDED PRECEDING) AS run FROM (
+        SELECT *, coalesce(epoch_ms(date_time) - lag(epoch_ms(date_time)) OVER (PARTITION BY bidder ORDER BY date_time) > 10000, true)::INT AS begins FROM bid
+      )
+    ) GROUP BY bidder, run`,
+  ],
   q15: [['bid'], 2, `SELECT ${DAY} AS day, ${REPORT} FROM bid GROUP BY day`],
   q16: [
     ['bid'],
