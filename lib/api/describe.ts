@@ -39,7 +39,10 @@ function baseBody(view: ViewPlan): Record<string, unknown> {
 }
 
 function windowBody(window: WindowSpec): Record<string, unknown> {
-  if (window.kind === 'calendar') return { kind: window.kind, unit: window.unit, time_zone: window.timeZone };
+  if (window.kind === 'calendar') {
+    const { kind, unit, timeZone, offset = 0 } = window;
+    return { kind, unit, time_zone: timeZone, offset: formatDuration(offset), offset_ms: offset };
+  }
   if (window.kind === 'global') return { kind: window.kind };
   const lengths = lengthsOf(window);
   const texts = Object.entries(lengths).flatMap(([name, ms]) => [

@@ -134,6 +134,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
           kind: { const: 'calendar' },
           unit: { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] },
           time_zone: text,
+          offset: text,
+          offset_ms: count,
         }),
         objectSchema({ kind: { const: 'global' } }),
         objectSchema({ kind: { const: 'session' }, gap: text, gap_ms: count }),

@@ -104,6 +104,9 @@ export interface CalendarWindowInfo {
   readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year';
   /** an IANA name */
   readonly timeZone: string;
+  /** how much later by the zone's clock each begins */
+  readonly offset: string;
+  readonly offsetMs: number;
 }
 
 /** Runs of a key's events, each at most one gap after the one before it. */

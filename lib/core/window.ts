@@ -1,6 +1,6 @@
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
-import { type CalendarUnit, calendarOf } from './windows/calendar.ts';
+import { type CalendarUnit, calendarOf, OFFSETS } from './windows/calendar.ts';
 import { isKeyWindow, type KeyWindowSpec } from './windows/key-window-spec.ts';
 
 /** Windows of one size that open every `slide`, counted from `offset` after the epoch. A tumbling window's slide is its size. */
@@ -29,6 +29,8 @@ export interface CalendarSpec {
   readonly unit: CalendarUnit;
   /** an IANA name, e.g. `Europe/Berlin` */
   readonly timeZone: string;
+  /** milliseconds by which each begins later than the calendar has it, by the zone's clock; absent: 0 */
+  readonly offset?: number;
 }
 
 /** One window of all time, which never closes. */
@@ -196,6 +198,7 @@ export function checkWindow(spec: WindowSpec): void {
   }
   if (spec.kind === 'calendar') {
     calendarOf(spec);
+    checkOffset(spec);
     return;
   }
   const { size, slide, offset, kind } = spec;
@@ -221,4 +224,15 @@ export function checkWindow(spec: WindowSpec): void {
   if (offset < 0 || offset >= period) {
     throw new MillraceError('definition', `a window's offset must be from 0 up to, not including, ${period} ms; it is ${offset} ms`);
   }
+}
+
+function checkOffset({ unit, offset = 0 }: CalendarSpec): void {
+  const most = OFFSETS[unit];
+  if (offset === 0 || (offset > 0 && offset < most)) return;
+  throw new MillraceError(
+    'definition',
+    most === 0
+      ? `a calendar window of a ${unit} has no offset: take 'month', and put months together when reading`
+      : `a calendar window's offset must be from 0 up to, not including, ${most} ms for a ${unit}; it is ${offset} ms`,
+  );
 }

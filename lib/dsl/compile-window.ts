@@ -29,7 +29,7 @@ export function compileWindow(given: unknown, reader: DefinitionReader): WindowS
         reader.problem(`a calendar window takes ${UNITS.map((name) => `'${name}'`).join(', ')}, not ${shown(unit)}`);
         return ANY;
       }
-      window = Object.freeze({ kind, unit: unit as CalendarUnit, timeZone: String(timeZone) });
+      window = calendarWindow(unit as CalendarUnit, String(timeZone), reader.duration("the calendar window's offset", offset, 0, 0));
       break;
     case 'global':
       window = Object.freeze({ kind });
@@ -48,6 +48,10 @@ export function compileWindow(given: unknown, reader: DefinitionReader): WindowS
   }
   reader.attempt(() => checkWindow(window));
   return window;
+}
+
+function calendarWindow(unit: CalendarUnit, timeZone: string, offset: number): WindowSpec {
+  return Object.freeze({ kind: 'calendar', unit, timeZone, ...(offset === 0 ? {} : { offset }) });
 }
 
 const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year'];

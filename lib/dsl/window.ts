@@ -22,6 +22,7 @@ export interface CalendarWindowDefinition {
   readonly kind: 'calendar';
   readonly unit: CalendarUnit;
   readonly timeZone: string;
+  readonly offset?: Duration;
 }
 
 /** One window of all time. */
@@ -93,14 +94,20 @@ export function cumulate(size: Duration, step: Duration, options: WindowOptions 
  * Days, weeks, months, … as a time zone's calendar has them: a day on which clocks change has 23 or 25 hours.
  *
  * @param unit `'day'`, `'week'` (from Monday on), `'month'`, `'quarter'` or `'year'`
- * @param options `timeZone`: an IANA name; default `'UTC'`
+ * @param options `timeZone`: an IANA name; default `'UTC'`. `offset`: how much later by that zone's clock each begins, with a day, week or month: a
+ *   business day from 06:00, a week from Sunday (`'6 days'`), a month from its 15th (`'14 days'`); default 0
  * @example
  * ```ts
  * calendar('month', { timeZone: 'Europe/Berlin' });
+ * calendar('day', { timeZone: 'Europe/Berlin', offset: '6 hours' });
  * ```
  */
-export function calendar(unit: CalendarUnit, options: { readonly timeZone?: string } = {}): CalendarWindowDefinition {
-  return Object.freeze({ kind: 'calendar', unit, timeZone: options?.timeZone ?? 'UTC' });
+export function calendar(
+  unit: CalendarUnit,
+  options: { readonly timeZone?: string; readonly offset?: Duration } = {},
+): CalendarWindowDefinition {
+  const { timeZone = 'UTC', offset } = options ?? {};
+  return Object.freeze({ kind: 'calendar', unit, timeZone, ...(offset === undefined ? {} : { offset }) });
 }
 
 /**

@@ -161,7 +161,10 @@ function stepOf(relation: Exclude<Relation, { kind: 'scan' | 'join' | 'union' }>
  * ```
  */
 export function windowText(window: WindowSpec): string {
-  if (window.kind === 'calendar') return `calendar windows of a ${window.unit}, ${window.timeZone} time`;
+  if (window.kind === 'calendar') {
+    const later = window.offset === undefined ? '' : `, beginning ${formatDuration(window.offset)} later`;
+    return `calendar windows of a ${window.unit}, ${window.timeZone} time${later}`;
+  }
   if (window.kind === 'global') return 'one window of all time';
   if (window.kind === 'session') return `sessions of a key, which end ${formatDuration(window.gap)} after its last event`;
   if (window.kind === 'stagger') return `windows of ${formatDuration(window.size)} that open at a key's first event`;

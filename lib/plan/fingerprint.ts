@@ -54,7 +54,7 @@ export function fingerprint(view: ViewStructure): string {
 function windowParts(window: WindowSpec): readonly (string | number)[] {
   switch (window.kind) {
     case 'calendar':
-      return [window.kind, window.unit, window.timeZone];
+      return [window.kind, window.unit, window.timeZone, ...(window.offset === undefined ? [] : [window.offset])];
     case 'global':
       return [window.kind];
     case 'session':

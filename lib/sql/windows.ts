@@ -45,9 +45,13 @@ const WINDOWS: Readonly<Record<string, WindowFunction>> = {
   },
   calendar: {
     parameters: ['unit'],
-    optional: ['time_zone'],
+    optional: ['time_zone', 'offset'],
     texts: ['unit', 'time_zone'],
-    make: ({ unit, time_zone }) => calendar(unit as CalendarUnit, time_zone === undefined ? {} : { timeZone: String(time_zone) }),
+    make: (given) =>
+      calendar(given.unit as CalendarUnit, {
+        ...(given.time_zone === undefined ? {} : { timeZone: String(given.time_zone) }),
+        ...offsetOf(given),
+      }),
   },
   session: {
     parameters: ['gap'],

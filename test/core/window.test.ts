@@ -145,6 +145,12 @@ describe('a window is refused', () => {
       /offset must be from 0 up to, not including, 10 ms/,
     ],
     ['of too many slices', { kind: 'hopping', size: 86_400_001, slide: 1000, offset: 0 }, /over 10,000 a window/],
+    [
+      'that begins a day later',
+      { kind: 'calendar', unit: 'day', timeZone: 'UTC', offset: 86_400_000 },
+      /up to, not including, 86400000 ms for a day/,
+    ],
+    ['of a year with an offset', { kind: 'calendar', unit: 'year', timeZone: 'UTC', offset: 1 }, /a year has no offset/],
     ['of a zone that is none', { kind: 'calendar', unit: 'day', timeZone: 'Mars/Olympus' }, /there is no time zone "Mars\/Olympus"/],
   ])('%s', (_, spec, reason) => {
     expect(() => checkWindow(spec)).toThrow(reason);

@@ -34,6 +34,7 @@ describe('fingerprint', () => {
     { window: { ...MINUTE, kind: 'cumulate' } },
     { window: { kind: 'global' } },
     { window: { kind: 'calendar', unit: 'day', timeZone: 'UTC' } },
+    { window: { kind: 'calendar', unit: 'day', timeZone: 'UTC', offset: 1 } },
     { allowedLateness: 1 },
     { aggregates: [] },
     { aggregates: [{ name: 'views', accumulator: 'sum', columns: [], filters: 0 }] },

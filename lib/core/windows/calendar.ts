@@ -22,18 +22,26 @@ const LENGTHS: Readonly<Record<CalendarUnit, { readonly shortest: number; readon
   year: { shortest: 363 * DAY, longest: 368 * DAY },
 };
 const MOST_KEPT = 64;
+/** Longer before it, the clock is as it was before it was put back. */
+const PUT_BACK = 3 * HOUR;
+
+/** Up to which offset a unit can begin later than the calendar has it; quarters and years are not moved by days, but by months. */
+export const OFFSETS: Readonly<Record<CalendarUnit, number>> = { day: DAY, week: 7 * DAY, month: 28 * DAY, quarter: 0, year: 0 };
 
 /** The calendar of a time zone, cut into units. */
 class Calendar {
   readonly lengths: { readonly shortest: number; readonly longest: number };
   readonly #unit: CalendarUnit;
+  /** how much later by the clock each unit begins, in milliseconds */
+  readonly #offset: number;
   readonly #format: Intl.DateTimeFormat;
   /** periods found before: finding one takes dozens of conversions, and events come in runs of the same */
   readonly #kept: Period[] = [];
 
   /** @throws MillraceError `definition` when there is no such time zone */
-  constructor(unit: CalendarUnit, timeZone: string) {
+  constructor(unit: CalendarUnit, timeZone: string, offset: number) {
     this.#unit = unit;
+    this.#offset = offset;
     this.lengths = LENGTHS[unit];
     try {
       this.#format = new Intl.DateTimeFormat('en-u-ca-gregory', {
@@ -42,6 +50,10 @@ class Calendar {
         month: 'numeric',
         day: 'numeric',
         era: 'short',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+        hourCycle: 'h23',
       });
     } catch (cause) {
       throw new MillraceError('definition', `there is no time zone "${timeZone}": use an IANA name such as Europe/Berlin or UTC`, {
@@ -54,36 +66,59 @@ class Calendar {
   at(time: Instant): Period {
     const known = this.#kept.find(({ start, end }) => start <= time && time < end);
     if (known) return known;
-    const first = firstDay(this.#unit, this.#localDay(time));
-    const period = { start: this.#beginOf(first), end: this.#beginOf(nextFirstDay(this.#unit, first)) };
+    let first = firstDay(this.#unit, this.#localDay(time));
+    let period = this.#periodFrom(first);
+    // Where clocks are put back over a beginning, the day before comes again after it: the first beginning counts.
+    while (period.end <= time) {
+      first = nextFirstDay(this.#unit, first);
+      period = this.#periodFrom(first);
+    }
     if (this.#kept.length >= MOST_KEPT) this.#kept.shift();
     this.#kept.push(period);
     return period;
   }
 
-  /** The first instant whose local date is a day or, where that day was left out, a later one. */
+  #periodFrom(first: number): Period {
+    return { start: this.#beginOf(first), end: this.#beginOf(nextFirstDay(this.#unit, first)) };
+  }
+
+  /** The first instant at which a day or, where its beginning was left out, a later time has come. */
   #beginOf(day: number): Instant {
-    let before = day * DAY - FURTHEST;
-    let from = day * DAY + FURTHEST;
+    let before = day * DAY + this.#offset - FURTHEST;
+    let from = day * DAY + this.#offset + FURTHEST;
     while (from - before > 1) {
       const middle = Math.floor((before + from) / 2);
       if (this.#localDay(middle) >= day) from = middle;
       else before = middle;
     }
-    return from;
+    return this.#earlier(day, from);
   }
 
-  /** The local date of an instant, as days since 1970-01-01. */
+  /** The clock may have shown the beginning before, if it was put back since: then by as much earlier. */
+  #earlier(day: number, found: Instant): Instant {
+    const back = this.#ahead(found - PUT_BACK) - this.#ahead(found);
+    return back > 0 && this.#localDay(found - back) >= day && this.#localDay(found - back - 1) < day ? found - back : found;
+  }
+
+  /** How far the clock is ahead of UTC. */
+  #ahead(time: Instant): number {
+    return this.#localTime(time) - time;
+  }
+
+  /** The local date of an instant as days since 1970-01-01, each day beginning later by the offset. */
   #localDay(time: Instant): number {
-    let [year, month, day] = [0, 1, 1];
-    let before = false;
-    for (const { type, value } of this.#format.formatToParts(time)) {
-      if (type === 'year') year = Number(value);
-      else if (type === 'month') month = Number(value);
-      else if (type === 'day') day = Number(value);
-      else if (type === 'era') before = value.startsWith('B');
-    }
-    return daysFromCivil(before ? 1 - year : year, month, day);
+    return Math.floor((this.#localTime(time) - this.#offset) / DAY);
+  }
+
+  /** What calendar and clock show at an instant, as if they were UTC's. */
+  #localTime(time: Instant): number {
+    const parts: Record<string, string> = {};
+    for (const { type, value } of this.#format.formatToParts(time)) parts[type] = value;
+    const { year, month, day, era = '', hour, minute, second } = parts;
+    const days = daysFromCivil(era.startsWith('B') ? 1 - Number(year) : Number(year), Number(month), Number(day));
+    const clock = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+    // Clocks differ from UTC by whole seconds.
+    return days * DAY + clock * 1000 + (((time % 1000) + 1000) % 1000);
   }
 }
 
@@ -95,10 +130,10 @@ const calendars = new WeakMap<object, Calendar>();
  *
  * @throws MillraceError `definition` when there is no such time zone
  */
-export function calendarOf(spec: { readonly unit: CalendarUnit; readonly timeZone: string }): Calendar {
+export function calendarOf(spec: { readonly unit: CalendarUnit; readonly timeZone: string; readonly offset?: number }): Calendar {
   let calendar = calendars.get(spec);
   if (!calendar) {
-    calendar = new Calendar(spec.unit, spec.timeZone);
+    calendar = new Calendar(spec.unit, spec.timeZone, spec.offset ?? 0);
     calendars.set(spec, calendar);
   }
   return calendar;
