@@ -1,5 +1,4 @@
 import { formatInstant, type Instant } from '../core/instant.ts';
-import type { Window } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
 import type { AsOf, KeptAfter, KeptPage, KeyQuery, WindowInfo, WindowQuery } from '../runtime/read/query.ts';
@@ -9,6 +8,7 @@ import { readWindows } from '../runtime/read/windows.ts';
 import type { UnitMeter } from '../runtime/units.ts';
 import { formatAsOf, parseAsOf } from './as-of.ts';
 import { type Cursor, formatCursor, parseCursor } from './cursor.ts';
+import { isKeptPlace, isPlaceInWindow, isWindow } from './cursor-places.ts';
 import { instantOrNull } from './describe.ts';
 import { keptEventBody } from './kept-event.ts';
 import type { Parameters } from './parameters.ts';
@@ -32,7 +32,8 @@ export interface Answer {
 /** Rows of a view: all windows of a key, or all keys of a window. */
 export async function answerRows(reader: Reader, view: ViewPlan, request: PageRequest): Promise<Answer> {
   const { path, parameters, limit } = request;
-  const cursor = parseCursor<never>(path, parameters);
+  const inWindow = parameters.has('window');
+  const cursor = inWindow ? parseCursor(path, parameters, isPlaceInWindow) : parseCursor(path, parameters, isWindow);
   const now = cursor?.now ?? reader.runtime.clock.now();
   const query = parseRowsQuery(view, parameters, now);
   const asked = { limit, asOf: asOfOf(view, parameters, cursor) };
@@ -46,7 +47,7 @@ export async function answerRows(reader: Reader, view: ViewPlan, request: PageRe
 /** The windows of a view that hold rows. */
 export async function answerWindows(reader: Reader, view: ViewPlan, request: PageRequest): Promise<Answer> {
   const { path, parameters, limit } = request;
-  const cursor = parseCursor<Window>(path, parameters);
+  const cursor = parseCursor(path, parameters, isWindow);
   const now = cursor?.now ?? reader.runtime.clock.now();
   const found = await readWindows(reader, {
     view: view.name,
@@ -71,7 +72,7 @@ export async function answerKept(
   read: (query: { readonly limit: number; readonly after: KeptAfter | undefined }) => Promise<KeptPage>,
   partitionKey?: string,
 ): Promise<Answer> {
-  const { events, next, units } = await read({ limit, after: parseCursor<KeptAfter>(path, parameters)?.after });
+  const { events, next, units } = await read({ limit, after: parseCursor(path, parameters, isKeptPlace)?.after });
   const cursor = next && formatCursor(path, parameters, { after: next, now: reader.runtime.clock.now() });
   return { body: { rows: events.map((event) => keptEventBody(event, partitionKey)), next: cursor ?? null }, units };
 }

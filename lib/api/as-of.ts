@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { MillraceError } from '../core/errors.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
 import { basesOf } from '../query/scans.ts';
 import { furthest } from '../runtime/read/as-of.ts';
@@ -40,22 +41,30 @@ export function parseAsOf(parameter: string, text: string, views: readonly strin
   const seen = new Map<string, AsOf>();
   for (const token of text.split(',')) {
     const found = views.map((view) => ({ view, bytes: openToken(token, context(view)) })).find(({ bytes }) => bytes !== undefined);
-    if (!found?.bytes) throw invalid(parameter, `it is not what an answer about view "${shown}" gave as as_of: give it back unchanged`);
-    seen.set(found.view, furthest(seen.get(found.view), readAsOf(found.bytes)));
+    const asOf = found?.bytes && readAsOf(found.bytes);
+    if (!found || !asOf) throw invalid(parameter, `it is not what an answer about view "${shown}" gave as as_of: give it back unchanged`);
+    seen.set(found.view, furthest(seen.get(found.view), asOf));
   }
   return seen;
 }
 
-function readAsOf(bytes: Uint8Array): AsOf {
+/** `undefined` for what no answer gave: a token is no signature, so anybody can make one. */
+function readAsOf(bytes: Uint8Array): AsOf | undefined {
   const tasks = new Map<string, number>();
   const input = new ByteReader(bytes, 'as_of');
-  const mergedThrough = input.number();
-  for (let left = input.count(2); left > 0; left--) {
-    const number = input.varuint();
-    const shard = number === 0 ? input.text() : `${PREFIX}${String(number - 1).padStart(DIGITS, '0')}`;
-    tasks.set(shard, input.varuint());
+  try {
+    const mergedThrough = input.number();
+    for (let left = input.count(2); left > 0; left--) {
+      const number = input.varuint();
+      const shard = number === 0 ? input.text() : `${PREFIX}${String(number - 1).padStart(DIGITS, '0')}`;
+      tasks.set(shard, input.varuint());
+    }
+    input.end();
+    return { tasks: Object.fromEntries(tasks), mergedThrough };
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'corrupt') return undefined;
+    throw error;
   }
-  return { tasks: Object.fromEntries(tasks), mergedThrough };
 }
 
 /** The views whose rows a view is made from: itself, or those it is derived from. */

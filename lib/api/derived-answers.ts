@@ -13,6 +13,7 @@ import type { Reader } from '../runtime/read/reader.ts';
 import { type Answer, type PageRequest, resultsBody, windowBody } from './answers.ts';
 import { formatSeen, parseAsOf } from './as-of.ts';
 import { parseCursor } from './cursor.ts';
+import { isDerivedPlace } from './cursor-places.ts';
 import { parseDerivedQuery } from './derived-query.ts';
 import { parseBound } from './time.ts';
 import { parseOrder } from './values.ts';
@@ -54,7 +55,7 @@ async function answer(
   read: (now: Instant, asked: Asked) => Promise<DerivedPage<unknown>>,
 ): Promise<Answer> {
   const { path, parameters, limit } = request;
-  const cursor = parseCursor<DerivedAfter>(path, parameters);
+  const cursor = parseCursor(path, parameters, isDerivedPlace);
   const now = cursor?.now ?? reader.runtime.clock.now();
   const views = basesOf(view.relation);
   const given = parameters.read('as_of', (name, text) => parseAsOf(name, text, views, view.name));
