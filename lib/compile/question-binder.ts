@@ -1,4 +1,3 @@
-import { MillraceError } from '../core/errors.ts';
 import type { Application } from '../dsl/application.ts';
 import { compileFunctions } from '../dsl/compile-functions.ts';
 import { DefinitionReader } from '../dsl/definition-reader.ts';
@@ -23,13 +22,6 @@ export function questionBinder(application: Application, plan: Plan): BindQuesti
   const functions = compileFunctions(application.sql?.functions ?? {}, new DefinitionReader(problems, `application "${plan.name}"`));
   return async (text, values) => {
     const [{ parseSql }, { bindQuery }] = await Promise.all([import('../sql/parse.ts'), import('../sql/bind-query.ts')]);
-    try {
-      return bindQuery(await parseSql(text, 'sql'), plan, functions, values);
-    } catch (cause) {
-      // Parser and binder go down the tree by recursion, and that has an end.
-      if (!(cause instanceof RangeError)) throw cause;
-      const said = 'this is nested too deeply';
-      throw new MillraceError('definition', `sql:1:1: ${said}`, { cause, place: { line: 1, column: 1, said } });
-    }
+    return bindQuery(await parseSql(text, 'sql'), plan, functions, values);
   };
 }

@@ -4,6 +4,7 @@ import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { BoundQuestion, QuestionValues } from '../plan/question.ts';
 import { BaseViews } from './base-views.ts';
+import { withinStack } from './depth.ts';
 import type { Environment, Functions } from './environment.ts';
 import { eventRows } from './event-rows.ts';
 import { checkFields } from './known-fields.ts';
@@ -67,7 +68,9 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, o
       return fail(place, `there is no view "${wanted}"`, near ? `did you mean "${near}"?` : `there are ${[...queries.keys()].join(', ')}`);
     },
   };
-  const { relation } = shaped(eventRows(bindSelect(select, environment), statement.offset, environment));
+  const { relation } = withinStack(statement.offset, fail, () =>
+    shaped(eventRows(bindSelect(select, environment), statement.offset, environment)),
+  );
   return { relation, views: [...named] };
 }
 

@@ -2,6 +2,8 @@ import { MillraceError } from '../core/errors.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { BindOptions, BoundSql } from './bound-sql.ts';
 import { Catalog, FollowingMistake } from './catalog.ts';
+import { withinStack } from './depth.ts';
+import { failIn } from './refusal.ts';
 import { SqlSource } from './source.ts';
 
 /**
@@ -11,11 +13,12 @@ import { SqlSource } from './source.ts';
  * @throws MillraceError `definition` with file, line and column: of the first mistake in each statement that has one
  */
 export function bindSql(parsed: ParsedSql, options: BindOptions): BoundSql {
-  const catalog = new Catalog(new SqlSource(parsed.text, options.name), options);
+  const source = new SqlSource(parsed.text, options.name);
+  const catalog = new Catalog(source, options);
   const mistakes: MillraceError[] = [];
   for (const [i, statement] of parsed.statements.entries()) {
     try {
-      catalog.add(statement, i === parsed.statements.length - 1);
+      withinStack(statement.offset, failIn(source), () => catalog.add(statement, i === parsed.statements.length - 1));
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'definition') throw error;
       // What reads something mistaken is most often right itself.

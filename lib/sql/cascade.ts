@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import type { Item, RowsQuery, RowsWindows } from './query.ts';
 import { endPastStart, rowsWindows } from './relation-windows.ts';
 import { columnBound } from './rows.ts';
+import { structureText } from './structure.ts';
 import type { WindowCall } from './windows.ts';
 
 /** Windows over rows that have windows of their own: their time is one end of those. */
@@ -50,7 +51,7 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
       windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : endPastStart(windows, spec) },
       // No function in FROM makes the window of all time.
       result: rowsWindows(spec) as RowsWindows,
-      structure: JSON.stringify([spec, time.bound.structure]),
+      structure: structureText([spec, time.bound.structure]),
     },
   };
 }

@@ -19,6 +19,7 @@ import { eventRows } from './event-rows.ts';
 import { checkFields } from './known-fields.ts';
 import type { EventsQuery, Query, RowsQuery } from './query.ts';
 import { type Fail, failIn, type Place } from './refusal.ts';
+import { checkSize } from './relation-size.ts';
 import { baseRows, columnBound, shaped } from './rows.ts';
 import { bindSelect } from './select.ts';
 import type { SqlSource } from './source.ts';
@@ -142,6 +143,7 @@ export class Catalog {
       if (name === 'rows') fail(at, 'the rows of this view are computed when they are read, and not stored', 'leave "rows" out');
       if (!ownBases) fail(at, `"${name}" says nothing here: the view reads results of other views`, `give "${name}" to those`);
     }
+    checkSize(rows.relation, offset, fail);
     const columns = rows.relation.columns;
     if (columns.length === 0) fail(offset, 'a view needs columns');
     this.#derived.push(

@@ -1,4 +1,6 @@
+import { MillraceError } from '../core/errors.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
+import { TOO_DEEP, tooDeep } from './depth.ts';
 import { blankFlink } from './flink.ts';
 import { SqlSource } from './source.ts';
 
@@ -33,9 +35,15 @@ export async function parseSql(text: string, name: string): Promise<ParsedSql> {
       const first = written.find(({ start }) => start >= stmt_location);
       return stmt ? [{ node: stmt, offset: first?.start ?? stmt_location }] : [];
     });
+    for (const { node, offset } of statements) {
+      const deep = tooDeep(node, offset);
+      if (deep !== undefined) throw nestedTooDeep(source, source.fromBytes(deep));
+    }
     return { text, statements };
   } catch (error) {
-    throw syntaxError(source, error);
+    if (error instanceof MillraceError) throw error;
+    // The parser hands over what it read by recursion as well.
+    throw error instanceof RangeError ? nestedTooDeep(source, 0, error) : syntaxError(source, error);
   }
 }
 
@@ -45,6 +53,10 @@ function attempt<T>(run: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+function nestedTooDeep(source: SqlSource, at: number, cause?: unknown): MillraceError {
+  return source.error(at, ...TOO_DEEP, cause);
 }
 
 function syntaxError(source: SqlSource, error: unknown): Error {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Longer than any that is compared by eye. */
+/** Longer than any that is compared by eye, in UTF-16 units. */
 const LONGEST = 1000;
 
 /**
@@ -10,6 +10,10 @@ const LONGEST = 1000;
  * @param parts of it: names, and the structures of what it is made of
  */
 export function structureText(parts: readonly unknown[]): string {
-  const text = JSON.stringify(parts);
+  return shortened(JSON.stringify(parts));
+}
+
+/** A structure that is text already. One in which another stands twice would double with each level. */
+export function shortened(text: string): string {
   return text.length <= LONGEST ? text : createHash('sha256').update(text).digest('hex');
 }

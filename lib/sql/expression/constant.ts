@@ -1,5 +1,6 @@
 import { MillraceError } from '../../core/errors.ts';
 import type { PgNode } from '../ast.ts';
+import { shortened } from '../structure.ts';
 import type { Bound, Scope, SqlType } from './types.ts';
 import { formatJson } from './values/json.ts';
 
@@ -24,7 +25,7 @@ export function valueIn(bound: Bound): unknown {
  * the definition and not of every event.
  */
 export function compose(scope: Scope, node: PgNode, parts: readonly Bound[], whole: Omit<Bound, 'constant'>): Bound {
-  if (!parts.every((part) => part.constant)) return whole;
+  if (!parts.every((part) => part.constant)) return { ...whole, structure: shortened(whole.structure) };
   const value = attempt(scope, node, () => whole.evaluate({}));
   const folded = constant(whole.type, value);
   return whole.fields ? { ...folded, fields: whole.fields } : folded;
