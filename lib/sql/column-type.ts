@@ -42,7 +42,8 @@ export function columnType(type: TypeName | undefined, place: Place, fail: Fail)
   if (!Object.hasOwn(TYPES, name)) {
     const near = nearest(name, Object.keys(TYPES));
     const hint =
-      INSTEAD[name] ?? (near ? `did you mean ${near}?` : 'the types are text, bigint, double precision, boolean, timestamptz, jsonb');
+      (Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined) ??
+      (near ? `did you mean ${near}?` : 'the types are text, bigint, double precision, boolean, timestamptz, jsonb');
     fail(at, `the type ${name} is not supported`, hint);
   }
   // Milliseconds are what is kept in any case.
