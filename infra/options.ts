@@ -22,6 +22,8 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   'batch-size': (value) => ({ streamDefaults: { batchSize: wholeNumber('batch-size', value, 1, 10_000) } }),
   'starting-position': (value) => ({ startingPosition: startingPosition(value) }),
   auth: (value) => ({ api: { auth: oneOf('auth', value, AUTH) } }),
+  'existing-state-table': (value) => ({ tables: { existingStateTableName: tableName('existing-state-table', value) } }),
+  'existing-results-table': (value) => ({ tables: { existingResultsTableName: tableName('existing-results-table', value) } }),
   'removal-policy': (value) => ({
     tables: { removalPolicy: RemovalPolicy[oneOf('removal-policy', value, ['retain', 'destroy']) === 'retain' ? 'RETAIN' : 'DESTROY'] },
   }),
@@ -39,6 +41,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
  * | `batch-size` | records in a batch at most |
  * | `starting-position` | `TRIM_HORIZON` (default), `LATEST`, or an ISO 8601 time |
  * | `auth` | `api-key` (default), `iam` or `none` |
+ * | `existing-state-table`, `existing-results-table` | use this table and make none: one that was restored, or kept by a deleted stack |
  * | `removal-policy` | of the tables: `retain` (default) or `destroy` |
  *
  * @param context gives an option's value, or undefined
@@ -54,7 +57,12 @@ export function readOptions(context: (name: string) => unknown): DeployOptions {
     const value = context(name);
     if (value === undefined) continue;
     const more = option(String(value));
-    props = { ...props, ...more, ...(more.streamDefaults ? { streamDefaults: { ...props.streamDefaults, ...more.streamDefaults } } : {}) };
+    props = {
+      ...props,
+      ...more,
+      ...(more.streamDefaults ? { streamDefaults: { ...props.streamDefaults, ...more.streamDefaults } } : {}),
+      ...(more.tables ? { tables: { ...props.tables, ...more.tables } } : {}),
+    };
   }
   const stackName = context('stack');
   return { file, stackName: stackName === undefined ? undefined : String(stackName), props };
@@ -76,6 +84,10 @@ function streamArn(value: string): string {
   return /^arn:[^:]+:kinesis:[^:]+:\d{12}:stream\/[\w.-]+$/.test(value)
     ? value
     : refuse('existing-stream-arn', value, 'like arn:aws:kinesis:eu-west-1:123456789012:stream/clicks');
+}
+
+function tableName(option: string, value: string): string {
+  return /^[\w.-]{3,255}$/.test(value) ? value : refuse(option, value, 'the name of a DynamoDB table');
 }
 
 function startingPosition(value: string): StartingPosition {

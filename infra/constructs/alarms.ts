@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -33,7 +33,7 @@ export interface AlarmsProps extends AlarmOptions {
   readonly merge: IFunction;
   readonly query: IFunction;
   readonly sql: IFunction;
-  readonly tables: readonly { readonly name: string; readonly table: Table }[];
+  readonly tables: readonly { readonly name: string; readonly table: Table | ITable }[];
   readonly api: RestApi;
 }
 
@@ -119,7 +119,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #addTable(name: string, table: Table): void {
+  #addTable(name: string, table: Table | ITable): void {
     const metric = (metricName: string) => table.metric(metricName, { statistic: 'Sum', period: PERIOD });
     this.#add(`${name}TableThrottles`, {
       metric: new MathExpression({

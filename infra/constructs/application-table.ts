@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, type ITable, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -10,7 +10,11 @@ import { INDEXES } from '../../lib/store/items/item.ts';
 export interface TableOptions {
   /** the key both tables are encrypted by; default: the account's AWS managed key for DynamoDB */
   readonly encryptionKey?: IKey;
-  /** what becomes of the tables when they leave the stack; default `RETAIN`, and then they are protected from deletion as well */
+  /** a state table that is there already: restored from a backup, or kept by a stack that was deleted; default: a new one */
+  readonly existingStateTableName?: string;
+  /** the same for results */
+  readonly existingResultsTableName?: string;
+  /** what becomes of new tables when they leave the stack; default `RETAIN`, and then they are protected from deletion as well */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -26,36 +30,17 @@ const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteIt
 const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 const KEY_WRITE = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
-/** A table keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
+/** A table that is there already, or a new one: keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
-  readonly table: Table;
+  readonly table: Table | ITable;
   readonly #indexArns: readonly string[];
   readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ApplicationTableProps) {
     super(scope, id);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const indexes = props.kind === 'state' ? Object.entries(INDEXES) : [];
-    this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: TTL_ATTRIBUTE,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      ...(props.encryptionKey
-        ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: props.encryptionKey }
-        : { encryption: TableEncryption.AWS_MANAGED }),
-      removalPolicy,
-      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
-    });
-    for (const [indexName, { partition, sort }] of indexes) {
-      this.table.addGlobalSecondaryIndex({
-        indexName,
-        partitionKey: { name: partition, type: AttributeType.STRING },
-        sortKey: { name: sort, type: AttributeType.STRING },
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
+    const existing = props.kind === 'state' ? props.existingStateTableName : props.existingResultsTableName;
+    this.table = existing === undefined ? created(this, props, indexes) : Table.fromTableName(this, 'Table', existing);
     this.#indexArns = indexes.map(([name]) => `${this.table.tableArn}/index/${name}`);
     this.#encryptionKey = props.encryptionKey;
   }
@@ -71,4 +56,33 @@ export class ApplicationTable extends Construct {
     Grant.addToPrincipal({ grantee, actions: [...READ, ...WRITE], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);
   }
+}
+
+function created(
+  scope: Construct,
+  props: TableOptions,
+  indexes: readonly (readonly [string, (typeof INDEXES)[keyof typeof INDEXES]])[],
+): Table {
+  const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+  const table = new Table(scope, 'Table', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: TTL_ATTRIBUTE,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    ...(props.encryptionKey
+      ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: props.encryptionKey }
+      : { encryption: TableEncryption.AWS_MANAGED }),
+    removalPolicy,
+    deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+  });
+  for (const [indexName, { partition, sort }] of indexes) {
+    table.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: { name: partition, type: AttributeType.STRING },
+      sortKey: { name: sort, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+  return table;
 }

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { RestApi as ApiGatewayRestApi, IApiKey } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -42,8 +42,8 @@ export type { RestApiOptions } from './rest-api.ts';
 export class MillraceApplication extends Construct {
   /** by the names they have in the application */
   readonly streams: ReadonlyMap<string, IStream>;
-  readonly stateTable: Table;
-  readonly resultsTable: Table;
+  readonly stateTable: Table | ITable;
+  readonly resultsTable: Table | ITable;
   readonly aggregateFunction: LambdaFunction;
   readonly mergeFunction: LambdaFunction;
   readonly queryFunction: LambdaFunction;

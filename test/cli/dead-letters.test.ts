@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { LocalStack } from '../../lib/local/stack.ts';
-import { at, put, startTill, taken, till } from './stack.ts';
+import { at, put, startTill, taken, till } from '../support/till.ts';
 import { millrace } from './terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-dead-'));

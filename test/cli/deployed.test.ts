@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LocalStack } from '../../lib/local/stack.ts';
-import { at, put, startTill, taken } from './stack.ts';
+import { at, put, startTill, taken } from '../support/till.ts';
 import { millrace } from './terminal.ts';
 
 /** What CloudFormation knows: stacks and their outputs. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../lib/local/stack.ts';
-import { at, put, startTill, taken } from './stack.ts';
+import { at, put, startTill, taken } from '../support/till.ts';
 import { millrace } from './terminal.ts';
 
 let stack: LocalStack;

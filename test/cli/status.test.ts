@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../lib/local/stack.ts';
-import { at, put, startTill, taken, until } from './stack.ts';
+import { at, put, startTill, taken, until } from '../support/till.ts';
 import { millrace } from './terminal.ts';
 
 const stacks: LocalStack[] = [];

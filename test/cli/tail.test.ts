@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../lib/cli/cli.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
-import { at, put, startTill, taken, until } from './stack.ts';
+import { at, put, startTill, taken, until } from '../support/till.ts';
 import { millrace } from './terminal.ts';
 
 const MAIN = new URL('../../lib/cli/main.ts', import.meta.url).pathname;

@@ -118,6 +118,24 @@ describe('tables', () => {
     });
   });
 
+  test('that are there already are used, and granted no more', () => {
+    const restored = synthesize({ tables: { existingStateTableName: 'restored' } });
+    restored.resourceCountIs('AWS::DynamoDB::Table', 1);
+    restored.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ MILLRACE_STATE_TABLE: 'restored' }) },
+    });
+    const granted = JSON.stringify(restored.findResources('AWS::IAM::Policy'));
+    expect(granted.match(/:table\/restored[^"]*/g)?.sort()).toEqual([
+      ...Array(4).fill(':table/restored'),
+      ...Array(2).fill(':table/restored/index/dead'),
+      ...Array(2).fill(':table/restored/index/late'),
+    ]);
+    restored.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('throttled requests to the state'),
+    });
+    restored.hasOutput('ShopStateTable', { Value: 'restored' });
+  });
+
   test('keys and indexes are those the store asks for', () => {
     const shape = ({ KeySchema, AttributeDefinitions, GlobalSecondaryIndexes }: Record<string, unknown>) => ({
       KeySchema,

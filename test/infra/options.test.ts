@@ -18,6 +18,8 @@ test('options become props', () => {
       'batch-size': '500',
       'starting-position': '2026-01-31T12:00:00+01:00',
       auth: 'iam',
+      'existing-state-table': 'shop-state-restored',
+      'existing-results-table': 'shop-results',
       'removal-policy': 'destroy',
     }),
   ).toEqual({
@@ -27,7 +29,11 @@ test('options become props', () => {
       streamDefaults: { shards: 4, existingStreamArn: streamArn, batchSize: 500 },
       startingPosition: new Date(Date.UTC(2026, 0, 31, 11)),
       api: { auth: 'iam' },
-      tables: { removalPolicy: RemovalPolicy.DESTROY },
+      tables: {
+        existingStateTableName: 'shop-state-restored',
+        existingResultsTableName: 'shop-results',
+        removalPolicy: RemovalPolicy.DESTROY,
+      },
     },
   });
 });
@@ -40,6 +46,7 @@ test.each([
   ['batch-size', '10001', '-c batch-size=10001: it must be a whole number from 1 to 10000'],
   ['auth', 'password', '-c auth=password: it must be api-key, iam, none'],
   ['removal-policy', 'keep', '-c removal-policy=keep: it must be retain, destroy'],
+  ['existing-state-table', 'a/b', '-c existing-state-table=a/b: it must be the name of a DynamoDB table'],
   ['existing-stream-arn', 'clicks', '-c existing-stream-arn=clicks: it must be like arn:aws:kinesis:'],
   ['starting-position', 'yesterday', '-c starting-position=yesterday: it must be TRIM_HORIZON, LATEST or an ISO 8601 time'],
 ])('-c %s=%s is refused', (name, value, message) => {

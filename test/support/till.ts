@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { application, global, stream, tumbling, view } from '../../lib/index.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
-import { localKinesis, putAll } from '../support/put-all.ts';
+import { localKinesis, putAll } from './put-all.ts';
 
 /** A minute that has begun a while ago, so that its window closes as soon as something newer comes. */
 const MINUTE = Math.floor(Date.now() / 60_000) * 60_000 - 10 * 60_000;
@@ -13,8 +13,9 @@ export const at = (seconds: number): string => new Date(MINUTE + seconds * 1000)
  * A till: what is sold by shop and minute, and since ever.
  *
  * @param price what a price may be: a version that takes text too is the fix of one that takes none
+ * @param name another one makes another application of it, which reads its streams from the beginning
  */
-export function till(price: z.ZodType<number> = z.number()) {
+export function till(price: z.ZodType<number> = z.number(), name = 'till') {
   const sales = stream('sales', {
     schema: z.object({ shop: z.string(), price, at: z.iso.datetime() }),
     eventTime: 'at',
@@ -35,7 +36,7 @@ export function till(price: z.ZodType<number> = z.number()) {
       .window(global())
       .aggregate((a) => ({ sold: a.count() })),
   );
-  return application('till', { views: [perShop, ever] });
+  return application(name, { views: [perShop, ever] });
 }
 
 /** A stack of the till. */
