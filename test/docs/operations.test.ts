@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readOptions } from '../../infra/options.ts';
+import { MAX_BODY } from '../../lib/api/json-response.ts';
+import { MOST_ROWS } from '../../lib/api/sql.ts';
+import { MOST_CHARACTERS } from '../../lib/api/sql-question.ts';
+import { MAX_LIMIT } from '../../lib/api/values.ts';
+import { MOST_INFLATED } from '../../lib/aws/kinesis/decode-records.ts';
+import type { Command } from '../../lib/cli/command.ts';
+import { KEPT_BYTES_PER_EVENT } from '../../lib/core/step.ts';
+import { LIMITS } from '../../lib/runtime/limits.ts';
+import { synthesize } from '../infra/synth.ts';
+import { codeBlocks } from '../support/code-blocks.ts';
+
+const FILES = ['docs/deploying.md', 'docs/operating.md', 'docs/security.md'];
+const [deploying = '', operating = ''] = FILES.map((file) => readFileSync(file, 'utf8'));
+const directory = mkdtempSync(join(tmpdir(), 'millrace-docs-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The first cells of a table's rows, by the heading of its first column. */
+function firstCells(text: string, heading: string): string[] {
+  const [, table = ''] = text.split(`\n| ${heading} |`);
+  const rows = table.split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  return rows.map((row) => row.split('|')[1]?.trim() as string);
+}
+
+/** A command's options; `undefined` when there is no such command. */
+async function optionsOf(name: string): Promise<string[] | undefined> {
+  if (!existsSync(`lib/cli/${name}.ts`)) return undefined;
+  const exported = Object.values((await import(`../../lib/cli/${name}.ts`)) as Record<string, Partial<Command>>);
+  return Object.keys(exported.find(({ options }) => options !== undefined)?.options ?? {});
+}
+
+describe('the guides to deploying and operating', () => {
+  it('name commands and options that there are', async () => {
+    const lines = FILES.flatMap((file) => codeBlocks(file, 'sh')).flatMap((block) => block.split('\n'));
+    const inline = [deploying, operating].flatMap((text) => Array.from(text.matchAll(/`(millrace [^`]+)`/g), ([, said]) => said as string));
+    const calls = [...lines, ...inline].flatMap(
+      (line) => /(?:^|npx |-s )millrace (?:-- )?(.*)/.exec(line.split(' #')[0] as string)?.[1] ?? [],
+    );
+    expect(calls.length).toBeGreaterThan(10);
+    for (const call of calls) {
+      const options = await optionsOf(call.split(' ')[0] as string);
+      expect(options, `millrace ${call}`).toBeDefined();
+      for (const [, option] of call.matchAll(/ --([a-z-]+)/g)) expect(options, `millrace ${call}`).toContain(option);
+    }
+  });
+
+  it('name the options of the CDK app, all of them', () => {
+    const named = [...deploying.matchAll(/-c ([a-z-]+)/g), ...operating.matchAll(/-c ([a-z-]+)/g)].map(([, name]) => name as string);
+    const declared = readFileSync('infra/options.ts', 'utf8').matchAll(/^ {2}'?([a-z-]+)'?: \(value\) =>/gm);
+    const options = Array.from(declared, ([, name]) => name as string);
+    expect(new Set(named)).toEqual(new Set(['app', 'stack', ...options]));
+    // Those that take anything else than what is refused here are the two that name things.
+    for (const option of options) {
+      expect(() => readOptions((name) => ({ app: 'shop.ts', [option]: '\n' })[name])).toThrow(`-c ${option}=`);
+    }
+  });
+
+  it('link to files and headings that are there', () => {
+    for (const file of FILES) {
+      const links = Array.from(readFileSync(file, 'utf8').matchAll(/\]\((?!http)([^)#]*)(?:#([^)]+))?\)/g));
+      for (const [, path, heading] of links) {
+        const target = path === '' ? file : join(dirname(file), path as string);
+        expect(existsSync(target), `${file}: ${target}`).toBe(true);
+        const headings = Array.from(readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm), ([, title]) =>
+          (title as string)
+            .toLowerCase()
+            .replace(/[^\w -]/g, '')
+            .replaceAll(' ', '-'),
+        );
+        if (heading !== undefined) expect(headings).toContain(heading);
+      }
+    }
+    for (const file of FILES) expect(readFileSync('README.md', 'utf8')).toContain(`](${file})`);
+  });
+
+  it('deploy the stages that are shown', () => {
+    const [code = ''] = codeBlocks('docs/deploying.md', 'ts');
+    const program = code
+      .replace("'millrace/cdk'", JSON.stringify(resolve('infra/constructs/millrace-application.ts')))
+      .replace("from './app.ts'", `from ${JSON.stringify(resolve('examples/clickstream/app.ts'))}`)
+      .replace("import.meta.resolve('./app.ts')", JSON.stringify(pathToFileURL(resolve('examples/clickstream/app.ts')).href));
+    const env = { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' };
+    const { status, stderr } = spawnSync('node', ['--input-type=module-typescript', '--eval', program], { encoding: 'utf8', env });
+    expect(status, stderr).toBe(0);
+    const streams = ['Test', 'Production'].map((stage) => {
+      const files = readdirSync(join(directory, `assembly-${stage}`));
+      const file = files.find((name) => name.endsWith('.template.json')) as string;
+      const { Resources } = JSON.parse(readFileSync(join(directory, `assembly-${stage}`, file), 'utf8'));
+      return Object.values<{ Type: string; Properties: object }>(Resources).find(({ Type }) => Type === 'AWS::Kinesis::Stream')?.Properties;
+    });
+    expect(streams).toMatchObject([{ ShardCount: 1 }, { RetentionPeriodHours: 336, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
+  });
+
+  it('tell what to do for every alarm', () => {
+    const ids = Object.keys(synthesize().findResources('AWS::CloudWatch::Alarm'));
+    const made = ids.map((id) => id.replace(/^ShopAlarms(.*)[0-9A-F]{8}$/, '$1').replace(/^clicks/, 'STREAM-'));
+    const told = firstCells(operating, 'alarm').flatMap((cell) => cell.replaceAll('`', '').split(', '));
+    expect(told.sort()).toEqual(made.sort());
+  });
+
+  it.each([
+    ['a record that is gzip', MOST_INFLATED / 1024 / 1024, 'MiB'],
+    ['bytes kept of a late event or dead letter', KEPT_BYTES_PER_EVENT / 1024, 'KiB'],
+    ['log entries, late events, dead letters', LIMITS.logTtl / 86_400_000, 'days'],
+    ['rows of an answer', MAX_LIMIT, '(`limit`)'],
+    ['rows of an answer', MAX_BODY / 1024 / 1024, 'MiB'],
+    ['a question in SQL', MOST_CHARACTERS, 'characters'],
+    ['a question in SQL', MOST_ROWS, 'rows of answer'],
+  ])('%s: %i %s', (what, number, unit) => {
+    expect(operating).toMatch(new RegExp(`^\\| ${what} \\|.*\\b${number.toLocaleString('en')} ${unit.replace(/[()]/g, '\\$&')}`, 'm'));
+  });
+});
