@@ -1,5 +1,7 @@
 import { keptElsewhere } from '../core/accumulators/kept-elsewhere.ts';
 import { formatDuration } from '../core/duration.ts';
+import { gridOf } from '../core/windows/key-window.ts';
+import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import {
   type DerivedDescription,
   describePlan,
@@ -100,6 +102,19 @@ function accumulatorText({ accumulator }: ViewDescription['aggregates'][number])
 
 function mergeTree({ window, rows, retention }: ViewDescription): Tree {
   if (window.kind === 'global') return leaf('never closes: merged from all shards when it is read, nothing else is written, kept for ever');
+  if (isKeyWindow(window)) {
+    const item = rows ? '; one item for each window' : '';
+    const carried =
+      window.kind === 'stagger' ? 'one pane for each key, every so often' : 'what some shards have of sessions that go on in others';
+    return {
+      line: 'when a window is over in all shards, its parts are merged',
+      below: [
+        leaf(`written every ${formatDuration(gridOf(window))} of event time: pages of 16 KB, with the windows that ended${item}`),
+        leaf(`written besides, of windows that are not over: ${carried}`),
+        leaf(`kept ${formatDuration(retention)}`),
+      ],
+    };
+  }
   return {
     line: 'when a window has closed in all shards, its panes are merged',
     below: [
@@ -109,7 +124,9 @@ function mergeTree({ window, rows, retention }: ViewDescription): Tree {
   };
 }
 
-function slices({ slicesPerWindow }: ViewDescription): string {
+function slices({ slicesPerWindow, window }: ViewDescription): string {
+  if (window.kind === 'session') return 'its sessions';
+  if (window.kind === 'stagger') return 'the milliseconds in which it has events, until all shards have passed them';
   return slicesPerWindow === 1 ? 'its windows' : `the ${slicesPerWindow} slices a window is made of`;
 }
 

@@ -89,10 +89,11 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
     event_time: time ?? null,
     dead_letter: dead ?? null,
     stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards },
-    views: views.map(({ view, dropped, key, windows }) => ({
+    views: views.map(({ view, dropped, key, windows, alone }) => ({
       view,
       dropped_by: dropped?.by ?? null,
       key: key ?? null,
+      ...(alone && { by_itself: true }),
       windows: windows.map((window) => ({
         ...window,
         late_in: 'problem' in stack ? null : closedIn(window, stack.shards).map(({ shard }) => shard),
@@ -118,12 +119,12 @@ function watermarks(shards: readonly ShardTime[]): string {
   return `watermark    ${shards.map(({ shard, watermark }) => `${shard} ${watermark ?? 'none yet'}`).join(', ')}`;
 }
 
-function toldView({ view, dropped, key, windows }: ViewExplanation, stack: RunningStack): string[] {
+function toldView({ view, dropped, key, windows, alone }: ViewExplanation, stack: RunningStack): string[] {
   if (dropped)
     return [
       `${view}: left out: ${dropped.of === 1 ? 'its filter' : `number ${dropped.by} of its ${dropped.of} filters and maps`} drops it`,
     ];
-  const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${toldWindow(window, stack)}`);
+  const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${alone ? 'by itself: ' : ''}${toldWindow(window, stack)}`);
   if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (all by --json)`);
   return [`${view}: key ${formatJson(key)}`, ...shown];
 }

@@ -164,6 +164,30 @@ view best, computed when it is read; nothing is stored
 `);
   });
 
+  it('tells of sessions and stagger windows', async () => {
+    const file = join(directory, 'own.sql');
+    const from = (name: string, window: string): string =>
+      `CREATE MATERIALIZED VIEW ${name} AS SELECT k, window_start, window_end, count(*) AS n FROM ${window} GROUP BY k, window_start, window_end;`;
+    await writeFile(
+      file,
+      `CREATE TABLE s (k text, at timestamptz) WITH (event_time = 'at');
+       ${from('visits', "SESSION(s, at, '30 minutes')")} ${from('bursts', "STAGGER(s, at, '1 minute')")}`,
+    );
+    const { out } = await millrace(['explain', file]);
+    for (const line of [
+      'sessions of a key, which end 30 minutes after its last event',
+      'state: from 1 bytes for each key in each of its sessions',
+      'when a window is over in all shards, its parts are merged',
+      'written every 3 minutes 45 seconds of event time: pages of 16 KB, with the windows that ended; one item for each window',
+      'of windows that are not over: what some shards have of sessions that go on in others',
+      "windows of 1 minute that open at a key's first event",
+      'state: from 1 bytes for each key in each of the milliseconds in which it has events, until all shards have passed them',
+      'written every 10 seconds of event time',
+      'of windows that are not over: one pane for each key, every so often',
+    ])
+      expect(out).toContain(line);
+  });
+
   it('tells of appended rows, of what is never written, and of states that others read', async () => {
     const file = join(directory, 'kinds.sql');
     await writeFile(

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { millrace } from './terminal.ts';
 
@@ -117,5 +120,27 @@ describe('millrace why', () => {
       ],
     });
     expect(second).toMatchObject({ event: null, dead_letter: expect.stringContaining('a number'), views: [] });
+  });
+
+  it('tells the session and the stagger window an event would have by itself', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-why-'));
+    const file = join(directory, 'orders.sql');
+    const view = (name: string, window: string): string =>
+      `CREATE MATERIALIZED VIEW ${name} AS SELECT k, window_start, window_end, count(*) AS n FROM ${window} GROUP BY k, window_start, window_end;`;
+    await writeFile(
+      file,
+      `CREATE TABLE orders (k text, at timestamptz) WITH (event_time = 'at');
+       ${view('visits', "SESSION(orders, at, '30 minutes')")} ${view('bursts', "STAGGER(orders, at, '1 minute')")}`,
+    );
+    const event = JSON.stringify({ k: 'a', at: '2026-01-01T10:00:30Z' });
+    const { out } = await millrace(['why', file, '--event', event, '--arrival', '2026-01-01T10:06:00Z', '--url', url]);
+    // A millisecond past a session's end, where an event would still go on with it; past the event itself.
+    expect(out).toContain(
+      'by itself: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:30:30.000Z, takes events until the watermark reaches 2026-01-01T10:30:30.001Z: on time',
+    );
+    expect(out).toContain(
+      'by itself: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:01:30.000Z, takes events until the watermark reaches 2026-01-01T10:00:30.001Z: late in',
+    );
+    await rm(directory, { recursive: true });
   });
 });

@@ -4,6 +4,7 @@ import { compile } from '../../lib/compile/compile.ts';
 import { questionBinder } from '../../lib/compile/question-binder.ts';
 import type { Row } from '../../lib/core/column.ts';
 import type { Application } from '../../lib/dsl/application.ts';
+import { LIMITS, type Limits } from '../../lib/runtime/limits.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
@@ -38,10 +39,10 @@ export class SqlService {
   readonly #slow: Hono;
   readonly api: Hono;
 
-  private constructor(application: Application, plan: Runtime['plan'], now: number, shards: number) {
+  private constructor(application: Application, plan: Runtime['plan'], now: number, shards: number, limits: Limits) {
     this.now = now;
     for (const { name } of plan.streams) this.#streams.addShards(name, shards);
-    const parts = { plan, store: createMemoryStore(), shards: this.#streams, clock: { now: () => this.now } };
+    const parts = { plan, store: createMemoryStore(), shards: this.#streams, clock: { now: () => this.now }, limits };
     this.#runtime = createRuntime(parts);
     const open = (followEvery: number): Hono =>
       createApi({
@@ -56,8 +57,8 @@ export class SqlService {
     this.#slow = open(3_600_000);
   }
 
-  static async open(application: Application, now: number, shards = 1): Promise<SqlService> {
-    const service = new SqlService(application, await compile(application), now, shards);
+  static async open(application: Application, now: number, shards = 1, limits: Limits = LIMITS): Promise<SqlService> {
+    const service = new SqlService(application, await compile(application), now, shards, limits);
     await service.advance(0);
     return service;
   }

@@ -108,6 +108,7 @@ export function cellLength(spec: KeyWindowSpec): number {
   return GRIDS_PER_START * gridOf(spec);
 }
 
-function gridOf(spec: KeyWindowSpec): number {
+/** How far boundaries are apart, in milliseconds. */
+export function gridOf(spec: KeyWindowSpec): number {
   return Math.max(LEAST_GRID, Math.ceil((spec.kind === 'session' ? spec.gap : spec.size) / BOUNDARIES));
 }
