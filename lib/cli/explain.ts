@@ -61,7 +61,9 @@ function streamTree(stream: PlanDescription['streams'][number], { views }: PlanD
   return {
     line: `stream ${name} (${of})`,
     below: [
-      leaf(`event time ${eventTime}, waits ${formatDuration(maxOutOfOrderness)} for events out of order`),
+      leaf(
+        `${eventTime === undefined ? 'time of arrival' : `event time ${eventTime}`}, waits ${formatDuration(maxOutOfOrderness)} for events out of order`,
+      ),
       ...views.filter((view) => view.stream === name).map(viewTree),
     ],
   };

@@ -33,17 +33,20 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   const { columns, parser } = columnsOf(definition, reader);
   const { partitionKey, aggregation } = definition;
   checkEventTime(definition.eventTime, columns, reader);
+  if (definition.eventTime === undefined && definition.maxAhead !== undefined) {
+    reader.problem('maxAhead says nothing without eventTime: when an event came is never ahead of itself');
+  }
   if (partitionKey !== undefined && !columns.has(partitionKey as string)) {
     reader.problem(`partitionKey: ${unknownColumn(partitionKey, columns.keys())}`);
   }
   if (aggregation !== undefined && aggregation !== 'kpl')
     reader.problem(`aggregation must be 'kpl' or left out, not ${shown(aggregation)}`);
   const list = Object.freeze([...columns.values()]);
-  const eventTime = definition.eventTime as string;
+  const eventTime = definition.eventTime as string | undefined;
   return Object.freeze({
     name: definition.name as string,
     columns: list,
-    eventTime,
+    ...(eventTime === undefined ? {} : { eventTime }),
     maxOutOfOrderness: reader.duration('maxOutOfOrderness', definition.maxOutOfOrderness, '5 seconds', 0),
     maxAhead: reader.duration('maxAhead', definition.maxAhead, '1 day', 0),
     idleTimeout: reader.duration('idleTimeout', definition.idleTimeout, '1 minute', 1),
@@ -103,10 +106,8 @@ export function readColumns(given: unknown, reader: DefinitionReader): Column[] 
 }
 
 function checkEventTime(eventTime: unknown, columns: ReadonlyMap<string, Column>, reader: DefinitionReader): void {
-  if (eventTime === undefined) {
-    reader.problem('needs eventTime: the name of the column that holds the time of an event');
-    return;
-  }
+  // Then it is when an event came.
+  if (eventTime === undefined) return;
   const column = columns.get(eventTime as string);
   if (!column) {
     if (columns.size > 0) reader.problem(`eventTime: ${unknownColumn(eventTime, columns.keys())}`);

@@ -43,9 +43,15 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
   reader.options(Object.keys(windowed), ['allowedLateness', 'time', 'maxKeys']);
   const allowedLateness = reader.duration('allowedLateness', windowed.allowedLateness, 0, 0);
-  const { time = 'event' } = windowed;
+  const { time = stream.eventTime === undefined ? 'arrival' : 'event' } = windowed;
   if (time !== 'event' && time !== 'arrival') reader.problem(`time must be 'event' or 'arrival', not ${shown(time)}`);
+  if (time === 'event' && stream.eventTime === undefined) {
+    reader.problem(
+      `time: 'event' needs an event time, and stream ${quote(stream.name)} has none: name its column by eventTime, or leave time out`,
+    );
+  }
   const arrival = time === 'arrival';
+  if (arrival && allowedLateness > 0) reader.problem('allowedLateness says nothing of windows by arrival: none is late');
   const maxKeys = compileMaxKeys(windowed.maxKeys, window, reader);
   const { aggregates: results, structures } = compileAggregates(
     definition.build,

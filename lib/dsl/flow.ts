@@ -135,7 +135,7 @@ export class Keyed<T, K> {
 export interface WindowedOptions {
   /** how long past its end, in event time, a window still takes events; default 0 */
   readonly allowedLateness?: Duration;
-  /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'` */
+  /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'`, of a stream without event time `'arrival'` */
   readonly time?: 'event' | 'arrival';
   /**
    * with `global()`: how many keys each shard may hold, since they never go; default 100,000. An event of one more is a dead letter, which can

@@ -7,8 +7,11 @@ import type { ColumnOf, KeyColumn } from './types.ts';
 
 /** What a stream is like besides its columns. */
 export interface StreamSettings<T> {
-  /** the column with an event's time: ISO 8601 text, a `Date`, or a number of milliseconds since 1970 */
-  readonly eventTime: ColumnOf<T, string | number | Date>;
+  /**
+   * the column with an event's time: ISO 8601 text, a `Date`, or a number of milliseconds since 1970; without, an event's time is when it reached
+   * the stream, and all windows go by that
+   */
+  readonly eventTime?: ColumnOf<T, string | number | Date>;
   /** how far behind the latest event time others may still come and be in time; default `'5 seconds'` */
   readonly maxOutOfOrderness?: Duration;
   /** how far ahead of its arrival an event's time may be; beyond, it is a dead letter; default `'1 day'` */

@@ -54,7 +54,7 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
   return (joined.parse()[0] ?? []).map((part) => {
     const validated = 'reason' in part ? part : stream.validate(part.value);
     if ('reason' in validated) return deadBy(stream, validated.reason);
-    const { row, time } = validated;
+    const { row, time = arrival } = validated;
     const shown = { stream: stream.name, event: row, time: formatInstant(time) };
     if (time - arrival > stream.maxAhead) {
       const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;

@@ -123,6 +123,8 @@ class Run {
   #taken = 0;
   #arrival = Number.NEGATIVE_INFINITY;
   #late = 0;
+  /** when events come that have no time of their own */
+  readonly #begun = Date.now();
 
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
     this.#wanted = wanted;
@@ -195,8 +197,9 @@ class Run {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
         // Each arrives at its own time; arrivals never go back, whatever the order in the file.
-        this.#arrival = Math.max(this.#arrival, validated.time);
-        return { sequence, arrival: this.#arrival, time: validated.time, row: validated.row, bytes };
+        const { row, time = this.#begun } = validated;
+        this.#arrival = Math.max(this.#arrival, time);
+        return { sequence, arrival: this.#arrival, time, row, bytes };
       });
     });
   }

@@ -20,8 +20,8 @@ export interface Plan {
 /** A stream and how its records become events. */
 export interface StreamPlan extends StreamSpec {
   readonly columns: readonly Column[];
-  /** the column that holds an event's time */
-  readonly eventTime: string;
+  /** the column that holds an event's time; without, an event's time is when it reached the stream */
+  readonly eventTime?: string;
   /** milliseconds without an event after which a shard counts as silent */
   readonly idleTimeout: number;
   /** the column producers partition by, when they do by one */
@@ -31,8 +31,8 @@ export interface StreamPlan extends StreamSpec {
   readonly validate: (value: unknown) => Validated;
 }
 
-/** A row and the instant in its event time column, or why there is none. */
-export type Validated = { readonly row: Row; readonly time: Instant } | { readonly reason: string };
+/** A row and the instant in its event time column, `undefined` if the stream has no such column; or why there is no row. */
+export type Validated = { readonly row: Row; readonly time: Instant | undefined } | { readonly reason: string };
 
 /** A keyed, windowed aggregate over a stream. */
 export interface ViewPlan extends ViewSpec {

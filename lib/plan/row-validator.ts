@@ -23,7 +23,7 @@ export interface Parser {
  * Makes the function that turns one decoded JSON value into an event's row.
  *
  * @param columns the stream's columns: every value is checked against them, except where the schema vouches for it
- * @param eventTime the name of the column that holds the time
+ * @param eventTime the name of the column that holds the time; `undefined`: none does
  * @param parser the stream's schema, if it has one
  * @returns a function that never throws; properties that are no column stay in the row
  *
@@ -34,11 +34,10 @@ export interface Parser {
  * validate({ at: 'now' });                  // { reason: 'column "at": expected a time in ISO 8601, got the text "now"' }
  * ```
  */
-export function rowValidator(columns: readonly Column[], eventTime: string, parser?: Parser): (value: unknown) => Validated {
+export function rowValidator(columns: readonly Column[], eventTime: string | undefined, parser?: Parser): (value: unknown) => Validated {
   const parse = parser?.parse;
   const checks = columns.filter(({ name }) => name !== eventTime).flatMap((column) => columnCheck(column, isVouched(column, parser)) ?? []);
-  const time = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
-  const readTime = columnReader(eventTime);
+  const timeOf = eventTime === undefined ? untimed : timed(eventTime, columns);
   const copied = columns.some(({ name }) => isInheritedName(name)) ? columns : undefined;
   const integers = columns.filter(({ type }) => type === 'bigint').map(({ name }) => name);
   const check = (input: unknown): Validated => {
@@ -58,7 +57,7 @@ export function rowValidator(columns: readonly Column[], eventTime: string, pars
       const name = integers[i] as string;
       if (typeof row[name] !== 'number') row = withInteger(row, name);
     }
-    return timed(row, readTime(row), time);
+    return timeOf(row);
   };
   return (input) => {
     try {
@@ -79,18 +78,28 @@ function shortened(reason: string): string {
   return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON).toWellFormed()}…` : reason;
 }
 
-function timed(row: Row, value: unknown, column: Column): Validated {
-  const time = toInstant(value);
+function untimed(row: Row): Validated {
+  return { row, time: undefined };
+}
+
+/** Reads the event time of a row. */
+function timed(eventTime: string, columns: readonly Column[]): (row: Row) => Validated {
+  const column = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
+  const read = columnReader(eventTime);
   const wanted = column.type === 'text' ? 'string' : column.type === 'timestamptz' ? undefined : 'number';
-  const fitting = time !== undefined && (wanted ? typeof value === wanted : typeof value !== 'number');
-  if (!fitting) {
-    const reason = misfit({ ...column, type: column.type === 'text' ? 'timestamptz' : column.type, nullable: false }, value);
-    return { reason: `${reason} (it is the event time)` };
-  }
-  if (time < EARLIEST || time > LATEST) {
-    return { reason: `column "${column.name}": event time ${JSON.stringify(value)} is not within the years 1 to 9998` };
-  }
-  return { row, time };
+  return (row) => {
+    const value = read(row);
+    const time = toInstant(value);
+    const fitting = time !== undefined && (wanted ? typeof value === wanted : typeof value !== 'number');
+    if (!fitting) {
+      const reason = misfit({ ...column, type: column.type === 'text' ? 'timestamptz' : column.type, nullable: false }, value);
+      return { reason: `${reason} (it is the event time)` };
+    }
+    if (time < EARLIEST || time > LATEST) {
+      return { reason: `column "${column.name}": event time ${JSON.stringify(value)} is not within the years 1 to 9998` };
+    }
+    return { row, time };
+  };
 }
 
 /** Whether the schema has checked a column itself. What validators make of a column called `__proto__` is anyone's guess. */

@@ -14,7 +14,7 @@ export function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPa
   if ('reason' in part) return { sequence, arrival, reason: part.reason, bytes: () => part.bytes };
   const validated = plan.validate(part.value);
   if ('reason' in validated) return { sequence, arrival, reason: validated.reason, bytes: () => bytesOf(record, number) };
-  return new EventOfRecord(record, number, validated.time, validated.row);
+  return new EventOfRecord(record, number, validated.time ?? arrival, validated.row);
 }
 
 /** A valid event: nearly all are, so it is one object and no functions of its own. */

@@ -44,6 +44,7 @@ export class BaseViews {
   readonly #taken: (name: string) => boolean;
   #count = 0;
   #running = 0;
+  #late = 0;
   #made: ViewPlan | undefined;
 
   /**
@@ -77,6 +78,11 @@ export class BaseViews {
     return this.#running;
   }
 
+  /** How many of them have windows that an event can be late for. */
+  get late(): number {
+    return this.#late;
+  }
+
   /** Makes the view itself. */
   own(base: BaseView, place: Place): ViewPlan {
     this.#note(base);
@@ -97,8 +103,9 @@ export class BaseViews {
     return hidden;
   }
 
-  #note({ window }: BaseView): void {
-    if (window.kind === 'global') this.#running++;
+  #note(base: BaseView): void {
+    if (base.window.kind === 'global') this.#running++;
+    if (canBeLate(base)) this.#late++;
   }
 
   #nextName(): string {
@@ -118,7 +125,8 @@ export class BaseViews {
           : base.key.map((part) => (part.field === part.name ? part.name : { [part.name]: keyExpression(part.bound) })),
       window: base.window,
       options: {
-        ...(base.time ? { time: base.time } : allowedLateness !== undefined && { allowedLateness }),
+        ...(base.time && { time: base.time }),
+        ...(allowedLateness !== undefined && canBeLate(base) && { allowedLateness }),
         ...(maxKeys !== undefined && base.window.kind === 'global' && { maxKeys }),
       },
       build: () => Object.fromEntries(base.aggregates.map(({ name: result, definition: made }) => [result, { definition: made }])),
@@ -129,6 +137,11 @@ export class BaseViews {
     const [first] = problems.found;
     return first === undefined ? plan : this.#fail(place, first.what);
   }
+}
+
+/** Whether events can be late for a view: by when they came none is, and all time does not end. */
+function canBeLate({ stream, window, time }: BaseView): boolean {
+  return window.kind !== 'global' && time === undefined && stream.plan.eventTime !== undefined;
 }
 
 /** The key of views in which each event is one. */

@@ -127,6 +127,14 @@ export class Catalog {
         'it is for running results: GROUP BY without a window',
       );
     }
+    const lateness = view.given.get('allowed_lateness');
+    if (lateness && bases.late === 0 && this.#hidden.size + Number(bases.made !== undefined) > hiddenBefore) {
+      this.#fail(
+        lateness.offset,
+        '"allowed_lateness" says nothing here: no event is late by when it came, or for all time',
+        'leave it out',
+      );
+    }
     for (const made of [...this.#hidden.values()].slice(hiddenBefore)) this.#views.push(made);
     if (bases.made) {
       this.#views.push(bases.made);

@@ -75,7 +75,15 @@ export function readCreateTable(statement: CreateStmt, offset: number, fail: Fai
   if (problem !== undefined) fail(statement.relation?.location, problem);
   const columns = readColumns(statement.tableElts ?? [], offset, fail);
   const given = readOptions(statement.options, KINDS, `CREATE TABLE ${name}`, fail);
-  const eventTime = checkedTime(given.get('event_time'), columns, offset, fail);
+  const eventTime = checkedTime(given.get('event_time'), columns, fail);
+  const ahead = given.get('max_ahead');
+  if (ahead && eventTime === undefined) {
+    fail(
+      ahead.offset,
+      '"max_ahead" says nothing without event_time: when an event came is never ahead of itself',
+      'leave it out, or name the column of the event time',
+    );
+  }
   checkColumn(given.get('partition_key'), columns, fail);
   const aggregation = given.get('aggregation');
   if (aggregation && aggregation.value !== 'kpl') {
@@ -123,10 +131,8 @@ function readColumn(definition: ColumnDef, fail: Fail): Column {
   return { name: definition.colname ?? '', type, nullable };
 }
 
-function checkedTime(given: GivenOption | undefined, columns: readonly Column[], offset: number, fail: Fail): string {
-  if (!given) {
-    return fail(offset, 'CREATE TABLE needs the column that holds an event’s time', "add WITH (event_time = 'column') after the columns");
-  }
+function checkedTime(given: GivenOption | undefined, columns: readonly Column[], fail: Fail): string | undefined {
+  if (!given) return undefined;
   const column = checkColumn(given, columns, fail) as Column;
   if (!TIME_TYPES.includes(column.type)) {
     fail(

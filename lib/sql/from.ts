@@ -87,12 +87,19 @@ function windowed(query: Query, call: WindowCall, environment: Environment): Que
 }
 
 function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, environment: Environment): EventsQuery {
-  const { eventTime } = query.stream.plan;
+  const { eventTime, name } = query.stream.plan;
+  if (eventTime === undefined) {
+    return environment.fail(
+      call.timeNode,
+      `${name} has no event time, so that its windows go by ${ARRIVAL}`,
+      `write ${ARRIVAL} here, or declare the column: CREATE TABLE ${name} (…) WITH (event_time = '${call.time}')`,
+    );
+  }
   if (time.field !== eventTime) {
     return environment.fail(
       call.timeNode,
       `windows go by the stream’s event time, and ${call.time} is not it`,
-      `the event time of ${query.stream.plan.name} is "${eventTime}"; when events reached the stream is ${ARRIVAL}`,
+      `the event time of ${name} is "${eventTime}"; when events reached the stream is ${ARRIVAL}`,
     );
   }
   return inWindows(query, call, environment);

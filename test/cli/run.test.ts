@@ -63,6 +63,21 @@ describe('millrace run', () => {
     expect(err).toBe('5 events, 1 late, 0 dead\n');
   });
 
+  it('takes the present for when events came that have no time of their own', async () => {
+    const app = join(directory, 'taps.sql');
+    await writeFile(
+      app,
+      `CREATE TABLE taps (page text NOT NULL);
+       SELECT window_start, window_end, count(*) AS n FROM TUMBLE(taps, arrival_time, INTERVAL '1 day') GROUP BY window_start, window_end;`,
+    );
+    const before = Date.now();
+    const { out } = await millrace(['run', app, '--input', `taps=${await file('{"page":"/a"}\n{"page":"/b"}\n')}`]);
+    const { n, window_start, window_end } = JSON.parse(out) as { n: number; window_start: string; window_end: string };
+    expect(n).toBe(2);
+    expect(Date.parse(window_start)).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(window_end)).toBeGreaterThan(before);
+  });
+
   it('skips blank lines and a byte order mark, takes CRLF and a last line without an end', async () => {
     const text = `\ufeff${order('10:00:00', 'de', 1, 1)}\r\n\r\n  \t\n${order('10:00:01', 'de', 1, 1)}\n\n${order('10:00:02', 'de', 1, 1)}`;
     const { rows, err } = await run(text);

@@ -149,7 +149,7 @@ const streams: [string, () => Wrong, string][] = [
     () => withStream({ schema: vendor(async (value) => ({ value })), columns, eventTime: 'at' }),
     'schema is asynchronous',
   ],
-  ['no eventTime', () => withStream({ columns }), 'needs eventTime: the name of the column'],
+  ['maxAhead without eventTime', () => withStream({ columns, maxAhead: '1 hour' }), 'maxAhead says nothing without eventTime'],
   [
     'an unknown eventTime',
     () => withStream({ columns, eventTime: 'time' }),
@@ -317,6 +317,21 @@ const views: [string, () => Wrong, string][] = [
   ['a negative lateness', () => withWindow(minute, { allowedLateness: -1 }), 'allowedLateness must not be negative'],
   ['a bound on the keys of windows that end', () => withWindow(minute, { maxKeys: 10 }), 'maxKeys goes with global()'],
   ['a bound that is none', () => withWindow(global(), { maxKeys: 1.5 }), 'maxKeys must be a whole number from 1 to 1000000, not 1.5'],
+  [
+    'a lateness by arrival',
+    () => withWindow(minute, { time: 'arrival', allowedLateness: '1 minute' }),
+    'allowedLateness says nothing of windows by arrival',
+  ],
+  [
+    'event time of a stream without',
+    () =>
+      withView(
+        stream('s', { columns: { page: 'text' } })
+          .window(minute, { time: 'event' })
+          .aggregate(one),
+      ),
+    'time: \'event\' needs an event time, and stream "s" has none',
+  ],
   ['a misspelt lateness', () => withWindow(minute, { lateness: 1 }), 'there is no option "lateness"; the options are allowedLateness'],
 ];
 

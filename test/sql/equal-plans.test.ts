@@ -6,6 +6,7 @@ import { sql } from '../../lib/dsl/sql.ts';
 import { stream } from '../../lib/dsl/stream.ts';
 import { calendar, cumulate, global, hopping, session, stagger, tumbling } from '../../lib/dsl/window.ts';
 import { describePlan } from '../../lib/plan/describe-plan.ts';
+import type { Plan } from '../../lib/plan/plan.ts';
 
 const TABLE = `CREATE TABLE clicks (page text NOT NULL, user_id text, ms double precision, size bigint NOT NULL, ok boolean, at timestamptz NOT NULL)
   WITH (event_time = 'at', max_out_of_orderness = '2 seconds', partition_key = 'user_id', idle_timeout = '3 minutes', max_ahead = '1 hour', aggregation = 'kpl');\n`;
@@ -266,6 +267,42 @@ describe('SQL and TypeScript that say the same have equal plans', () => {
       }),
     );
     expect(prints[0]).not.toBe(prints[1]);
+  });
+});
+
+describe('a stream without event time', () => {
+  const taps = stream('taps', { columns: { page: 'text | null' } });
+  it.each<[string, string, View]>([
+    [
+      'tumbling windows',
+      "SELECT page, window_start, window_end, count(*) AS n FROM TUMBLE(taps, arrival_time, INTERVAL '1 minute') GROUP BY page, window_start, window_end",
+      view(
+        'v',
+        taps
+          .keyBy('page')
+          .window(tumbling('1 minute'))
+          .aggregate((a) => ({ n: a.count() })),
+      ),
+    ],
+    [
+      'the running result',
+      'SELECT page, count(*) AS n FROM taps GROUP BY page',
+      view(
+        'v',
+        taps
+          .keyBy('page')
+          .window(global())
+          .aggregate((a) => ({ n: a.count() })),
+      ),
+    ],
+  ])('goes by arrival in both languages: %s', async (_, select, ofTypeScript) => {
+    const text = `CREATE TABLE taps (page text); CREATE MATERIALIZED VIEW v AS ${select};`;
+    const [a, b] = await Promise.all(
+      [application('shop', { sql: sql(text) }), application('shop', { views: [ofTypeScript] })].map(compile),
+    );
+    expect(describePlan(a as Plan)).toEqual(describePlan(b as Plan));
+    expect(a?.views[0]?.arrival).toBe(true);
+    expect(a?.streams[0]).not.toHaveProperty('eventTime');
   });
 });
 

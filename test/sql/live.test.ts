@@ -61,6 +61,28 @@ describe('views of SQL while events come', () => {
     expect(await driver.late('per_minute')).toHaveLength(1);
   });
 
+  it('a stream without event time goes by when events came', async () => {
+    const text = `CREATE TABLE taps (page text NOT NULL, noted timestamptz);
+      CREATE MATERIALIZED VIEW per_minute AS SELECT page, window_start, window_end, count(*) AS n, last(noted) AS noted
+        FROM TUMBLE(taps, arrival_time, INTERVAL '1 minute') GROUP BY page, window_start, window_end;
+      CREATE MATERIALIZED VIEW all_taps AS SELECT page, noted FROM taps;`;
+    const driver = await createTestDriver(await compile(sqlApplication('taps.sql', text)), { now: T0 });
+    // What columns say of time counts for nothing, be it years ago or ahead.
+    await driver.put('taps', [{ page: '/a', noted: '1999-01-01T00:00:00Z' }, { page: '/a' }, { page: 1 }]);
+    await driver.advance('70 seconds');
+    await driver.put('taps', { page: '/a', noted: '2099-01-01T00:00:00Z' });
+    await driver.advance('10 seconds');
+    expect(await driver.rows('per_minute')).toMatchObject([
+      { window_start: time(0), n: 2, noted: null, final: true },
+      { window_start: time(60), n: 1, noted: '2099-01-01T00:00:00.000Z', final: false },
+    ]);
+    expect(await rows(driver, 'all_taps', ['page'])).toHaveLength(3);
+    expect(await driver.late('per_minute')).toEqual([]);
+    expect(await driver.deadLetters('taps')).toHaveLength(1);
+    await driver.advance('10 minutes');
+    expect((await driver.rows('per_minute')).map(({ final }) => final)).toEqual([true, true]);
+  });
+
   it('a view without windows has the running result, of every key and of none', async () => {
     const driver = await started();
     expect(await rows(driver, 'everything', ['n', 'total'])).toEqual([{ n: 0, total: null }]);

@@ -52,8 +52,9 @@ function incoming(stream: StreamPlan, text: string): Incoming[] {
       const common = { sequence: String(i + 1), bytes: () => new Uint8Array() };
       const validated = 'reason' in part ? part : stream.validate(part.value);
       if ('reason' in validated) return { ...common, arrival: 0, reason: validated.reason };
-      arrival = Math.max(arrival, validated.time);
-      return { ...common, arrival, ...validated };
+      const { row, time = 0 } = validated;
+      arrival = Math.max(arrival, time);
+      return { ...common, arrival, row, time };
     }),
   );
 }

@@ -252,7 +252,6 @@ stream('x', { schema, eventTime: 'ok' });
 stream('x', { schema, eventTime: 'at', partitionKey: 'user' });
 // @ts-expect-error: neither schema nor columns
 stream('x', { eventTime: 'at' });
-// @ts-expect-error: no eventTime
 stream('x', { schema });
 // @ts-expect-error: no such type
 stream('x', { columns: { at: 'timestamp' }, eventTime: 'at' });
