@@ -1,59 +1,53 @@
 import { parseArgs } from 'node:util';
-import { type Campaign, ENOUGH, runCampaign, tooSeldom } from './campaign.ts';
-import { FAULTS } from './faults.ts';
+import { ENOUGH, runCampaign, tooSeldom } from './campaign.ts';
+import { campaignText, scenarioText } from './report.ts';
 import { drawScenario } from './scenario/draw-scenario.ts';
+import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 
 const HELP = `npm run simulate -- [--seeds N | --minutes M | --seed N] [--json]
 
-  --seeds N     so many seeds, each a run of its own (default 100)
+  --seeds N     so many seeds, each a run of its own (default 100); the first that fails is shrunk and shown
   --minutes M   seeds for so long
   --from N      the first seed (default 1)
-  --seed N      one seed, with a timeline of all that happens
   --enough N    stop after so many failing seeds
-  --json        one line of JSON instead of text`;
+  --seed N      one seed: all that happens in it; when it fails, in the least scenario that still does
+  --json        one line of JSON instead of text, and nothing shrunk`;
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
     minutes: { type: 'string' },
     from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
     enough: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) console.error(HELP);
-else if (values.seed !== undefined) process.exitCode = await replay(Number(values.seed));
-else {
-  const most = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60_000;
-  const seeds = values.seeds === undefined ? (values.minutes === undefined ? 100 : Number.POSITIVE_INFINITY) : Number(values.seeds);
-  const campaign = await runCampaign({ from: Number(values.from), seeds, most, enough: Number(values.enough) });
+else process.exitCode = values.seed === undefined ? await many() : await one(Number(values.seed));
+
+async function many(): Promise<number> {
+  const { minutes, seeds = minutes === undefined ? '100' : 'Infinity' } = values;
+  const most = minutes === undefined ? Number.POSITIVE_INFINITY : Number(minutes) * 60_000;
+  const campaign = await runCampaign({ from: Number(values.from), seeds: Number(seeds), most, enough: Number(values.enough) });
+  const [failed] = campaign.failures.keys();
   if (values.json) {
     const { failures, histogram, ...rest } = campaign;
-    const failed = Array.from(failures, ([seed, violations]) => ({ seed, violations: Object.fromEntries(violations) }));
-    console.log(JSON.stringify({ ...rest, failures: failed, histogram: Object.fromEntries(histogram) }));
-  } else print(campaign);
-  process.exitCode = campaign.failures.size > 0 || (campaign.ran >= ENOUGH.seeds && tooSeldom(campaign).length > 0) ? 1 : 0;
+    const list = Array.from(failures, ([seed, violations]) => ({ seed, violations: Object.fromEntries(violations) }));
+    console.log(JSON.stringify({ ...rest, failures: list, histogram: Object.fromEntries(histogram) }));
+  } else {
+    console.log(campaignText(campaign));
+    if (failed !== undefined) await one(failed);
+  }
+  return failed !== undefined || (campaign.ran >= ENOUGH.seeds && tooSeldom(campaign).length > 0) ? 1 : 0;
 }
 
-async function replay(seed: number): Promise<number> {
-  const { violations } = await simulate(drawScenario(seed), console.log);
-  for (const [kind, text] of violations) console.log(`seed ${seed}: ${kind}: ${text}`);
-  if (violations.size === 0) console.log(`seed ${seed}: nothing wrong`);
+async function one(seed: number): Promise<number> {
+  const scenario = drawScenario(seed);
+  const { violations } = await simulate(scenario);
+  console.log(await scenarioText(violations.size > 0 ? await shrink(scenario) : scenario));
   return violations.size > 0 ? 1 : 0;
-}
-
-function print(campaign: Campaign): void {
-  for (const [seed, violations] of campaign.failures) {
-    for (const [kind, text] of violations) console.log(`seed ${seed}: ${kind}: ${text}`);
-  }
-  const seldom = new Set(campaign.ran >= ENOUGH.seeds ? tooSeldom(campaign) : []);
-  for (const [kind, count] of campaign.histogram) {
-    console.log(`${String(count).padStart(8)}  ${kind.padEnd(20)} ${FAULTS[kind]}${seldom.has(kind) ? '  TOO SELDOM' : ''}`);
-  }
-  const { ran, events, hours, failures } = campaign;
-  console.log(`${ran} seeds, ${events} events, ${Math.round(hours)} hours of virtual time: ${failures.size} failed`);
 }

@@ -1,32 +1,13 @@
-import { gzipSync } from 'node:zlib';
 import { MillraceError } from '../../core/errors.ts';
 import type { Reader } from '../../runtime/read/reader.ts';
+import { act } from './act.ts';
 import { checkEnd } from './audit/check-end.ts';
 import { Client } from './audit/client.ts';
-import type { Ledger } from './audit/ledger.ts';
 import { ask, type Reading } from './audit/reading.ts';
-import type { Violations } from './audit/violations.ts';
-import type { SimulatedDynamo } from './dynamodb/simulated-dynamodb.ts';
-import type { SimulatedKinesis } from './kinesis/simulated-kinesis.ts';
-import type { SimulatedStream } from './kinesis/simulated-stream.ts';
-import type { EventSource } from './lambda/event-source.ts';
-import type { Functions } from './lambda/functions.ts';
-import { type Folded, fold } from './oracle/fold.ts';
-import type { Action, Content, Scenario } from './scenario/scenario.ts';
-import { START, type World } from './world.ts';
-
-/** The parts of a run. */
-export interface Parts {
-  readonly scenario: Scenario;
-  readonly world: World;
-  readonly violations: Violations;
-  readonly stream: SimulatedStream;
-  readonly dynamo: SimulatedDynamo;
-  readonly kinesis: SimulatedKinesis;
-  readonly ledger: Ledger;
-  readonly functions: Functions;
-  readonly source: EventSource;
-}
+import type { Folded } from './oracle/fold.ts';
+import type { Parts } from './parts.ts';
+import { brokenVersions, foldNow, unsettled } from './settled.ts';
+import { START } from './world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
@@ -68,56 +49,6 @@ export function unexpected(error: unknown): boolean {
   return !(error instanceof MillraceError && error.code === 'unavailable');
 }
 
-function act(parts: Parts, action: Action): void {
-  const { world, stream, source, functions } = parts;
-  switch (action.do) {
-    case 'put': {
-      const data = encode(action.holds, action.gzip);
-      if (action.holds.some((content) => typeof content === 'string')) world.faults.count('bad record');
-      source.poke(stream.put(action.partitionKey, data).id);
-      if (world.faults.fires('producer retry')) {
-        world.scheduler.after(world.scheduler.between(1, 5000), () => source.poke(stream.put(action.partitionKey, data).id));
-      }
-      return;
-    }
-    case 'reshard': {
-      const open = stream.open();
-      const shard = open[Math.floor(action.which * open.length)];
-      if (!shard || stream.shards.size > 10) return;
-      if (action.how === 'double') stream.double();
-      else if (action.how === 'split') stream.split(shard);
-      else stream.merge(shard);
-      for (const id of stream.shards.keys()) source.poke(id);
-      return;
-    }
-    case 'deploy':
-      world.say('deploy', `${action.version}${action.broken === 'no' ? '' : `, broken: ${action.broken}`}`);
-      world.faults.count(action.broken === 'no' ? 'deploy' : 'bad deploy');
-      functions.deployed = action;
-      return;
-    case 'outage': {
-      const target =
-        action.of === 'kinesis' || action.of === 'dynamodb'
-          ? { kinesis: parts.kinesis, dynamodb: parts.dynamo }[action.of]
-          : functions[action.of];
-      world.say('outage', `of ${action.of} for ${action.for} ms`);
-      world.faults.count('outage');
-      target.down = true;
-      world.scheduler.after(action.for, () => {
-        target.down = false;
-      });
-    }
-  }
-}
-
-function encode(holds: readonly Content[], gzip: boolean): Uint8Array {
-  const values = holds.map((content) =>
-    typeof content === 'string' ? { id: content } : { ...content, at: new Date(content.at).toISOString() },
-  );
-  const text = holds.includes('garbage') ? '{"cut off' : JSON.stringify(values.length === 1 ? values[0] : values);
-  return gzip ? gzipSync(text) : Buffer.from(text);
-}
-
 function tickUntilCalm(parts: Parts): void {
   const { world, functions, scenario } = parts;
   if (world.faults.calm) return;
@@ -156,42 +87,6 @@ async function finish({ scenario, violations, ledger }: Parts, reader: Reader, f
     if (drained > MOST_DRAINED) violations.add('drained', `${drained} records of ${shard} became dead letters by a bad deploy`);
   }
   await checkEnd(reader, scenario.application, folded, ledger.expired, violations);
-}
-
-/** What is not committed, or not final; nothing once all is. */
-function unsettled({ stream, ledger, scenario }: Parts, folded: Folded): string | undefined {
-  for (const { id, records, closedAt } of stream.shards.values()) {
-    const taken = ledger.lastTaken(id);
-    const left = records.filter(({ sequence }) => taken === '' || BigInt(sequence) > BigInt(taken));
-    if (left.length > 0) return `${left.length} records of ${id} from ${left[0]?.sequence} on are not taken`;
-    if (closedAt !== undefined && ledger.logs.get(id)?.at(-1)?.kind !== 'end') return `${id} is closed and has not ended`;
-  }
-  for (const { name, lateness } of scenario.application.views) {
-    const through = ledger.mergedThrough.get(name) ?? Number.NEGATIVE_INFINITY;
-    for (const [pane, { end }] of folded.rows.get(name) ?? []) {
-      if (Number.isFinite(end) && end + lateness > through) return `${name} ${pane} is not final: merged through ${through}`;
-    }
-  }
-  return undefined;
-}
-
-function foldNow({ scenario, stream, ledger }: Parts): Folded {
-  const broken = brokenVersions(scenario);
-  const tasks = Array.from(stream.shards.values(), ({ id, records }) => ({
-    shard: id,
-    records,
-    entries: (ledger.logs.get(id) ?? []).map(({ kind, last, watermark, version }) => ({
-      kind,
-      last,
-      watermark,
-      broken: broken.has(version),
-    })),
-  }));
-  return fold(scenario.application, tasks);
-}
-
-function brokenVersions({ actions }: Scenario): ReadonlySet<string> {
-  return new Set(actions.flatMap((action) => (action.do === 'deploy' && action.broken !== 'no' ? action.version : [])));
 }
 
 /** DynamoDB's deletion of what has expired, and Kinesis's of what is past the retention. */

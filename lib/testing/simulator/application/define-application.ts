@@ -1,7 +1,7 @@
 import type { Aggregate, Aggregates } from '../../../dsl/aggregate.ts';
 import { type Application, application, type View, view } from '../../../dsl/application.ts';
 import { stream } from '../../../dsl/stream.ts';
-import { calendar, cumulate, global, hopping, tumbling, type WindowDefinition } from '../../../dsl/window.ts';
+import { calendar, cumulate, global, hopping, session, stagger, tumbling, type WindowDefinition } from '../../../dsl/window.ts';
 import type { AggregateName, ApplicationSpec, Payload, ViewSpec, WindowSpec } from '../oracle/spec.ts';
 
 /** The one stream there is. */
@@ -59,6 +59,10 @@ function windowOf(spec: WindowSpec): WindowDefinition {
       return hopping(spec.size, spec.slide, { offset: spec.offset });
     case 'cumulate':
       return cumulate(spec.size, spec.step);
+    case 'session':
+      return session(spec.gap);
+    case 'stagger':
+      return stagger(spec.size);
     case 'calendar':
       return calendar(spec.unit);
     case 'global':

@@ -28,12 +28,22 @@ const WINDOWS: { readonly [kind in WindowSpec['kind']]: (dice: Dice) => WindowSp
     ] as const);
     return { kind: 'cumulate', size: size * SECOND, step: step * SECOND };
   },
+  session: (dice) => ({ kind: 'session', gap: dice.pick([3, 10, 60]) * SECOND }),
+  stagger: (dice) => ({ kind: 'stagger', size: dice.pick([10, 30, 120]) * SECOND }),
   calendar: (dice) => ({ kind: 'calendar', unit: dice.pick(['day', 'week', 'month']) }),
   global: () => ({ kind: 'global' }),
 };
 
 /** How often each kind is drawn. */
-const WEIGHTS: { readonly [kind in WindowSpec['kind']]: number } = { tumbling: 6, hopping: 4, cumulate: 3, calendar: 1, global: 1 };
+const WEIGHTS: { readonly [kind in WindowSpec['kind']]: number } = {
+  tumbling: 6,
+  hopping: 4,
+  cumulate: 3,
+  session: 4,
+  stagger: 3,
+  calendar: 1,
+  global: 1,
+};
 
 const OTHERS: readonly AggregateName[] = ['count', 'sum', 'avg', 'min', 'max', 'first', 'last', 'uniques', 'any', 'large'];
 

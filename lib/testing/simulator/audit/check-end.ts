@@ -2,8 +2,9 @@ import { readDeadLetters, readLate } from '../../../runtime/read/kept-events.ts'
 import type { KeptEvent, KeptPage } from '../../../runtime/read/query.ts';
 import type { Reader } from '../../../runtime/read/reader.ts';
 import { STREAM } from '../application/define-application.ts';
-import type { Folded, OracleRow } from '../oracle/fold.ts';
+import type { Folded } from '../oracle/fold.ts';
 import type { ApplicationSpec, ViewSpec } from '../oracle/spec.ts';
+import type { OracleRow } from '../oracle/view-fold.ts';
 import { paneOf, type SeenPane } from './pane.ts';
 import { ask } from './reading.ts';
 import type { Violations } from './violations.ts';

@@ -1,4 +1,5 @@
 import type { AsOf } from '../../../runtime/read/query.ts';
+import { ofKeys } from '../oracle/key-windows.ts';
 import type { ViewSpec } from '../oracle/spec.ts';
 import type { World } from '../world.ts';
 import type { Ledger } from './ledger.ts';
@@ -67,7 +68,7 @@ export class Client {
       this.#checkPane(view, pane);
     }
     for (const [name, pane] of known.panes) {
-      if (!isAbout(question, pane)) continue;
+      if (!isAbout(view, question, pane)) continue;
       if (question.about === 'windows') {
         const { start, end } = pane.window;
         if (!windows.some((window) => window.start === start && window.end === end))
@@ -75,12 +76,20 @@ export class Client {
         continue;
       }
       const now = panes.get(name);
+      // A window of a key's own moves with the key's events until it is final: then its events are in another of the key's.
+      if (ofKeys(view.window) && !pane.final && question.about === 'key') {
+        if (!holdsAll(rowIds(panes), pane.ids)) this.#say('seen less', view, `${name}: of ${pane.ids.join()} not all are there any more`);
+        continue;
+      }
       if (!now || !holdsAll(now.ids, pane.ids))
         this.#say('seen less', view, `${name}: ${now?.ids.join() ?? 'nothing'} after ${pane.ids.join()}`);
       else if (pane.final && !now.final) this.#say('final no more', view, name);
     }
     if (known.asOf && !reaches(asOf, known.asOf)) this.#say('seen less', view, 'as_of went back');
     known.asOf = asOf;
+    if (ofKeys(view.window) && question.about === 'key') {
+      for (const [name, pane] of known.panes) if (!pane.final && isAbout(view, question, pane)) known.panes.delete(name);
+    }
     for (const [name, pane] of panes) known.panes.set(name, pane);
   }
 
@@ -111,8 +120,13 @@ export class Client {
   }
 }
 
+function rowIds(panes: ReadonlyMap<string, SeenPane>): number[] {
+  return [...panes.values()].flatMap(({ ids }) => ids);
+}
+
 /** Whether an answer to a question must show a pane. */
-function isAbout(question: Question, { window, key }: SeenPane): boolean {
+function isAbout({ window: spec }: ViewSpec, question: Question, { window, key, final }: SeenPane): boolean {
+  if (ofKeys(spec) && !final) return question.about === 'key' && JSON.stringify(key) === JSON.stringify(question.key);
   if (question.about === 'windows') return Number.isFinite(window.end);
   if (question.about === 'key') return JSON.stringify(key) === JSON.stringify(question.key);
   const wanted = question.window;

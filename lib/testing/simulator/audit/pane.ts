@@ -1,5 +1,5 @@
-import { paneName } from '../oracle/fold.ts';
 import type { ViewSpec } from '../oracle/spec.ts';
+import { paneName } from '../oracle/view-fold.ts';
 import type { OracleWindow } from '../oracle/windows.ts';
 
 /** A row as a reader gave it, with the pane it is of. */

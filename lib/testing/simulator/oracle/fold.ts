@@ -1,7 +1,6 @@
-import { AGGREGATES, type Counted } from './aggregates.ts';
 import { readRecord } from './read-record.ts';
-import type { ApplicationSpec, Payload, ViewSpec } from './spec.ts';
-import { type OracleWindow, windowsAt } from './windows.ts';
+import type { ApplicationSpec } from './spec.ts';
+import { type OracleRow, ViewFold } from './view-fold.ts';
 
 /** A record as it lay in its shard. */
 export interface FoldedRecord {
@@ -37,7 +36,7 @@ export interface OracleLate {
 
 /** What must be there in the end. */
 export interface Folded {
-  /** rows by view, then by {@link paneName} */
+  /** rows by view, then by `paneName` */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, OracleRow>>;
   readonly late: readonly OracleLate[];
   /** sequence numbers of dead letters, one for each */
@@ -46,24 +45,12 @@ export interface Folded {
   readonly problems: readonly string[];
 }
 
-/** A row: its window and the values of its columns. */
-export interface OracleRow extends OracleWindow {
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-type Panes = Map<string, { readonly window: OracleWindow; readonly key: readonly string[]; readonly events: Counted[] }>;
-
-/** How a pane is called: its window and its key. */
-export function paneName({ start, end }: OracleWindow, key: readonly string[]): string {
-  return `${start}/${end} ${JSON.stringify(key)}`;
-}
-
 /**
  * The naive reading: each task's events one by one in the order in which they were committed. What the tick decided (genesis, silence) is
  * taken as given; all else is worked out.
  */
 export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folded {
-  const panes = new Map<string, Panes>(spec.views.map(({ name }) => [name, new Map()]));
+  const views = new Map(spec.views.map((view) => [view.name, new ViewFold(view)]));
   const late: OracleLate[] = [];
   const dead: string[] = [];
   const problems: string[] = [];
@@ -90,60 +77,16 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folde
             continue;
           }
           watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder);
-          const missed = spec.views.filter((view) => !takes(view, event, arrival, watermark));
-          if (missed.length > 0) {
-            late.push({
-              sequence,
-              at: event.at,
-              views: missed.map(({ name }) => name),
-              tooEarly: missed.some((view) => takes(view, event, arrival, arrival - spec.outOfOrder)),
-            });
-          }
-          for (const view of spec.views) {
-            for (const window of openWindows(view, event, arrival, watermark)) {
-              add(panes.get(view.name) as Panes, view, window, { event, shard: number, place });
-            }
-          }
+          const judged = Array.from(views, ([name, view]) => {
+            return { name, ...view.take({ event, shard: number, place }, arrival, watermark, arrival - spec.outOfOrder) };
+          });
+          const missed = judged.filter((one) => one.late);
+          if (missed.length === 0) continue;
+          late.push({ sequence, at: event.at, views: missed.map(({ name }) => name), tooEarly: missed.some((one) => one.tooEarly) });
         }
       }
       if (entry.watermark !== watermark) problems.push(`${shard} entry ${index + 1}: watermark ${entry.watermark}, not ${watermark}`);
     });
   }
-  const rows = new Map(spec.views.map((view) => [view.name, rowsOf(view, panes.get(view.name) as Panes)]));
-  return { rows, late, dead, problems };
-}
-
-function windowsOf(view: ViewSpec, event: Payload, arrival: number): OracleWindow[] {
-  if (view.evenOnly && event.id % 2 !== 0) return [];
-  return windowsAt(view.window, view.time === 'arrival' ? arrival : event.at);
-}
-
-function openWindows(view: ViewSpec, event: Payload, arrival: number, watermark: number): OracleWindow[] {
-  return windowsOf(view, event, arrival).filter(({ end }) => end + view.lateness > watermark);
-}
-
-/** Whether every window of an event can still take it. */
-function takes(view: ViewSpec, event: Payload, arrival: number, watermark: number): boolean {
-  return openWindows(view, event, arrival, watermark).length === windowsOf(view, event, arrival).length;
-}
-
-function add(panes: Panes, view: ViewSpec, window: OracleWindow, counted: Counted): void {
-  const key = view.key.map((column) => counted.event[column]);
-  const name = paneName(window, key);
-  const pane = panes.get(name) ?? { window, key, events: [] };
-  panes.set(name, pane);
-  pane.events.push(counted);
-}
-
-function rowsOf(view: ViewSpec, panes: Panes): Map<string, OracleRow> {
-  const rows = new Map<string, OracleRow>();
-  for (const [name, { window, key, events }] of panes) {
-    const values: Record<string, unknown> = { ids: events.map(({ event }) => event.id).sort((a, b) => a - b) };
-    view.key.forEach((column, i) => {
-      values[column] = key[i];
-    });
-    for (const aggregate of view.aggregates) values[aggregate] = AGGREGATES[aggregate](events);
-    rows.set(name, { ...window, values });
-  }
-  return rows;
+  return { rows: new Map(Array.from(views, ([name, view]) => [name, view.rows()])), late, dead, problems };
 }

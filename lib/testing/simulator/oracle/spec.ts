@@ -4,7 +4,12 @@ export type WindowSpec =
   | { readonly kind: 'hopping'; readonly size: number; readonly slide: number; readonly offset: number }
   | { readonly kind: 'cumulate'; readonly size: number; readonly step: number }
   | { readonly kind: 'calendar'; readonly unit: 'day' | 'week' | 'month' }
+  | { readonly kind: 'session'; readonly gap: number }
+  | { readonly kind: 'stagger'; readonly size: number }
   | { readonly kind: 'global' };
+
+/** Windows whose bounds come from a key's own events. */
+export type KeyWindowSpec = Extract<WindowSpec, { kind: 'session' | 'stagger' }>;
 
 /** What a view keeps per key and window, besides the ids of its events. */
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'first' | 'last' | 'uniques' | 'any' | 'large';

@@ -1,4 +1,4 @@
-import type { WindowSpec } from './spec.ts';
+import type { KeyWindowSpec, WindowSpec } from './spec.ts';
 
 /** A window `[start, end)`. */
 export interface OracleWindow {
@@ -9,7 +9,7 @@ export interface OracleWindow {
 const DAY = 86_400_000;
 
 /** Every window that holds an instant. */
-export function windowsAt(spec: WindowSpec, time: number): OracleWindow[] {
+export function windowsAt(spec: Exclude<WindowSpec, KeyWindowSpec>, time: number): OracleWindow[] {
   switch (spec.kind) {
     case 'tumbling':
       return sliding(spec.size, spec.size, spec.offset, time);

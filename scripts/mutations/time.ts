@@ -1,0 +1,156 @@
+import { type Mutation, mutation } from './mutation.ts';
+
+const SILENCE = 'lib/runtime/silence.ts';
+const SHARDS = 'lib/runtime/shards.ts';
+const MERGE = 'lib/runtime/merge.ts';
+const STEP = 'lib/core/step.ts';
+
+/** Watermarks, silence, shards. */
+export const TIME_MUTATIONS: readonly Mutation[] = [
+  mutation(
+    'eventTimeAlone',
+    'the watermark follows event time alone',
+    'lib/core/watermark.ts',
+    'Math.min(time, arrival) - maxOutOfOrderness',
+    'Math.max(time, time - arrival) - maxOutOfOrderness',
+  ),
+  mutation(
+    'watermarkPerBatch',
+    'lateness is judged by the watermark at the end of the batch',
+    STEP,
+    '  let records = 0;\n',
+    '  for (const each of incoming) if (!isDead(each)) watermark = advanceWatermark(watermark, each.time, each.arrival, stream.maxOutOfOrderness);\n  let records = 0;\n',
+  ),
+  mutation(
+    'filterBeforeWatermark',
+    'an event that no view wants does not move the watermark',
+    STEP,
+    '    watermark = advanceWatermark(watermark, time, event.arrival, stream.maxOutOfOrderness);\n',
+    '    if (context.views.some((view) => view.transforms.every((transform) => transform(row)))) watermark = advanceWatermark(watermark, time, event.arrival, stream.maxOutOfOrderness);\n',
+  ),
+  mutation(
+    'deadMovesTime',
+    'an event too far ahead moves the watermark',
+    STEP,
+    '      position.ordinal++;\n      continue;',
+    '      if (!isDead(event)) watermark = advanceWatermark(watermark, event.time, event.arrival, stream.maxOutOfOrderness);\n      position.ordinal++;\n      continue;',
+  ),
+  mutation(
+    'closedTooEarly',
+    'a window closes a millisecond before its end',
+    'lib/core/watermark.ts',
+    'return end + allowedLateness <= watermark;',
+    'return end + allowedLateness <= watermark + 1;',
+    'test/core/step.test.ts',
+  ),
+  mutation(
+    'noLateness',
+    'a window closes at its end, whatever lateness it allows',
+    'lib/core/watermark.ts',
+    'return end + allowedLateness <= watermark;',
+    'return end + allowedLateness - allowedLateness <= watermark;',
+  ),
+  mutation(
+    'countedWhenLate',
+    'an event counts in windows that are closed',
+    'lib/core/delta.ts',
+    'while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd = nextWindowEnd(view.window, fromEnd);',
+    'while (fromEnd > lastEnd) fromEnd = nextWindowEnd(view.window, fromEnd);',
+  ),
+  mutation(
+    'oneWindowTooMany',
+    'a slice counts in one window too many',
+    'lib/core/result.ts',
+    'for (let { start } = window; start < window.end; start += slice)',
+    'for (let { start } = window; start <= window.end; start += slice)',
+  ),
+  mutation(
+    'firstWindowOnly',
+    'a cell counts in windows from before its first open one',
+    'lib/core/result.ts',
+    'if (cell.fromEnd <= window.end) found.push(cell);',
+    'if (cell.start <= window.end) found.push(cell);',
+  ),
+  mutation(
+    'silenceUnproved',
+    'a shard is silent when nothing was committed for long',
+    SILENCE,
+    'const silent = probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained;',
+    'const silent = quiet && (!probe || !probe.drained || probe.empty);',
+  ),
+  mutation(
+    'silenceBehind',
+    'an empty answer proves silence, however far behind it is',
+    SILENCE,
+    ' && probe.millisBehindLatest === 0',
+    '',
+    'test/runtime/silence.test.ts',
+  ),
+  mutation('silentWhenDrained', 'a drained closed shard counts as silent', SILENCE, ' && !probe.drained', ''),
+  mutation(
+    'silentToInstant',
+    'a silent task moves to the instant of its proof',
+    SILENCE,
+    'const watermark = Math.min(target, at - maxOutOfOrderness);',
+    'const watermark = at;',
+  ),
+  mutation(
+    'silentFromOwn',
+    'all silent: time goes on from the slowest clock',
+    SILENCE,
+    ': Math.max(...looked.map(',
+    ': Math.min(...looked.map(',
+  ),
+  mutation(
+    'sequenceAsText',
+    'sequence numbers are compared as text',
+    'lib/core/sequence.ts',
+    'if (left.length !== right.length) return left.length - right.length;',
+    'if (left === right) return 0;',
+  ),
+  mutation('unregistered', 'a task is not listed before it has entries', SHARDS, '  await store.tasks.register(task);\n', ''),
+  mutation(
+    'mergeBeforeListing',
+    'results become final before every shard of a listing has a task',
+    MERGE,
+    '  if (!progress.listed) return [];\n',
+    '',
+  ),
+  mutation(
+    'childWithoutPast',
+    'a child starts at −∞',
+    SHARDS,
+    'watermark = Math.min(watermark, ended);',
+    'watermark = Math.min(Number.NEGATIVE_INFINITY, ended);',
+  ),
+  mutation(
+    'childTooEarly',
+    'a child starts while its parents still move',
+    SHARDS,
+    'if (ended === undefined) return false;',
+    'if (ended === undefined) continue;',
+  ),
+  mutation(
+    'endBeforeDrained',
+    'a closed shard ends before it is drained',
+    SHARDS,
+    'if (!probe.empty || !probe.drained) return undefined;',
+    'if (!probe.empty && probe.drained) return undefined;',
+  ),
+  mutation(
+    'endForgetsChildren',
+    'an ended task is not waited for, whether its children are there or not',
+    MERGE,
+    'if (state.ended && state.children.every((child) => states.has(child))) continue;',
+    'if (state.ended) continue;',
+    'test/runtime/reshard.test.ts',
+  ),
+  mutation(
+    'oldListing',
+    'a shard that an old listing lacks is past its retention',
+    SHARDS,
+    'return shards.some((s) => s.shard === shard) ? shards : runtime.shards.list(stream);',
+    'return shards;',
+    'test/runtime/reshard.test.ts',
+  ),
+];

@@ -1,0 +1,100 @@
+// `npm run simulate:mutations`: breaks the code in named ways, one at a time, in a copy, and shows what catches each. None may survive.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EVENT_MUTATIONS } from './mutations/events.ts';
+import { LOG_MUTATIONS } from './mutations/log.ts';
+import type { Mutation } from './mutations/mutation.ts';
+import { RESULT_MUTATIONS } from './mutations/results.ts';
+import { TIME_MUTATIONS } from './mutations/time.ts';
+
+const HELP = `npm run simulate:mutations -- [NAME…] [--seeds N] [--enough N]
+
+  NAME…       only these
+  --seeds N   seeds for each at most (default 150)
+  --enough N  failing seeds after which it is caught (default 1)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '150' },
+    enough: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const ALL = [...LOG_MUTATIONS, ...TIME_MUTATIONS, ...RESULT_MUTATIONS, ...EVENT_MUTATIONS];
+/** How long the simulator may look for one; one under which it does not even end then is caught as well. */
+const MINUTES = 3;
+const MOST_TIME = 2 * MINUTES * 60_000;
+/** Seeds where a test is known to catch it: to see whether the simulator does too. */
+const FEW = 30;
+
+if (values.help) console.log(HELP);
+else process.exitCode = run(ALL.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
+
+function run(mutations: readonly Mutation[]): number {
+  const root = resolve(import.meta.dirname, '..');
+  const copy = mkdtempSync(join(tmpdir(), 'millrace-mutations-'));
+  try {
+    for (const part of ['lib', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const survivors = mutations.filter((mutation) => !isCaught(copy, mutation));
+    console.log(`${mutations.length} mutations, ${survivors.length} survive${survivors.map(({ name }) => ` ${name}`).join()}`);
+    return survivors.length > 0 ? 1 : 0;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function isCaught(copy: string, mutation: Mutation): boolean {
+  const originals = new Map<string, string>();
+  try {
+    for (const { file, find, put } of mutation.edits) {
+      const path = join(copy, file);
+      const text = readFileSync(path, 'utf8');
+      if (!originals.has(path)) originals.set(path, text);
+      if (text.split(find).length !== 2)
+        throw new Error(`mutation ${mutation.name}: ${file} holds ${text.split(find).length - 1} times: ${find}`);
+      writeFileSync(
+        path,
+        text.replace(find, () => put),
+      );
+    }
+    const failing = mutation.test !== undefined && failsIn(copy, mutation.test);
+    const simulator = simulate(copy, failing ? Math.min(FEW, Number(values.seeds)) : Number(values.seeds));
+    const caught = simulator.failed > 0 || failing;
+    const where = mutation.test === undefined ? '' : `  ${mutation.test}: ${failing ? 'fails' : 'passes'}`;
+    console.log(`${caught ? 'caught  ' : 'SURVIVES'} ${mutation.name.padEnd(22)} ${simulator.text.padEnd(34)}${where}  ${mutation.what}`);
+    return caught;
+  } finally {
+    for (const [path, text] of originals) writeFileSync(path, text);
+  }
+}
+
+/** What the simulator finds: in how many seeds of how many, and what first. */
+function simulate(copy: string, seeds: number): { readonly failed: number; readonly text: string } {
+  const args = [
+    'lib/testing/simulator/main.ts',
+    '--json',
+    '--seeds',
+    String(seeds),
+    '--minutes',
+    String(MINUTES),
+    '--enough',
+    values.enough,
+  ];
+  const { stdout, status, signal } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: MOST_TIME });
+  if (signal !== null) return { failed: 1, text: 'comes to no end' };
+  if (status !== 0 && !stdout.startsWith('{')) return { failed: 1, text: 'ends the process' };
+  const { ran, failures } = JSON.parse(stdout) as { ran: number; failures: { violations: Record<string, string> }[] };
+  const kinds = new Set(failures.flatMap(({ violations }) => Object.keys(violations)));
+  return { failed: failures.length, text: `${failures.length}/${ran} ${[...kinds].join(', ')}` };
+}
+
+function failsIn(copy: string, test: string): boolean {
+  const { status } = spawnSync(join(copy, 'node_modules/.bin/vitest'), ['run', test], { cwd: copy, timeout: MOST_TIME, stdio: 'ignore' });
+  return status !== 0;
+}
