@@ -22,7 +22,7 @@ export interface Written {
 const REMEMBERED_OUTCOMES = 1000;
 
 /**
- * Takes a written entry into a task's state: the only way a state changes. The state is changed in place and owns what the
+ * Takes a written entry into a task's state: the only way a state changes, but for {@link letGo} of a task that has ended. The state is changed in place and owns what the
  * entry holds from then on.
  *
  * @throws MillraceError `gap` when the entry does not follow the last one; `incompatible` when a view has changed since.
@@ -39,10 +39,7 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
     const merge = mergesOf(view);
     for (const cell of delta.cells) addCell(merge, state, held, cell);
     for (const span of delta.spans ?? []) addKeySpan(merge, state, held, span);
-    if (!(delta.dropped > held.dropped)) continue;
-    held.dropped = delta.dropped;
-    if (hasKeyWindows(view)) dropSpans(view, state, held);
-    else dropCells(timed(view), state, held);
+    letGo(view, state, delta.dropped);
   }
   state.index = written.index;
   state.nonce = written.nonce;
@@ -59,6 +56,15 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   state.oldestUncovered ??= written.committedAt;
   state.uncoveredEntries++;
   state.uncoveredBytes += written.bytes;
+}
+
+/** Lets go of a view's panes up to a boundary: they were merged. */
+export function letGo(view: ViewSpec, state: TaskState, boundary: Instant): void {
+  const held = viewState(state, view.name);
+  if (!(boundary > held.dropped)) return;
+  held.dropped = boundary;
+  if (hasKeyWindows(view)) dropSpans(view, state, held);
+  else dropCells(timed(view), state, held);
 }
 
 /** The view a delta belongs to; none when the application has it no more. */

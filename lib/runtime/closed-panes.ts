@@ -1,3 +1,4 @@
+import { letGo } from '../core/apply.ts';
 import type { TaskState } from '../core/state.ts';
 import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { isClosed } from '../core/watermark.ts';
@@ -34,4 +35,21 @@ function holdsClosedSpan(view: KeyWindowView, state: TaskState): boolean {
 export async function askBoundaries(store: Store, task: TaskId): Promise<Boundaries> {
   const { mergedThrough } = await store.tasks.progress(task);
   return (view) => mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * Lets go of what an ended task holds and was merged. No entry follows its last one, which would say so: whoever holds its state does
+ * it, so that shards that are no more take no memory for ever.
+ */
+export function forgetMerged(views: readonly ViewPlan[], state: TaskState, mergedThrough: ReadonlyMap<string, number>): void {
+  if (!state.ended) return;
+  for (const view of views) {
+    const boundary = mergedThrough.get(view.name);
+    if (boundary !== undefined && state.views.has(view.name)) letGo(view, state, boundary);
+  }
+}
+
+/** Whether nothing of a task is left to be merged or read. */
+export function holdsNothing(state: TaskState): boolean {
+  return state.views.values().every(({ cells, spans }) => cells.size === 0 && spans.size === 0);
 }

@@ -35,7 +35,10 @@ export function heldName(task: TaskId, part: Part): string {
 export async function follow(runtime: Runtime, store: Store, task: TaskId, part: Part = 'all'): Promise<Held> {
   const name = heldName(task, part);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const held = runtime.cache.get(name) ?? (await load(runtime, store, task, part));
+    const cached = runtime.cache.get(name);
+    // No entry follows the one that ended it.
+    if (cached?.state.ended) return cached;
+    const held = cached ?? (await load(runtime, store, task, part));
     if (!held) continue;
     const entries = await store.log.read(task, held.state.index);
     if (!(await standsOn(runtime, store, task, held, entries[0])) || hasGap(held, entries)) {

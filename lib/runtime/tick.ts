@@ -1,8 +1,9 @@
 import { checkpoint, checkpointDue } from './checkpoint.ts';
+import { forgetMerged, holdsNothing } from './closed-panes.ts';
 import { follow } from './follow.ts';
 import { mergeStream } from './merge.ts';
 import type { MergeReport } from './merge-report.ts';
-import { type Runtime, taskId, taskName } from './runtime.ts';
+import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
 import { moveSilent } from './silence.ts';
 import { UnitMeter } from './units.ts';
@@ -44,9 +45,9 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
     await ensureEnd(runtime, store, stream, shard, listing, deadline);
   }
   const roots = shards.filter(({ parents }) => !parents.some((parent) => shards.some((s) => s.shard === parent)));
-  if (shards.length > 0 && roots.every(({ shard }) => registered.includes(shard))) {
-    const { listed } = await store.tasks.progress({ application: runtime.plan.name, stream });
-    if (!listed) await store.tasks.setListed({ application: runtime.plan.name, stream });
+  const { listed, mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream });
+  if (!listed && shards.length > 0 && roots.every(({ shard }) => registered.includes(shard))) {
+    await store.tasks.setListed({ application: runtime.plan.name, stream });
   }
   const moved = await moveSilent(runtime, store, stream, deadline);
   let checkpoints = 0;
@@ -54,7 +55,10 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
     const task = taskId(runtime, stream, shard);
     await runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
-      if (!checkpointDue(runtime.limits, held, runtime.clock.now())) return;
+      forgetMerged(viewsOf(runtime, stream), held.state, mergedThrough);
+      // The last one of a task says that there is nothing left, so that nobody reads its log again.
+      const done = held.state.ended && held.state.uncoveredEntries > 0 && holdsNothing(held.state);
+      if (!done && !checkpointDue(runtime.limits, held, runtime.clock.now())) return;
       await checkpoint(runtime, store, task, held);
       checkpoints++;
     });

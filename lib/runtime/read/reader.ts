@@ -5,9 +5,10 @@ import { hasKeyWindows } from '../../core/view.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { Store, ViewId } from '../../store/ports.ts';
 import { type KeyWindowPlan, readCarried } from '../carried.ts';
+import { forgetMerged, holdsNothing } from '../closed-panes.ts';
 import { follow, heldName, type Part } from '../follow.ts';
 import { leastWatermark } from '../merge.ts';
-import { type Runtime, taskId } from '../runtime.ts';
+import { type Runtime, taskId, viewsOf } from '../runtime.ts';
 import type { AsOf } from './query.ts';
 
 /** Answers queries: what the read functions work with. One per process. */
@@ -122,12 +123,17 @@ export async function look(reader: Reader, store: Store, stream: string, part: P
     tasks.map(async (task) => {
       // What the whole process knows already is better than a part of it.
       const known = runtime.cache.get(heldName(task, 'all')) ? 'all' : part;
-      const { state } = await runtime.cache.exclusive(heldName(task, known), () => follow(runtime, store, task, known));
-      return [task.shard, state] as const;
+      const name = heldName(task, known);
+      const { state } = await runtime.cache.exclusive(name, () => follow(runtime, store, task, known));
+      return { shard: task.shard, name, state };
     }),
   );
   const { mergedThrough } = await store.tasks.progress(taskId(runtime, stream, ''), { consistent: true });
-  const now: Seen = { at, states: new Map(held), mergedThrough };
+  for (const { name, state } of held) {
+    if (!state.ended || holdsNothing(state)) continue;
+    await runtime.cache.exclusive(name, async () => forgetMerged(viewsOf(runtime, stream), state, mergedThrough));
+  }
+  const now: Seen = { at, states: new Map(held.map(({ shard, state }) => [shard, state])), mergedThrough };
   seen.delete(name);
   seen.set(name, now);
   for (const oldest of seen.keys()) {
