@@ -145,6 +145,8 @@ function stepOf(relation: Exclude<Relation, { kind: 'scan' | 'join' | 'union' }>
     }
     case 'rank':
       return `${relation.function} in each window${relation.partitionBy.length > 0 ? ' and partition' : ''}, as ${relation.as}`;
+    case 'with_window':
+      return 'add window_start and window_end';
     case 'sort':
       return `sort by ${counted(relation.orderBy.length, 'value')}`;
     case 'limit':

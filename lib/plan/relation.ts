@@ -10,7 +10,7 @@ import type { TimeWindowSpec } from '../core/window.ts';
  * Rows hold values as results do: NULL is `null`, a `timestamptz` is ISO 8601 text. The window a row belongs to goes along with it,
  * whether or not it is among the columns.
  */
-export type Relation = Scan | Filter | Project | Regroup | Rank | Join | Union | Sort | Limit;
+export type Relation = Scan | Filter | Project | WithWindow | Regroup | Rank | Join | Union | Sort | Limit;
 
 /** A view's rows: key columns, `window_start` and `window_end` where the view has windows, then aggregates. */
 export interface Scan {
@@ -48,6 +48,14 @@ export interface Project {
   readonly values: readonly ((row: Row) => unknown)[];
   /** the column of the input that each simply is, in the order of `columns`; none: computed, or not known */
   readonly fields?: readonly (string | undefined)[];
+  readonly columns: readonly Column[];
+}
+
+/** Rows that say which window they belong to, for questions about a view that does not select it. */
+export interface WithWindow {
+  readonly kind: 'with_window';
+  readonly input: Relation;
+  /** the input's columns, then `window_start` and `window_end` */
   readonly columns: readonly Column[];
 }
 

@@ -57,6 +57,7 @@ function* needs(relation: Relation, wanted: Wanted): Generator<Demand> {
         yield* needs(input, { ...wanted, equals: renamed(wanted, relation.columns, fields) });
       }
       break;
+    case 'with_window':
     case 'sort':
       yield* needs(relation.input, wanted);
       break;

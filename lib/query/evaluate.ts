@@ -1,3 +1,4 @@
+import { formatInstant } from '../core/instant.ts';
 import type { Relation } from '../plan/relation.ts';
 import { join } from './join.ts';
 import { comparator } from './order.ts';
@@ -34,6 +35,11 @@ export function evaluate(relation: Relation, rowsOf: (view: string) => readonly 
         return { row: projected, window };
       });
     }
+    case 'with_window':
+      return rowsIn(relation.input).map(({ row, window }) => {
+        const ends = { window_start: window ? formatInstant(window.start) : null, window_end: window ? formatInstant(window.end) : null };
+        return { row: Object.assign(emptyRow(), row, ends), window };
+      });
     case 'regroup':
       return regroup(relation, rowsIn(relation.input), spend);
     case 'rank':

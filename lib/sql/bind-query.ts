@@ -1,3 +1,4 @@
+import type { Column } from '../core/column.ts';
 import { MillraceError } from '../core/errors.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
@@ -74,16 +75,22 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, o
   return { relation, views: [...named] };
 }
 
+const ENDS = ['window_start', 'window_end'].map((name): Column => ({ name, type: 'timestamptz', nullable: false }));
+
 function viewQueries({ views, derived }: Plan): ReadonlyMap<string, RowsQuery> {
   const shown = views.filter(({ hidden }) => !hidden).map((view) => [view.name, baseRows(view)] as const);
   const computed = derived.map(({ name, relation, fingerprint, key, columns }): readonly [string, RowsQuery] => {
     const windows = relationWindows(relation, views);
-    const items = columnItems(columns, windows !== undefined);
+    const missing = windows ? ENDS.filter((end) => !columns.some((column) => column.name === end.name)) : [];
+    const items = [
+      ...columnItems(columns, windows !== undefined),
+      ...columnItems(missing, true).map((item) => ({ ...item, hidden: true })),
+    ];
     return [
       name,
       {
         kind: 'rows',
-        relation,
+        relation: missing.length > 0 ? { kind: 'with_window', input: relation, columns: [...columns, ...missing] } : relation,
         items,
         windows,
         structure: JSON.stringify(['view', name, fingerprint]),

@@ -141,7 +141,8 @@ function aliased<Q extends EventsQuery | RowsQuery>(
   const qualifier = alias?.aliasname ?? name;
   const columns = nameParts(alias?.colnames);
   const visible = query.items.filter(({ merged }) => !merged);
-  if (columns.length > visible.length) fail(place, `${qualifier} has ${visible.length} columns, and ${columns.length} names`);
+  const named = visible.filter(({ hidden }) => !hidden).length;
+  if (columns.length > named) fail(place, `${qualifier} has ${named} columns, and ${columns.length} names`);
   const items = visible.map((item, i) => {
     const { qualifier: _, ...rest } = item;
     return { ...rest, name: columns[i] ?? item.name, ...(qualifier === undefined ? {} : { qualifier }) };

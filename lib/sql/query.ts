@@ -19,6 +19,8 @@ export interface Item {
   readonly outerRole?: 'start' | 'end';
   /** found by name only with its qualifier, and no part of `*`: the columns that USING put together */
   readonly merged?: boolean;
+  /** found by name only, and no part of `*`: the window of a view's rows where the view does not select it */
+  readonly hidden?: boolean;
 }
 
 /** Events of a stream, not aggregated. Items are computed from the stream's own rows. */

@@ -52,8 +52,8 @@ function starOf(node: PgNode, items: readonly Item[], fail: Fail): readonly Item
   if (!('A_Star' in (fields.at(-1) ?? {}))) return undefined;
   const [qualifier, ...more] = nameParts(fields.slice(0, -1));
   if (more.length > 0) return fail(node, 'a name has too many parts', 'write table.*');
-  if (qualifier === undefined) return items.filter((item) => !item.merged);
-  const found = items.filter((item) => item.qualifier === qualifier);
+  if (qualifier === undefined) return items.filter((item) => !item.merged && !item.hidden);
+  const found = items.filter((item) => item.qualifier === qualifier && !item.hidden);
   return found.length > 0 ? found : fail(node, `there is no table "${qualifier}" in FROM`);
 }
 

@@ -13,6 +13,7 @@ const APPLICATION = sqlApplication(
      FROM HOP(clicks, ts, '1 minute', '3 minutes') GROUP BY country, page, window_start, window_end;
    CREATE MATERIALIZED VIEW slow AS SELECT page, window_start, window_end, count(*) AS times
      FROM TUMBLE(clicks, ts, '1 minute') WHERE ms > 470 GROUP BY page, window_start, window_end;
+   CREATE MATERIALIZED VIEW appended AS SELECT page, ms, ts FROM clicks WHERE ms > 100;
    CREATE MATERIALIZED VIEW totals AS SELECT page, count(*) AS views, max(ms) AS slowest FROM clicks GROUP BY page;
    CREATE MATERIALIZED VIEW busiest AS SELECT window_start, window_end, page, views FROM (
      SELECT *, row_number() OVER (PARTITION BY window_start, window_end ORDER BY views DESC, page) AS place FROM page_views) AS r WHERE place <= 2;`,
@@ -26,6 +27,7 @@ CREATE VIEW by_country AS SELECT country, page, window_start, after(window_start
   FROM (SELECT *, unnest(hops(ts, 60000, 180000)) AS window_start FROM clicks) GROUP BY ALL;
 CREATE VIEW slow AS SELECT page, bucket(ts, 60000) AS window_start, after(bucket(ts, 60000), 60000) AS window_end, count(*) AS times
   FROM clicks WHERE ms > 470 GROUP BY ALL;
+CREATE VIEW appended AS SELECT page, ms, ts FROM clicks WHERE ms > 100;
 CREATE VIEW totals AS SELECT page, count(*) AS views, max(ms) AS slowest FROM clicks GROUP BY ALL;
 CREATE VIEW busiest AS SELECT window_start, window_end, page, views FROM (
   SELECT *, row_number() OVER (PARTITION BY window_start, window_end ORDER BY views DESC, page) AS place FROM page_views) WHERE place <= 2;`;
@@ -103,6 +105,10 @@ describe('POST /v1/sql gives what DuckDB gives over the same events', () => {
     ],
     ["SELECT * FROM by_country WHERE window_start = timestamptz '2026-01-01 10:03:00Z'"],
     ['SELECT * FROM by_country WHERE country = $1 AND views >= $2', ['fr', 3]],
+    ['SELECT * FROM appended'],
+    [
+      "SELECT page, count(*) AS n, max(ms) AS ms FROM appended WHERE ts >= timestamptz '2026-01-01 10:03:30Z' AND page <> '/b' GROUP BY page",
+    ],
     ['SELECT * FROM totals'],
     ["SELECT * FROM totals WHERE page = '/a'"],
     ['SELECT * FROM busiest'],

@@ -9,7 +9,8 @@ import { parseSql } from '../../lib/sql/parse.ts';
 
 const TEXT = `CREATE TABLE t (k text, x bigint, at timestamptz) WITH (event_time = 'at');
   CREATE MATERIALIZED VIEW v AS SELECT k, window_start, window_end, sum(x) AS s, count(*) AS n FROM TUMBLE(t, at, '1 minute') GROUP BY k, window_start, window_end;
-  CREATE MATERIALIZED VIEW big AS SELECT k, window_start, window_end, s FROM v WHERE s > 2;`;
+  CREATE MATERIALIZED VIEW big AS SELECT k, window_start, window_end, s FROM v WHERE s > 2;
+  CREATE MATERIALIZED VIEW plain AS SELECT s FROM v WHERE s > 2;`;
 
 const FUNCTIONS = { scalars: new Map(), aggregates: new Map() };
 let plan: Plan;
@@ -91,6 +92,18 @@ describe('bindQuery', () => {
         { k: 'b', sum: 3 },
         { k: 'a', sum: 6 },
         { k: null, sum: 9 },
+      ],
+    ],
+    [
+      "SELECT s, window_start FROM plain WHERE window_start = TIMESTAMPTZ '1970-01-01 00:01:00+00'",
+      [{ s: 9, window_start: '1970-01-01T00:01:00.000Z' }],
+    ],
+    ['SELECT * FROM plain AS p (x) WHERE p.window_end > p.window_start LIMIT 1', [{ x: 5 }]],
+    [
+      'SELECT count(*) AS n, window_start FROM plain GROUP BY window_start',
+      [
+        { n: 2, window_start: '1970-01-01T00:00:00.000Z' },
+        { n: 1, window_start: '1970-01-01T00:01:00.000Z' },
       ],
     ],
     ['WITH w AS (SELECT k, s FROM v WHERE n > 1) SELECT k FROM w ORDER BY s FETCH FIRST ROW ONLY', [{ k: 'a' }]],
