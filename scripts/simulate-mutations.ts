@@ -41,6 +41,8 @@ function run(mutations: readonly Mutation[]): number {
     for (const part of ['lib', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
       cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const { failed, text } = simulate(copy, 3);
+    if (failed > 0) throw new Error(`the simulator fails without any mutation: ${text}`);
     const survivors = mutations.filter((mutation) => !isCaught(copy, mutation));
     console.log(`${mutations.length} mutations, ${survivors.length} survive${survivors.map(({ name }) => ` ${name}`).join()}`);
     return survivors.length > 0 ? 1 : 0;

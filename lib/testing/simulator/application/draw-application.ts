@@ -64,13 +64,15 @@ function drawView(dice: Dice, number: number): ViewSpec {
     kinds,
     kinds.map((one) => WEIGHTS[one]),
   );
+  // What is never late takes no lateness.
+  const time = dice.uniform() < 0.1 && kind !== 'global' ? 'arrival' : 'event';
   return {
     name: `view_${number}`,
     evenOnly: dice.uniform() < 0.3,
     key: dice.pick([['k'], ['k'], ['u'], ['k', 'u'], []] as const),
     window: WINDOWS[kind](dice),
-    time: dice.uniform() < 0.1 && kind !== 'global' ? 'arrival' : 'event',
-    lateness: kind === 'global' ? 0 : dice.pick([0, 0, 3, 30]) * SECOND,
+    time,
+    lateness: kind === 'global' || time === 'arrival' ? 0 : dice.pick([0, 0, 3, 30]) * SECOND,
     aggregates: OTHERS.filter(() => dice.uniform() < 0.4),
   };
 }
