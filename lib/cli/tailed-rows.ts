@@ -41,7 +41,8 @@ export async function followView(client: MillraceClient, view: string, options: 
   let from = options.from;
   let first = true;
   return async (print) => {
-    const windows = first && from === undefined ? await openWindows(client, view, options) : await windowsFrom(client, view, from, options);
+    const windows =
+      first && from === undefined ? await openWindows(client, known, options) : await windowsFrom(client, view, from, options);
     if (first && options.from === undefined) shown.skip(windows.filter(({ final }) => final));
     first = false;
     for (const window of windows) {
@@ -72,12 +73,13 @@ async function windowsFrom(client: MillraceClient, view: string, from: string | 
   return client.windows(view, { ...(from === undefined ? {} : { from }), pageSize: PAGE, signal }).toArray();
 }
 
-/** The open windows, and the newest that is not, oldest first. */
-async function openWindows(client: MillraceClient, view: string, { signal }: TailOptions): Promise<WindowInfo[]> {
+/** The open windows, and the newest that is not, oldest first; where one may be of any length, so many of them that older open ones are among them. */
+async function openWindows(client: MillraceClient, view: ViewInfo, { signal }: TailOptions): Promise<WindowInfo[]> {
   const windows: WindowInfo[] = [];
-  for await (const window of client.windows(view, { order: 'desc', pageSize: 100, signal })) {
+  const least = 'window' in view && view.window.kind === 'session' ? PAGE : 0;
+  for await (const window of client.windows(view.name, { order: 'desc', pageSize: 100, signal })) {
     windows.push(window);
-    if (window.final) break;
+    if (window.final && windows.length >= least) break;
   }
   return windows.reverse();
 }

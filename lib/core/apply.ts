@@ -93,11 +93,11 @@ function addCell(merge: MergePane, state: TaskState, held: ViewState, delta: Cel
   }
 }
 
-function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, { key, ...span }: KeySpan): void {
-  markDirty(state, key);
-  const spans = held.spans.get(key);
-  if (spans) addSpan(spans, span, merge);
-  else held.spans.set(key, [span]);
+function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, span: KeySpan): void {
+  markDirty(state, span.key);
+  const spans = held.spans.get(span.key) ?? [];
+  if (spans.length === 0) held.spans.set(span.key, spans);
+  addSpan(spans, span, merge);
 }
 
 /** Notes that a key has changed; once every slot has, there is nothing to work out. */

@@ -117,3 +117,44 @@ describe('views of SQL while events come', () => {
     ]);
   });
 });
+
+describe('views over sessions', () => {
+  it('are final when their sessions are: one that ends right at a boundary is not', async () => {
+    const text = `CREATE TABLE orders (customer text, at timestamptz) WITH (event_time = 'at', max_out_of_orderness = '0 seconds');
+      CREATE MATERIALIZED VIEW sessions AS SELECT customer, window_start, window_end, count(*) AS n FROM SESSION(orders, at, '1 minute') GROUP BY customer, window_start, window_end;
+      CREATE MATERIALIZED VIEW repeated AS SELECT customer, n, window_start, window_end FROM sessions WHERE n > 1;
+      CREATE MATERIALIZED VIEW begun AS SELECT window_start, window_end, sum(n) AS n FROM TUMBLE(sessions, window_start, '1 minute') GROUP BY window_start, window_end;
+      CREATE MATERIALIZED VIEW ended AS SELECT window_start, window_end, sum(n) AS n FROM TUMBLE(sessions, window_end, '1 minute') GROUP BY window_start, window_end;`;
+    const driver = await createTestDriver(await compile(sqlApplication('shop.sql', text)), { now: T0 });
+    const put = (customer: string, seconds: number) => driver.put('orders', { customer, at: time(seconds) }, { arrival: time(seconds) });
+    await put('a', 0);
+    await put('a', 20);
+    // a's session ends at 80, and so far have all shards come: an order right now would go on with it.
+    await put('b', 80);
+    const finals = async (view: string) => rows(driver, view, ['window_end', 'n', 'final']);
+    expect(await finals('sessions')).toEqual([
+      { window_end: time(80), n: 2, final: false },
+      { window_end: time(140), n: 1, final: false },
+    ]);
+    expect(await finals('repeated')).toEqual([{ window_end: time(80), n: 2, final: false }]);
+    await put('b', 90);
+    expect(await finals('repeated')).toEqual([
+      { window_end: time(80), n: 2, final: true },
+      { window_end: time(150), n: 2, final: false },
+    ]);
+    // b's session, of three now, ends at 191.
+    await put('b', 131);
+    await put('c', 200);
+    // By when sessions end, a minute is final once that minute is over; by when they begin, it never is: they may end at any time.
+    expect(await finals('ended')).toEqual([
+      { window_end: time(120), n: 2, final: true },
+      { window_end: time(240), n: 3, final: false },
+      { window_end: time(300), n: 1, final: false },
+    ]);
+    expect(await finals('begun')).toEqual([
+      { window_end: time(60), n: 2, final: false },
+      { window_end: time(120), n: 3, final: false },
+      { window_end: time(240), n: 1, final: false },
+    ]);
+  });
+});

@@ -20,6 +20,8 @@ export function spanAt(spans: Span[], bounds: SpanBounds, pane: () => unknown[],
   }
   const target = spans[from] as Span;
   widen(target, bounds);
+  // Nearly always it is one.
+  if (to - from === 1) return target;
   for (const other of spans.splice(from + 1, to - from - 1)) {
     widen(target, other);
     merge(target.pane, other.pane);
