@@ -1,5 +1,6 @@
-import type { Health, MillraceClient, ViewInfo, WindowInfo } from '../client/client.ts';
+import type { Health, MillraceClient, ViewInfo } from '../client/client.ts';
 import { formatDuration } from '../core/duration.ts';
+import { recentWindows } from './recent-windows.ts';
 
 /**
  * What is wrong with a stack, in words; nothing when it is healthy. Lag is no sign of that: it grows while nothing comes. A window
@@ -13,8 +14,9 @@ export async function findProblems(client: MillraceClient, health: Health, maxDe
     .map(({ stream }) => `stream ${stream} has no shard yet: the tick, which runs every minute, registers them`);
   const views = await client.views({ signal });
   for (const view of views.filter(({ columns }) => columns.some(({ name }) => name === 'window_start'))) {
-    const due = Date.parse(health.now) - maxDelay - latenessOf(view, views);
-    const overdue = await overdueWindows(client, view.name, due, signal);
+    const due = Date.parse(health.now) - maxDelay - patienceOf(view, views);
+    const recent = await recentWindows(client, view, signal);
+    const overdue = recent.filter(({ final, end }) => !final && Date.parse(end) <= due);
     const [oldest] = overdue;
     if (oldest === undefined) continue;
     const slowest = slowestShard(health, view, views);
@@ -25,21 +27,16 @@ export async function findProblems(client: MillraceClient, health: Health, maxDe
   return problems;
 }
 
-/** Windows that are not final though they ended before a time, oldest first. */
-async function overdueWindows(client: MillraceClient, view: string, due: number, signal: AbortSignal): Promise<WindowInfo[]> {
-  const overdue: WindowInfo[] = [];
-  for await (const window of client.windows(view, { order: 'desc', pageSize: 100, signal })) {
-    if (window.final) break;
-    if (Date.parse(window.end) <= due) overdue.push(window);
+/** How long after its end a window may be open by design. A view over views waits as long as the most patient of them. */
+function patienceOf(view: ViewInfo, views: readonly ViewInfo[]): number {
+  if ('views' in view) {
+    const bases = views.filter((base) => view.views.includes(base.name) && !('views' in base));
+    return Math.max(0, ...bases.map((base) => patienceOf(base, views)));
   }
-  return overdue.reverse();
-}
-
-/** A view over views waits as long as the most patient of them. */
-function latenessOf(view: ViewInfo, views: readonly ViewInfo[]): number {
-  if (!('views' in view)) return view.allowedLatenessMs;
-  const bases = views.filter((base) => view.views.includes(base.name) && !('views' in base));
-  return Math.max(0, ...bases.map((base) => latenessOf(base, views)));
+  const { window, allowedLatenessMs } = view;
+  // Windows of a key's own are written a stretch of time at a time.
+  const stretch = window.kind === 'session' ? window.gapMs : window.kind === 'stagger' ? window.sizeMs : 0;
+  return allowedLatenessMs + stretch;
 }
 
 /** Which shard holds a view's results up, where one can be told. */

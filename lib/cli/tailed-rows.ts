@@ -1,4 +1,5 @@
 import type { MillraceClient, ViewInfo, WindowInfo } from '../client/client.ts';
+import { recentWindows } from './recent-windows.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A row of any view. */
@@ -42,7 +43,7 @@ export async function followView(client: MillraceClient, view: string, options: 
   let first = true;
   return async (print) => {
     const windows =
-      first && from === undefined ? await openWindows(client, known, options) : await windowsFrom(client, view, from, options);
+      first && from === undefined ? await recentWindows(client, known, options.signal) : await windowsFrom(client, view, from, options);
     if (first && options.from === undefined) shown.skip(windows.filter(({ final }) => final));
     first = false;
     for (const window of windows) {
@@ -71,17 +72,6 @@ function followAllTime(client: MillraceClient, view: string, shown: ShownRows, {
 
 async function windowsFrom(client: MillraceClient, view: string, from: string | undefined, { signal }: TailOptions): Promise<WindowInfo[]> {
   return client.windows(view, { ...(from === undefined ? {} : { from }), pageSize: PAGE, signal }).toArray();
-}
-
-/** The open windows, and the newest that is not, oldest first; where one may be of any length, so many of them that older open ones are among them. */
-async function openWindows(client: MillraceClient, view: ViewInfo, { signal }: TailOptions): Promise<WindowInfo[]> {
-  const windows: WindowInfo[] = [];
-  const least = 'window' in view && view.window.kind === 'session' ? PAGE : 0;
-  for await (const window of client.windows(view.name, { order: 'desc', pageSize: 100, signal })) {
-    windows.push(window);
-    if (window.final && windows.length >= least) break;
-  }
-  return windows.reverse();
 }
 
 /** Remembers what was shown of windows that may still change. */

@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type shop from '../../examples/clickstream/app.ts';
 import { createClient, type MillraceClient } from '../../lib/client/client.ts';
 import { clicksOf, minutesAgo } from './support/clicks.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { countedEvents, finalWindows } from './support/followed.ts';
+import { millraceCommand } from './support/millrace-command.ts';
 import { millraceRun } from './support/millrace-run.ts';
 import { putEvents } from './support/put-events.ts';
 import { deployedTemplate, synthesizedForAws } from './support/template.ts';
@@ -151,5 +155,33 @@ describe('what comes too late or is no event', () => {
     expect(rows.map(withoutFinal).sort(byKey as never)).toEqual(
       expected.filter(({ window_start }) => window_start === instant(2)).sort(byKey),
     );
+  });
+});
+
+describe('the commands that are given the stack’s name', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-commands-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  // The URL besides: the host name in the stack's outputs resolves on no machine without a public name server.
+  const millrace = (...args: string[]) => millraceCommand(endpoint, ...args, '--stack', STACK, '--url', deployment.url);
+
+  it('find its key, and tell how it is doing and what its rows are', async () => {
+    const [status] = await millrace('status', '--max-delay', '1 hour');
+    expect(status).toMatchObject({
+      application: 'shop',
+      healthy: true,
+      streams: [{ stream: 'clicks', events: clicks.length + 3, late: 1, dead: 1 }],
+    });
+    const rows = await millrace('query', 'page_views', '--key', 'page=/', '--from', instant(0));
+    expect(rows).toEqual(await client.rows('page_views', { key: { page: '/' } }).toArray());
+  });
+
+  it('put dead letters back into its stream', async () => {
+    expect(await millrace('dead-letters')).toMatchObject([{ event: { page: 7 }, partition_key: 'user-1' }]);
+    const replay = ['dead-letters', 'clicks', '--replay', '--yes', '--ledger', join(directory, 'ledger.ndjson')];
+    expect(await millrace(...replay)).toMatchObject([{ to_put: 1, without_partition_key: 0, put: 1, refused: 0, unknown: 0 }]);
+    await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length + 4), { timeout: 60_000, interval: 500 });
+    // Nothing was mended: it is dead again. The first one is not put twice.
+    expect(await client.deadLetters('clicks').toArray()).toHaveLength(2);
+    expect(await millrace(...replay)).toMatchObject([{ to_put: 1, put_before: 1, put: 1 }]);
   });
 });
