@@ -8,7 +8,7 @@ import { resultsTableSchema, stateTableSchema } from '../../lib/aws/dynamodb/tab
 // The package has no types.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: Record<string, number>) => Server;
 
-/** A local DynamoDB in this process, with the two tables. */
+/** A local DynamoDB with the two tables. */
 export interface LocalDynamo {
   readonly client: DynamoDBClient;
   readonly stateTable: string;
@@ -16,6 +16,7 @@ export interface LocalDynamo {
   stop(): Promise<void>;
 }
 
+/** One in this process. */
 export async function startDynamo(): Promise<LocalDynamo> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,12 +25,18 @@ export async function startDynamo(): Promise<LocalDynamo> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const [stateTable, resultsTable] = ['test-state', 'test-results'];
-  await client.send(new CreateTableCommand(stateTableSchema(stateTable)));
-  await client.send(new CreateTableCommand(resultsTableSchema(resultsTable)));
+  const tables = await createTables(client);
   const stop = async (): Promise<void> => {
     client.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { client, stateTable, resultsTable, stop };
+  return { client, ...tables, stop };
+}
+
+/** Makes an application's two tables. */
+export async function createTables(client: DynamoDBClient): Promise<Pick<LocalDynamo, 'stateTable' | 'resultsTable'>> {
+  const [stateTable, resultsTable] = ['test-state', 'test-results'];
+  await client.send(new CreateTableCommand(stateTableSchema(stateTable)));
+  await client.send(new CreateTableCommand(resultsTableSchema(resultsTable)));
+  return { stateTable, resultsTable };
 }

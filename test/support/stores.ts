@@ -2,7 +2,7 @@ import { type AttributeValue, DeleteItemCommand, GetItemCommand, ScanCommand } f
 import { createDynamoStore } from '../../lib/aws/dynamodb/dynamo-store.ts';
 import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
 import type { Meter, Store } from '../../lib/store/ports.ts';
-import { startDynamo } from './dynamodb.ts';
+import { type LocalDynamo, startDynamo } from './dynamodb.ts';
 
 /** A store under test, and what lies behind its ports. */
 export interface StoreUnderTest {
@@ -17,7 +17,7 @@ export interface StoreUnderTest {
 /** How to get each kind of store. */
 export const STORES: readonly (readonly [name: string, start: () => Promise<StoreUnderTest>])[] = [
   ['in memory', startMemory],
-  ['on DynamoDB', startOnDynamo],
+  ['on DynamoDB', async () => onDynamo(await startDynamo())],
 ];
 
 async function startMemory(): Promise<StoreUnderTest> {
@@ -30,8 +30,8 @@ async function startMemory(): Promise<StoreUnderTest> {
   };
 }
 
-async function startOnDynamo(): Promise<StoreUnderTest> {
-  const { client, stateTable, resultsTable, stop } = await startDynamo();
+/** A store on tables that are there. */
+export function onDynamo({ client, stateTable, resultsTable, stop }: LocalDynamo): StoreUnderTest {
   return {
     store: createDynamoStore({ client, stateTable, resultsTable }),
     stop,
