@@ -90,6 +90,8 @@ export class ApplicationFunctions extends Construct {
       state.grantRead(reading);
       results.grantRead(reading);
     }
+    // Late events and dead letters.
+    state.grantFind(this.query);
     // Not grantInvoke: that is for every version and alias too.
     this.aggregate.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.merge.functionArn] }));
     for (const stream of props.streams.values()) grantRecords(stream, this.merge);

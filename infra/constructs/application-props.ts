@@ -29,7 +29,7 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   readonly api?: RestApiOptions;
   /** default: thresholds that suit most, nobody told */
   readonly alarms?: AlarmOptions;
-  /** default: 1,769 MB (one core), 1 minute */
+  /** default: 1,769 MB (one core), 1 minute, at least 30 seconds */
   readonly aggregate?: FunctionOptions;
   /** default: 1,769 MB (one core), 5 minutes */
   readonly merge?: FunctionOptions;
@@ -40,6 +40,9 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   /** default: everything is bundled, minified */
   readonly bundling?: BundlingOptions;
 }
+
+/** Seconds of an invocation in which a record can be tried apart: until then it would come again for ever. */
+const LEAST_TIMEOUT = 30;
 
 /**
  * Refuses props that cannot work, before anything is made of them.
@@ -59,6 +62,11 @@ export function checkProps(props: MillraceApplicationProps): void {
   check(isAbsolute(entry) ? undefined : `entry must be an absolute path, not ${quote(entry)}`);
   check(
     startingPosition instanceof Date && Number.isNaN(startingPosition.getTime()) ? 'startingPosition is a Date without a time' : undefined,
+  );
+  check(
+    props.aggregate?.timeout && props.aggregate.timeout.toSeconds() < LEAST_TIMEOUT
+      ? `aggregate.timeout must be at least ${LEAST_TIMEOUT} seconds: a record that never returns is tried apart for 10 before it is put aside`
+      : undefined,
   );
   for (const name of Object.keys(props.streams ?? {})) {
     check(

@@ -24,8 +24,14 @@ export interface ApplicationTableProps extends TableOptions {
   readonly kind: 'state' | 'results';
 }
 
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
+/** What the store does with each table. Nothing is ever deleted but by its time to live, and nothing scanned. */
+const ACTIONS = {
+  state: {
+    read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+    write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+  },
+  results: { read: ['dynamodb:BatchGetItem', 'dynamodb:Query'], write: ['dynamodb:PutItem', 'dynamodb:BatchWriteItem'] },
+} as const;
 /** What DynamoDB does by the key for whoever reads, and for whoever writes. */
 const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 const KEY_WRITE = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
@@ -33,6 +39,7 @@ const KEY_WRITE = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWit
 /** A table that is there already, or a new one: keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
   readonly table: Table | ITable;
+  readonly #actions: (typeof ACTIONS)['state' | 'results'];
   readonly #indexArns: readonly string[];
   readonly #encryptionKey: IKey | undefined;
 
@@ -41,19 +48,25 @@ export class ApplicationTable extends Construct {
     const indexes = props.kind === 'state' ? Object.entries(INDEXES) : [];
     const existing = props.kind === 'state' ? props.existingStateTableName : props.existingResultsTableName;
     this.table = existing === undefined ? created(this, props, indexes) : Table.fromTableName(this, 'Table', existing);
+    this.#actions = ACTIONS[props.kind];
     this.#indexArns = indexes.map(([name]) => `${this.table.tableArn}/index/${name}`);
     this.#encryptionKey = props.encryptionKey;
   }
 
-  /** Lets a function read items by key, also by the keys of an index; not scan. */
+  /** Lets a function read items by key. */
   grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: READ, resourceArns: [this.table.tableArn, ...this.#indexArns] });
+    Grant.addToPrincipal({ grantee, actions: [...this.#actions.read], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grant(grantee, ...KEY_READ);
   }
 
-  /** Lets a function read items by key and write them; nothing is ever deleted but by its time to live. */
+  /** Lets a function find the keys of items by the table's indexes. */
+  grantFind(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [...this.#indexArns] });
+  }
+
+  /** Lets a function read items by key and write them. */
   grantReadWrite(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: [...READ, ...WRITE], resourceArns: [this.table.tableArn] });
+    Grant.addToPrincipal({ grantee, actions: [...this.#actions.read, ...this.#actions.write], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);
   }
 }
