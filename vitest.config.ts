@@ -1,14 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
 const LOCALSTACK = 'test/localstack/**/*.test.ts';
+const CFN_LINT = 'test/cfn-lint/*.test.ts';
 
 export default defineConfig({
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'millrace', include: ['test/**/*.test.ts'], exclude: [LOCALSTACK], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'millrace',
+          include: ['test/**/*.test.ts'],
+          exclude: [LOCALSTACK, CFN_LINT],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
+      { extends: true, test: { name: 'cfn-lint', include: [CFN_LINT], testTimeout: 120_000 } },
       {
         extends: true,
         test: {
