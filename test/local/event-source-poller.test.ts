@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
-import type { KinesisStreamEvent } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventSourceMapping, type Poller, ready, startEventSource } from '../../lib/local/event-source-poller.ts';
 import { outcomeOf } from '../../lib/local/invocation.ts';
@@ -255,13 +255,18 @@ describe('an event source', () => {
 describe('rules', () => {
   it.each([
     [null, 'succeeded'],
+    [undefined, 'succeeded'],
+    [{}, 'succeeded'],
+    [{ batchItemFailures: null }, 'succeeded'],
     [{ batchItemFailures: [] }, 'succeeded'],
     [{ batchItemFailures: [{ itemIdentifier: '9' }] }, { failedFrom: '9' }],
     [{ batchItemFailures: [{ itemIdentifier: '11' }, { itemIdentifier: '10' }, { itemIdentifier: '9' }] }, { failedFrom: '9' }],
     [{ batchItemFailures: [{ itemIdentifier: '' }] }, 'failed'],
+    [{ batchItemFailures: [{ itemIdentifier: null }] }, 'failed'],
+    [{ batchItemFailures: [{ item: '9' }] }, 'failed'],
     [{ batchItemFailures: [{ itemIdentifier: '9' }, { itemIdentifier: '12' }] }, 'failed'],
   ])('an answer %j means %j', (answer, outcome) => {
-    expect(outcomeOf([{ sequence: '9' }, { sequence: '10' }, { sequence: '11' }], answer)).toEqual(outcome);
+    expect(outcomeOf([{ sequence: '9' }, { sequence: '10' }, { sequence: '11' }], answer as KinesisStreamBatchResponse)).toEqual(outcome);
   });
 
   it.each([
