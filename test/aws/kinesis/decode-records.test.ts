@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DecodeOptions, decodeRecords, MOST_INFLATED } from '../../../lib/aws/kinesis/decode-records.ts';
 import type { DecodedPart } from '../../../lib/runtime/decoded-record.ts';
+import { aggregate } from '../../support/kpl.ts';
 import { kinesisRecord } from './records.ts';
 
 function partsOf(payloads: readonly (Uint8Array | string)[], options?: DecodeOptions): (readonly DecodedPart[])[] {
@@ -209,36 +210,6 @@ describe('gzip', () => {
     expect(parts[0]?.[0]).toMatchObject({ reason: expect.stringContaining('gzip bomb'), bytes: new Uint8Array(bomb) });
   });
 });
-
-/** Protobuf by hand: AggregatedRecord of the KPL's aggregation format. */
-function aggregate(
-  partitionKeys: readonly string[],
-  explicitHashKeys: readonly string[],
-  records: readonly { key: number; hash?: number; data: Uint8Array | string }[],
-): Buffer {
-  const varint = (n: number): number[] => (n < 128 ? [n] : [(n % 128) | 128, ...varint(Math.floor(n / 128))]);
-  const field = (number: number, bytes: Uint8Array | string) => {
-    const body = Buffer.from(bytes);
-    return Buffer.concat([Buffer.from([number * 8 + 2, ...varint(body.length)]), body]);
-  };
-  const message = Buffer.concat([
-    ...partitionKeys.map((key) => field(1, key)),
-    ...explicitHashKeys.map((key) => field(2, key)),
-    ...records.map(({ key, hash, data }) =>
-      field(
-        3,
-        Buffer.concat([
-          Buffer.from([8, ...varint(key)]),
-          Buffer.from(hash === undefined ? [] : [16, ...varint(hash)]),
-          field(3, data),
-          // A tag, which is not read: field 4 with a text as its field 1.
-          field(4, field(1, 'tag')),
-        ]),
-      ),
-    ),
-  ]);
-  return Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, createHash('md5').update(message).digest()]);
-}
 
 describe('records aggregated by the KPL', () => {
   // MD5 of "a" is 0cc175b9c0f1b6a831c399e269772661, of "b" 92eb5ffee6ae2fec3ad71c777531578f (RFC 1321 and `md5sum`).

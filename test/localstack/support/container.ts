@@ -12,13 +12,14 @@ export function localStackImage(): string {
 /** Starts LocalStack. With its own image, functions run in containers beside it, by the Docker socket. */
 export async function startLocalStack(): Promise<StartedLocalStackContainer> {
   const token = process.env.LOCALSTACK_AUTH_TOKEN;
-  const container = new LocalstackContainer(localStackImage()).withEnvironment({
-    SQS_ENDPOINT_STRATEGY: 'path',
-    KINESIS_LATENCY: '0',
-    // DynamoDB is made to throttle while it runs.
-    ENABLE_CONFIG_UPDATES: '1',
-    ...(token ? { LOCALSTACK_AUTH_TOKEN: token } : {}),
-  });
+  const container = new LocalstackContainer(localStackImage())
+    // Functions find this machine by it: what they call is recorded here.
+    .withExtraHosts([{ host: 'host.docker.internal', ipAddress: 'host-gateway' }])
+    .withEnvironment({
+      LAMBDA_DOCKER_FLAGS: '--add-host host.docker.internal:host-gateway',
+      KINESIS_LATENCY: '0',
+      ...(token ? { LOCALSTACK_AUTH_TOKEN: token } : {}),
+    });
   if (process.env.LOCALSTACK_IMAGE === undefined) container.withBindMounts([{ source: DOCKER, target: DOCKER }]);
   return container.start();
 }

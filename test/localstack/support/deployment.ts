@@ -11,7 +11,7 @@ export interface Deployment {
   readonly apiKey: string;
   /** the value of an output: `ClicksStream`, `StateTable` */
   output(name: string): string;
-  /** the physical id of the only resource whose logical id begins so: `FunctionsAggregateFunction` */
+  /** the physical id of a resource, by its path in the construct: `FunctionsAggregateFunction` */
   resource(logical: string): string;
 }
 
@@ -19,6 +19,11 @@ export interface Deployment {
 export async function deploy(endpoint: string, stack: string, ...options: readonly string[]): Promise<Deployment> {
   await cdk(endpoint, 'deploy', stack, '--require-approval', 'never', ...options);
   return describeDeployment(endpoint, stack);
+}
+
+/** `cdk destroy`. */
+export async function destroy(endpoint: string, stack: string, ...options: readonly string[]): Promise<void> {
+  await cdk(endpoint, 'destroy', stack, '--force', ...options);
 }
 
 async function describeDeployment(endpoint: string, stack: string): Promise<Deployment> {
@@ -33,8 +38,8 @@ async function describeDeployment(endpoint: string, stack: string): Promise<Depl
     apiKey: await keyOf(endpoint, output('ApiKeyId')),
     output,
     resource(logical) {
-      const [only, ...more] = StackResourceSummaries.filter(({ LogicalResourceId }) => LogicalResourceId?.startsWith(`Millrace${logical}`));
-      if (more.length > 0) throw new Error(`${stack} has several resources ${logical}`);
+      const id = new RegExp(`^Millrace${logical}[0-9A-F]{8}$`);
+      const only = StackResourceSummaries.find(({ LogicalResourceId = '' }) => id.test(LogicalResourceId));
       return found(only?.PhysicalResourceId, `${stack} has no resource ${logical}`);
     },
   };

@@ -6,7 +6,7 @@ import { clientOptions } from './endpoint.ts';
 const AT_ONCE = 500;
 
 /** Puts records in order. @returns the shards they went to, in their order */
-async function putRecords(endpoint: string, stream: string, records: readonly PutRecordsRequestEntry[]): Promise<string[]> {
+export async function putRecords(endpoint: string, stream: string, records: readonly PutRecordsRequestEntry[]): Promise<string[]> {
   // The emulator speaks HTTP/1 only.
   const client = new KinesisClient({ ...clientOptions(endpoint), requestHandler: new NodeHttpHandler() });
   const shards: string[] = [];
