@@ -1,3 +1,6 @@
+import { MillraceError } from '../core/errors.ts';
+import { asking, type Target } from './target.ts';
+
 /** How far a shard has come. */
 export interface ShardTime {
   readonly shard: string;
@@ -8,40 +11,18 @@ export interface ShardTime {
 /** A stack that answers, or why there is none to ask. */
 export type RunningStack = { readonly url: string; readonly shards: readonly ShardTime[] } | { readonly problem: string };
 
-/** What is read of `GET /v1/health`. */
-interface Health {
-  readonly application: string;
-  readonly streams: readonly { readonly stream: string; readonly shards: readonly (ShardTime & { readonly ended: boolean })[] }[];
-}
-
 const TIMEOUT = 10_000;
 
-/**
- * Asks a running stack how far a stream's shards have come; those that have ended take no events any more.
- *
- * @param url without a slash at the end
- */
-export async function readRunningStack(
-  url: string,
-  apiKey: string | undefined,
-  application: string,
-  stream: string,
-): Promise<RunningStack> {
-  let health: Health;
+/** Asks a running stack how far a stream's shards have come; those that have ended take no events any more. */
+export async function readRunningStack(target: Target, application: string, stream: string): Promise<RunningStack> {
   try {
-    const answer = await fetch(`${url}/v1/health`, {
-      headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    if (!answer.ok) return { problem: `${url} answers ${answer.status}${answer.status === 403 ? ': give its key by --api-key' : ''}` };
-    health = (await answer.json()) as Health;
+    const health = await asking(target, () => target.client.health({ signal: AbortSignal.timeout(TIMEOUT) }));
+    if (health.application !== application) return { problem: `${target.url} runs another application, "${health.application}"` };
+    const shards = health.streams.find((known) => known.stream === stream)?.shards.filter(({ ended }) => !ended) ?? [];
+    return { url: target.url, shards: shards.map(({ shard, watermark }) => ({ shard, watermark })) };
   } catch (error) {
-    const { message, cause } = error as Error;
-    return {
-      problem: `no stack answers at ${url} (${(cause as Error | undefined)?.message || message}); start one by millrace dev, or name it by --url`,
-    };
+    if (error instanceof MillraceError) return { problem: error.message };
+    if ((error as Error).name === 'TimeoutError') return { problem: `${target.url} did not answer in ${TIMEOUT / 1000} seconds` };
+    throw error;
   }
-  if (health.application !== application) return { problem: `${url} runs another application, "${health.application}"` };
-  const shards = health.streams.find((known) => known.stream === stream)?.shards.filter(({ ended }) => !ended) ?? [];
-  return { url, shards: shards.map(({ shard, watermark }) => ({ shard, watermark })) };
 }

@@ -6,7 +6,7 @@ import type { Given } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where `millrace dev` answers unless it is told otherwise. */
-export const DEFAULT_URL = 'http://127.0.0.1:8080';
+const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /** The options by which a command is told which stack to ask. */
 export const TARGET_OPTIONS = { stack: { type: 'string' }, url: { type: 'string' }, 'api-key': { type: 'string' } } as const;
@@ -29,14 +29,15 @@ export interface Target {
 /**
  * The stack a command was told of.
  *
+ * @param options how often a request without an answer is tried again; default the client's
  * @throws UsageError when what was given is no address; MillraceError when there is no such stack on AWS
  */
-export async function openTarget(given: Given): Promise<Target> {
+export async function openTarget(given: Given, options: { readonly retries?: number } = {}): Promise<Target> {
   const name = text(given, 'stack');
   const apiKey = text(given, 'api-key') ?? (process.env.MILLRACE_API_KEY || undefined);
   if (name === undefined) {
     const url = urlOf(given);
-    return { url, client: createClient({ url, ...(apiKey === undefined ? {} : { apiKey }) }), deployed: undefined };
+    return { url, client: createClient({ ...options, url, ...(apiKey === undefined ? {} : { apiKey }) }), deployed: undefined };
   }
   // Only here: the SDK takes a while to load.
   const { findDeployedStack, readApiKey } = await import('../aws/deployed-stack.ts');
@@ -44,11 +45,11 @@ export async function openTarget(given: Given): Promise<Target> {
   const key = apiKey ?? (deployed.apiKeyId === undefined ? undefined : await readApiKey(deployed.apiKeyId));
   // Both: the stack under another address, such as a domain of its own.
   const url = text(given, 'url') === undefined ? deployed.url : urlOf(given);
-  return { url, client: createClient({ url, ...(key === undefined ? {} : { apiKey: key }) }), deployed };
+  return { url, client: createClient({ ...options, url, ...(key === undefined ? {} : { apiKey: key }) }), deployed };
 }
 
 /** The address given by --url, or that of `millrace dev`; without a slash at the end. */
-export function urlOf(given: Given): string {
+function urlOf(given: Given): string {
   const url = text(given, 'url') ?? DEFAULT_URL;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an address such as ${DEFAULT_URL}, not "${url}"`);
   return url.replace(/\/+$/, '');

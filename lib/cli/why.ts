@@ -6,7 +6,7 @@ import { flag, onlyPositional, text } from './arguments.ts';
 import type { Command, Given } from './command.ts';
 import { loadApplication } from './load-application.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
-import { DEFAULT_URL, urlOf } from './target.ts';
+import { openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Windows of a view that are shown. */
@@ -18,8 +18,7 @@ export const why: Command = {
     event: { type: 'string' },
     stream: { type: 'string' },
     arrival: { type: 'string' },
-    url: { type: 'string' },
-    'api-key': { type: 'string' },
+    ...TARGET_OPTIONS,
     json: { type: 'boolean' },
   },
   help: `Usage: millrace why APP --event JSON [options]
@@ -31,8 +30,7 @@ late if it came to a running stack now. It answers "why is my row missing?". Not
   --event JSON     the event as it is put into the stream
   --stream NAME    the stream, when the application has several
   --arrival TIME   when it came, ISO 8601; default now
-  --url URL        REST of the running stack; default ${DEFAULT_URL}
-  --api-key KEY    for a stack on AWS
+${TARGET_HELP}
   --json           prints it as JSON
 
 Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id":"u1","ms":20,"at":"2026-01-01T00:00:00Z"}'
@@ -42,11 +40,12 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
     const event = text(given, 'event');
     if (event === undefined) throw new UsageError('--event is missing: give the event as JSON, e.g. --event \'{"page":"/a"}\'');
     const arrival = arrivalOf(given);
-    const url = urlOf(given);
+    // Nobody has to be there: then lateness is not judged.
+    const target = await openTarget(given, { retries: 0 });
     const { plan } = await loadApplication(file);
     const stream = chosenStream(plan, text(given, 'stream'));
     const explanations = explainEvent(plan, stream, event, arrival);
-    const stack = await readRunningStack(url, text(given, 'api-key'), plan.name, stream.name);
+    const stack = await readRunningStack(target, plan.name, stream.name);
     if (flag(given, 'json')) {
       await terminal.out(`${formatPlainJson(explanations.map((explanation) => judged(explanation, stack)))}\n`);
       return 0;
