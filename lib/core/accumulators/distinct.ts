@@ -1,4 +1,5 @@
 import type { Accumulator } from '../accumulator.ts';
+import { MillraceError } from '../errors.ts';
 import { type DistinctValue, DistinctValues, distinctValue } from './distinct-values.ts';
 import { ExactSum } from './exact-sum.ts';
 
@@ -54,6 +55,10 @@ export function ofDistinct<R>(
 
 function total(values: readonly DistinctValue[]): ExactSum {
   const sum = new ExactSum();
-  for (const value of values) sum.addInteger(value as number | bigint);
+  for (const value of values) {
+    // A state of any distinct values reads like one of numbers.
+    if (typeof value !== 'bigint' && !Number.isFinite(value)) throw new MillraceError('corrupt', 'the values of a sum are no numbers');
+    sum.addInteger(value as number | bigint);
+  }
   return sum;
 }

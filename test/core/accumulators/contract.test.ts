@@ -245,3 +245,10 @@ describe.each(cases.map(([accumulator, args], i) => ({ name: `${accumulator.name
     });
   },
 );
+
+it('a sum of different values refuses a state of different texts, which has the same form', () => {
+  const texts = countDistinct.add(countDistinct.create(), 'a');
+  for (const accumulator of [sumDistinct, sumDistinctIntegers, avgDistinct]) {
+    expect(() => accumulator.result(accumulator.read(new ByteReader(bytesOf(countDistinct, texts), 'state')))).toThrow('are no numbers');
+  }
+});
