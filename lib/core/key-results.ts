@@ -56,11 +56,11 @@ export function collectSpans(states: readonly ViewState[], boundary: Instant, ca
   return collected;
 }
 
-/** The windows of every key, by start and then end. */
+/** The windows of every key, by start, end and key: the same order every time. */
 export function keyPanes(view: KeyWindowView, spans: KeySpans): KeyPane[] {
   return Array.from(spans, ([key, of]) => windowsOfSpans(view.window, of).map((window): KeyPane => ({ key, ...window })))
     .flat()
-    .sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    .sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end || (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
 
 /** The states of spans merged. What is given out is never part of a task's state. */

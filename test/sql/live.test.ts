@@ -128,12 +128,14 @@ describe('views over sessions', () => {
     const driver = await createTestDriver(await compile(sqlApplication('shop.sql', text)), { now: T0 });
     const put = (customer: string, seconds: number) => driver.put('orders', { customer, at: time(seconds) }, { arrival: time(seconds) });
     await put('a', 0);
+    await put('d', 5);
     await put('a', 20);
-    // a's session ends at 80, and so far have all shards come: an order right now would go on with it.
+    // d's session is over, and the boundary comes to 80. a's session ends at 80, and so far have all shards come: an order right now would go on with it.
     await put('b', 80);
     const finals = async (view: string) => rows(driver, view, ['window_end', 'n', 'final']);
     expect(await finals('sessions')).toEqual([
       { window_end: time(80), n: 2, final: false },
+      { window_end: time(65), n: 1, final: true },
       { window_end: time(140), n: 1, final: false },
     ]);
     expect(await finals('repeated')).toEqual([{ window_end: time(80), n: 2, final: false }]);
@@ -147,12 +149,12 @@ describe('views over sessions', () => {
     await put('c', 200);
     // By when sessions end, a minute is final once that minute is over; by when they begin, it never is: they may end at any time.
     expect(await finals('ended')).toEqual([
-      { window_end: time(120), n: 2, final: true },
+      { window_end: time(120), n: 3, final: true },
       { window_end: time(240), n: 3, final: false },
       { window_end: time(300), n: 1, final: false },
     ]);
     expect(await finals('begun')).toEqual([
-      { window_end: time(60), n: 2, final: false },
+      { window_end: time(60), n: 3, final: false },
       { window_end: time(120), n: 3, final: false },
       { window_end: time(240), n: 1, final: false },
     ]);
