@@ -125,7 +125,8 @@ function namesOf(letters: readonly Sendable[]): string[] {
 /** What a replay is about to do, line by line. */
 function told({ send, keyless, cut, before, unsure }: ReplayPlan, stream: string, ledger: string): string[] {
   const lines = [`${stream}: ${send.length} ${send.length === 1 ? 'dead letter' : 'dead letters'} to put${rangeText(send)}`];
-  if (keyless > 0) lines.push(`  ${keyless} of them hold no partition key: each goes by its sequence number, to any shard`);
+  if (keyless > 0)
+    lines.push(`  ${keyless} of them ${keyless === 1 ? 'holds' : 'hold'} no partition key: each goes by its sequence number, to any shard`);
   if (before > 0) lines.push(`  ${before} left out: put before, as ${ledger} says (--again puts them once more)`);
   if (unsure > 0) lines.push(`  ${unsure} left out: a replay ended while it was putting them, so they may be there (--again puts them)`);
   if (cut.length > 0) lines.push(`  ${cut.length} cannot be put, as only the beginning was kept, or nothing:`);

@@ -6,7 +6,7 @@ const security = readFileSync('docs/security.md', 'utf8');
 
 /** What the template calls things, in the table's words. */
 const RESOURCES: readonly (readonly [RegExp, string])[] = [
-  [/ShopState.*\/index\//, 'the state table and its indexes'],
+  [/ShopState.*\/index\//, "the state table's indexes of late events and dead letters"],
   [/ShopState/, 'the state table'],
   [/ShopResults/, 'the results table'],
   [/ShopStream/, "the application's streams"],
