@@ -59,15 +59,18 @@ export function createAggregateHandler(
     const shard = first.eventID.slice(0, first.eventID.lastIndexOf(':'));
     const deadline = runtime.clock.now() + context.getRemainingTimeInMillis() - DEADLINE_MARGIN;
     let report: BatchReport;
+    let left: KinesisStreamRecord | undefined;
     try {
       const records = await decode(event.Records, stream, shard, shards);
+      // A batch that inflates to more than there is memory for is taken in parts.
+      left = event.Records[records.length];
       report = await processBatch(runtime, { stream: stream.name, shard, records, deadline });
     } catch (error) {
       if (!comesAgain(error)) throw error;
       const refused = error.code === 'breaker';
       if (refused) telemetry.measure(stream.name, { BreakerOpen: 1 });
       telemetry[refused ? 'error' : 'warn'](`a batch of ${stream.name}/${shard} was not committed`, error);
-      return { batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] };
+      return comesAgainFrom(first);
     }
     telemetry.measure(stream.name, {
       Events: report.events,
@@ -81,8 +84,13 @@ export function createAggregateHandler(
       BatchDuration: performance.now() - begun,
     });
     if (report.windowPassed) await requestMerge(stream.name, invokeMerge, telemetry);
-    return ALL_TAKEN;
+    return left ? comesAgainFrom(left) : ALL_TAKEN;
   };
+}
+
+/** The batch comes again from this record on. */
+function comesAgainFrom({ kinesis }: KinesisStreamRecord): KinesisStreamBatchResponse {
+  return { batchItemFailures: [{ itemIdentifier: kinesis.sequenceNumber }] };
 }
 
 /** Whether delivering the batch again can help. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { DecodedPart, DecodedRecord } from '../../runtime/decoded-record.ts';
-import { JoinedJson, type JsonPart } from './joined-json.ts';
+import { JoinedJson, type JsonPart, MOST_EVENTS, TOO_MANY_EVENTS } from './joined-json.ts';
 import { elementsOf } from './json-elements.ts';
 import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
 
@@ -13,15 +13,17 @@ export interface DecodeOptions {
   readonly hashRange?: HashRange | undefined;
 }
 
-/** Bytes to which a gzip payload may inflate. */
+/** Bytes to which the gzip payloads of a record may inflate, all together. */
 export const MOST_INFLATED = 10 * 1024 * 1024;
+/** Bytes to which a batch inflates before the rest of it is left for the next: in 6 MB of records there is room for gigabytes. */
+const ENOUGH_INFLATED = 64 * 1024 * 1024;
 
 /**
  * Decodes a batch of Kinesis records. A payload is one JSON value, of which an array stands for its elements; it may be
  * compressed with gzip, and records may be aggregated by the KPL. What cannot be decoded becomes a part with a reason.
  *
  * @param records the `Records` of a Lambda event, in order
- * @returns as many, in the same order; never throws
+ * @returns as many, in the same order, or the first of them where they inflate to more than is taken at once; never throws
  *
  * @example
  * ```ts
@@ -33,9 +35,16 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   let bytes = 0;
   for (const { kinesis } of records) bytes += kinesis.data.length;
   const joined = new JoinedJson(Math.ceil((bytes * 3) / 4), records.length);
-  const plans = records.map(({ kinesis }) => plan(joined, kinesis.data, options));
+  const plans: Planned[] = [];
+  let inflated = 0;
+  for (const { kinesis } of records) {
+    if (inflated >= ENOUGH_INFLATED) break;
+    const budget = { left: MOST_INFLATED };
+    plans.push(plan(joined, kinesis.data, options, budget));
+    inflated += MOST_INFLATED - budget.left;
+  }
   const parsed = joined.parse();
-  return records.map(({ kinesis }, i): DecodedRecord => {
+  return records.slice(0, plans.length).map(({ kinesis }, i): DecodedRecord => {
     const planned = plans[i] as Planned;
     // Kinesis gives seconds with a fraction.
     const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
@@ -111,16 +120,21 @@ function segment(parts: readonly JsonPart[], whole: () => Uint8Array, text = who
   };
 }
 
-function plan(joined: JoinedJson, data: string, options: DecodeOptions): Planned {
+/** What a record may still inflate to. */
+interface Budget {
+  left: number;
+}
+
+function plan(joined: JoinedJson, data: string, options: DecodeOptions, budget: Budget): Planned {
   const payload = joined.addBase64(data);
   const first = joined.byteAt(payload, 0);
   if (first === GZIP_MAGIC[0] && joined.byteAt(payload, 1) === GZIP_MAGIC[1]) {
     const bytes = joined.takeLast();
-    return { segments: [inflate(bytes)], bytes };
+    return { segments: [inflate(bytes, budget)], bytes };
   }
   if (first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte)) {
     const bytes = joined.takeLast();
-    return { segments: aggregated(bytes, options), bytes };
+    return { segments: aggregated(bytes, options, budget), bytes };
   }
   if (first === undefined) {
     const bytes = joined.takeLast();
@@ -148,15 +162,20 @@ function ownBytes(segments: readonly Segment[], part: number): Uint8Array {
   throw new RangeError(`the record has ${before} parts, no number ${part}`);
 }
 
-function inflate(bytes: Uint8Array): Segment {
+function inflate(bytes: Uint8Array, budget: Budget): Segment {
+  const bomb = `gzip bomb: the record inflates to more than ${MOST_INFLATED} bytes`;
+  if (budget.left === 0) return dead(bomb, bytes);
   let inflated: Uint8Array;
   try {
-    inflated = gunzipSync(bytes, { maxOutputLength: MOST_INFLATED });
+    inflated = gunzipSync(bytes, { maxOutputLength: budget.left });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const bomb = code === 'ERR_BUFFER_TOO_LARGE';
-    return dead(bomb ? `gzip bomb: it inflates to more than ${MOST_INFLATED} bytes` : `not gzip: ${message}`, bytes);
+    if (code !== 'ERR_BUFFER_TOO_LARGE') return dead(`not gzip: ${message}`, bytes);
+    // Nothing more of the record: the next one would take as long to find out.
+    budget.left = 0;
+    return dead(bomb, bytes);
   }
+  budget.left -= inflated.length;
   const joined = new JoinedJson(inflated.length, 1);
   joined.addBytes(inflated);
   // Inflated again when it must be: to hold what thousands of records inflate to would take more memory than there is.
@@ -167,7 +186,7 @@ function inflate(bytes: Uint8Array): Segment {
   );
 }
 
-function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions): Segment[] {
+function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions, budget: Budget): Segment[] {
   if (aggregation !== 'kpl') return [dead("aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes)];
   const result = deaggregate(bytes, hashRange);
   if ('reason' in result) return [dead(result.reason, bytes)];
@@ -176,11 +195,13 @@ function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions
     result.payloads.length,
   );
   const plans = result.payloads.map((payload) => {
-    if (payload[0] === GZIP_MAGIC[0] && payload[1] === GZIP_MAGIC[1]) return inflate(payload);
+    if (payload[0] === GZIP_MAGIC[0] && payload[1] === GZIP_MAGIC[1]) return inflate(payload, budget);
     return joined.addBytes(payload);
   });
   const parsed = joined.parse();
-  return plans.map((planned, i) =>
+  const segments = plans.map((planned, i) =>
     typeof planned === 'number' ? segment(parsed[planned] as JsonPart[], () => result.payloads[i] as Uint8Array) : planned,
   );
+  const events = segments.reduce((sum, { parts }) => sum + parts.length, 0);
+  return events > MOST_EVENTS ? [dead(TOO_MANY_EVENTS, bytes)] : segments;
 }

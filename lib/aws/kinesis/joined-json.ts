@@ -3,6 +3,13 @@ import { parseJson } from '../../core/json.ts';
 import { longNumbers } from './long-numbers.ts';
 import { isWellFormed } from './well-formed.ts';
 
+/**
+ * Events of a record, or of what it inflates to: each takes memory of its own, however short it is written, and 10 KB of gzip can hold
+ * millions. A megabyte of `{"a":1},` holds a quarter of it.
+ */
+export const MOST_EVENTS = 500_000;
+export const TOO_MANY_EVENTS = `it holds more than ${MOST_EVENTS} events`;
+
 /** A value, or why there is none. */
 export type JsonPart = { readonly value: unknown } | { readonly reason: string };
 
@@ -208,7 +215,8 @@ function hasSurrogateEscape(bytes: Buffer): boolean {
 }
 
 function partsOf(value: unknown): JsonPart[] {
-  return Array.isArray(value) ? value.map((element) => ({ value: element })) : [{ value }];
+  if (!Array.isArray(value)) return [{ value }];
+  return value.length > MOST_EVENTS ? [{ reason: TOO_MANY_EVENTS }] : value.map((element) => ({ value: element }));
 }
 
 function parseOne(bytes: Buffer): JsonPart {
