@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** How often the same problem is told again at most, in milliseconds. */
 const AGAIN_AFTER = 30_000;
 const MOST_REMEMBERED = 100;
@@ -12,7 +14,7 @@ export class ProblemLog {
   }
 
   report(message: string, error: unknown): void {
-    const line = `${message}: ${error instanceof Error ? error.message : String(error)}`.replaceAll(/\s*\n\s*/g, ' ');
+    const line = printable(`${message}: ${error instanceof Error ? error.message : String(error)}`.replaceAll(/\s*\n\s*/g, ' '));
     const told = this.#told.get(line);
     const now = performance.now();
     if (told && now - told.at < AGAIN_AFTER) {

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** Rows as a table for people: columns as wide as the first rows need, numbers to the right. */
 export class Table {
   readonly #columns: readonly string[];
@@ -24,9 +26,9 @@ export class Table {
   }
 }
 
-/** A value in one line. What users sent must not steer a terminal: control characters come as escapes. */
+/** A value in one line. */
 function cellText(value: unknown): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replace(/\p{Cc}|\p{Cf}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return printable(text);
 }

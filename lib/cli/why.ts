@@ -5,6 +5,7 @@ import type { Plan, StreamPlan } from '../plan/plan.ts';
 import { flag, onlyPositional, text } from './arguments.ts';
 import type { Command, Given } from './command.ts';
 import { loadApplication } from './load-application.ts';
+import { printable } from './printable.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
 import { openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
@@ -105,9 +106,9 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
 function told(explanation: Explanation, stack: RunningStack): string {
   const { stream, event, time, dead, views } = explanation;
   const lines: string[] = [];
-  if (event === undefined) return `${stream}: dead letter: ${dead}\n`;
+  if (event === undefined) return `${stream}: dead letter: ${printable(dead ?? '')}\n`;
   lines.push(`${stream}: valid: ${formatJson(event)}`, `  event time   ${time}`);
-  if (dead !== undefined) return `${[...lines, `  dead letter: ${dead}`].join('\n')}\n`;
+  if (dead !== undefined) return `${[...lines, `  dead letter: ${printable(dead)}`].join('\n')}\n`;
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
   for (const view of views) lines.push('', ...toldView(view, stack));
   return `${lines.join('\n')}\n`;

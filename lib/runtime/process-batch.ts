@@ -15,6 +15,7 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
 import { eventOf } from './event-of.ts';
+import { reasonKind } from './reason-kind.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
 import { UnitMeter } from './units.ts';
@@ -172,7 +173,7 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
   if (dead < BREAKER_LEAST || dead * 2 <= total) return;
   throw new MillraceError(
     'breaker',
-    `${name}: ${dead} of the last ${total} records are dead letters (the newest: ${entry.dead.at(-1)?.reason}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
+    `${name}: ${dead} of the last ${total} records are dead letters (the newest: ${reasonKind(entry.dead.at(-1)?.reason ?? '')}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
   );
 }
 

@@ -25,6 +25,19 @@ describe('the breaker', () => {
     expect(await mended.aggregate(mended.records(...Array<string>(150).fill(mixed(6, 4))))).toEqual(taken);
   });
 
+  it('says what is wrong with them without quoting them', async () => {
+    const bad = ['{"page":"SECRET","n":"SECRET"}', 'SECRET', '{"page":{"card":"SECRET"},"n":1,"at":"SECRET"}'];
+    for (const definition of Object.values(STREAMS)) {
+      for (const payload of bad) {
+        const stack = createStack({ application: shopOf(definition) });
+        expect(await stack.aggregate(stack.records(...Array<string>(200).fill(payload)))).not.toEqual(taken);
+        const told = JSON.stringify(stack.told);
+        expect(told).toContain('dead letters (the newest: ');
+        expect(told).not.toContain('SECRET');
+      }
+    }
+  });
+
   it('lets few bad records pass, though nothing else came', async () => {
     const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
     expect(await stack.aggregate(stack.records(...Array<string>(99).fill('{}')))).toEqual(taken);

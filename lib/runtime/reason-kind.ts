@@ -1,0 +1,21 @@
+/** How reasons begin that Millrace gives, up to where they quote the event. */
+const KINDS =
+  /^(?:not JSON|not UTF-8|not gzip|it is empty|the record is empty|gzip bomb|it holds more than \d+ events|aggregated by the KPL|KPL record|a text holds a lone surrogate|event time is \d+ ms ahead of its arrival|processing failed|processing it ended the process|its values cannot be stored|validation failed|expected a JSON object|column "[^"]*": (?:expected [^,]*|event time))/;
+/** How a schema's own begin: the column, then what the schema's author wrote. */
+const PATH = /^[\w.]{1,200}(?=: )/;
+
+/**
+ * Why an event is dead, without what the reason quotes of it. Reasons are kept with the event, for those who may read events; logs and
+ * errors are read by others.
+ *
+ * @example
+ * ```ts
+ * reasonKind('column "card": expected a whole number of 64 bits, got the text "4111…"'); // 'column "card": expected a whole number of 64 bits'
+ * ```
+ */
+export function reasonKind(reason: string): string {
+  const known = KINDS.exec(reason);
+  if (known) return known[0];
+  const path = PATH.exec(reason);
+  return path ? `the schema refused "${path[0]}"` : 'the schema refused it';
+}
