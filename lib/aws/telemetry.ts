@@ -52,11 +52,22 @@ export function createTelemetry(application: string): Telemetry {
       for (const [name, value] of Object.entries(measures)) metrics.addMetric(name, UNITS[name as keyof typeof UNITS], value);
       metrics.publishStoredMetrics();
     },
-    warn: (message, error) => logger.warn(message, asError(error)),
-    error: (message, error) => logger.error(message, asError(error)),
+    warn: (message, error) => logger.warn(message, bareError(error)),
+    error: (message, error) => logger.error(message, bareError(error)),
   };
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/**
+ * An error with nothing but its name, message, stack and causes. Powertools logs whatever else it has: that of an SDK or of a user's
+ * library may hold the request it is about, headers and body included.
+ */
+function bareError(error: unknown, causes = MOST_CAUSES): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const bare = new Error(error.message, error.cause === undefined || causes === 0 ? {} : { cause: bareError(error.cause, causes - 1) });
+  bare.name = error.name;
+  if (error.stack !== undefined) bare.stack = error.stack;
+  return bare;
 }
+
+/** Causes of causes that are logged. */
+const MOST_CAUSES = 5;

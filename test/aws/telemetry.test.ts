@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTelemetry } from '../../lib/aws/telemetry.ts';
+import { MillraceError } from '../../lib/core/errors.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -44,6 +47,38 @@ describe('createTelemetry', () => {
     expect(orders).not.toHaveProperty('Events');
     expect(query).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['application']] }] } });
     expect(lines).toHaveLength(3);
+  });
+
+  it('writes nothing of an error of the SDK but its name, message and stack: no credentials, headers or bodies', async () => {
+    const secrets = { accessKeyId: 'AKIASECRETSECRETSECR', secretAccessKey: 'SECRET/key', sessionToken: 'SECRET-token' };
+    const requestHandler = {
+      handle: async ({ headers, body }: { headers: Record<string, string>; body: unknown }) => {
+        // What was sent comes back with the error, as some proxies have it.
+        const response = {
+          statusCode: 400,
+          headers: { ...headers, 'content-type': 'application/x-amz-json-1.0' },
+          body: Readable.from([`{"__type":"ValidationException","message":"no","sent":${JSON.stringify(String(body))}}`]),
+        };
+        return { response };
+      },
+    };
+    const client = new DynamoDBClient({
+      region: 'us-east-1',
+      credentials: secrets,
+      requestHandler: requestHandler as never,
+      maxAttempts: 1,
+    });
+    const command = new PutItemCommand({ TableName: 'shop', Item: { pk: { S: 'SECRET of an event' } } });
+    const error: unknown = await client.send(command).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    const lines = written(() => {
+      const telemetry = createTelemetry('shop');
+      telemetry.error('was refused', error);
+      telemetry.warn('was not committed', new MillraceError('unavailable', 'PutItem did not succeed', { cause: error }));
+    });
+    expect(lines).toHaveLength(2);
+    expect(JSON.stringify(lines)).toContain('ValidationException');
+    expect(JSON.stringify(lines)).not.toMatch(/SECRET|AKIA|AWS4-HMAC/);
   });
 
   it('writes errors with their message and cause', () => {
