@@ -19,6 +19,12 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
+/** How long, in milliseconds, a client may take for a request's headers, and for all of it: a slow one must not hold a connection for long. */
+const HEADERS_TIMEOUT = 5000;
+const REQUEST_TIMEOUT = 30_000;
+/** Connections at once: programs on this machine, and a browser or two. */
+const MOST_CONNECTIONS = 1000;
+
 /** How long requests that have begun may take once the server is to stop, in milliseconds. */
 const GRACE = 3000;
 
@@ -30,6 +36,9 @@ const GRACE = 3000;
  * @throws MillraceError `argument` when the port is taken or may not be used, or the host is none of this machine's
  */
 export async function listen(server: Server, { host, port }: Address, what: string, option: string): Promise<Listening> {
+  server.headersTimeout = HEADERS_TIMEOUT;
+  server.requestTimeout = REQUEST_TIMEOUT;
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refused(error, { host, port }, what, option)));
     server.listen(port, host, () => resolve());

@@ -156,7 +156,8 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
     sql: questionBinder(application, plan),
     onError: (error, request) => onProblem(`${request.method} ${new URL(request.url).pathname} failed`, error),
   });
-  const server = createAdaptorServer({ fetch: api.fetch }) as Parameters<typeof listen>[0];
+  const serverOptions = { connectionsCheckingInterval: 1000 };
+  const server = createAdaptorServer({ fetch: api.fetch, serverOptions }) as Parameters<typeof listen>[0];
   const listening = await listen(server, { host, port: ports.api ?? 0 }, 'The API', '--api-port');
   onStop(() => listening.stop());
 
