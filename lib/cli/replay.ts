@@ -102,7 +102,11 @@ async function send(letters: readonly Sendable[], destination: Destination, ledg
       if (terminal.interrupted.aborted || counts.refused + counts.unknown > 0) break;
       ledger.note(namesOf(request), 'sending');
       const records = request.map(({ Data, PartitionKey }) => ({ Data, PartitionKey }));
-      const outcomes = await putRecords(client, destination.name, records, terminal.interrupted);
+      const outcomes = await putRecords(client, destination.name, records, terminal.interrupted).catch((error) => {
+        // A stream that is not there took nothing.
+        ledger.note(namesOf(request), 'refused');
+        throw error;
+      });
       const having = (state: PutOutcome['state']) => request.filter((_, i) => outcomes[i]?.state === state);
       ledger.note(namesOf(having('put')), 'put');
       ledger.note(namesOf(having('refused')), 'refused');
