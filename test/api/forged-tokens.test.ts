@@ -81,10 +81,10 @@ describe('a forged cursor', () => {
         const status = await ask(path, query, 'cursor', token);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
     // Both happen, so the token itself was taken.
-    expect(Math.min(statuses.get(200) ?? 0, statuses.get(400) ?? 0)).toBeGreaterThan(50);
+    expect(Math.min(statuses.get(200) ?? 0, statuses.get(400) ?? 0)).toBeGreaterThan(25);
     expect(shop.errors).toEqual([]);
   });
 });
@@ -100,7 +100,7 @@ describe('a forged as_of', () => {
       fc.asyncProperty(fc.constantFrom(...QUERIES.filter(([path]) => /rows|windows/.test(path))), bytes, async ([path, query], body) => {
         await ask(path, query, 'as_of', sealToken(body, 'as_of page_views'));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
     expect(shop.errors).toEqual([]);
   });

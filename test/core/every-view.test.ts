@@ -42,7 +42,7 @@ describe.each(kinds)('%s windows', (kind) => {
         for (const entry of entries) take(view, spread[choose(states)] as TaskState, entry);
         expectFold(drawn, rowsOf(view, spread, choose));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

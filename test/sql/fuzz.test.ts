@@ -100,7 +100,7 @@ describe('the texts of the cases', () => {
       fc.asyncProperty(spoilt, async (text) => {
         if (await compiles(text)) compiled++;
       }),
-      { numRuns: 1200 },
+      { numRuns: 700 },
     );
     expect(compiled).toBeGreaterThan(20);
   });
@@ -117,7 +117,7 @@ describe('the texts of the cases', () => {
         const i = at % text.length;
         await compiles(text.slice(0, i) + put + text.slice(i + length));
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 });
@@ -294,7 +294,7 @@ describe('statements by the grammar, of any types and names', () => {
       fc.asyncProperty(statement, async (text) => {
         if (await compiles(`${TABLE}\n${VIEW}\n${text};`)) compiled++;
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
     expect(compiled).toBeGreaterThan(0);
   });
