@@ -16,15 +16,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'cfn-lint', include: [CFN_LINT], testTimeout: 120_000 } },
+      { extends: true, test: { name: 'cfn-lint', include: [CFN_LINT], testTimeout: 300_000 } },
       {
         extends: true,
         test: {
           name: 'localstack',
           include: [LOCALSTACK],
           globalSetup: 'test/localstack/support/global-setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Mostly they wait.
+          maxWorkers: 3,
           // After everything else: it needs the machine's time for a container.
           sequence: { groupOrder: 1 },
         },

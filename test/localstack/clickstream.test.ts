@@ -10,6 +10,7 @@ import { type Deployment, deploy } from './support/deployment.ts';
 import { countedEvents, finalWindows } from './support/followed.ts';
 import { millraceCommand } from './support/millrace-command.ts';
 import { millraceRun } from './support/millrace-run.ts';
+import { PATIENCE } from './support/patience.ts';
 import { putEvents } from './support/put-events.ts';
 import { deployedTemplate, synthesizedForAws } from './support/template.ts';
 
@@ -39,8 +40,8 @@ beforeAll(async () => {
   client = createClient<typeof shop>({ url: deployment.url, apiKey: deployment.apiKey });
   shards = await putEvents(endpoint, deployment.output('ClicksStream'), clicks, 'user_id');
   expected = (await millraceRun('examples/clickstream/app.ts', 'clicks', 'page_views', clicks)) as Row[];
-  await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length), { timeout: 60_000, interval: 500 });
-  await vi.waitFor(async () => expect(await finalWindows(client, 'page_views')).toBe(8), { timeout: 90_000, interval: 1000 });
+  await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length), PATIENCE);
+  await vi.waitFor(async () => expect(await finalWindows(client, 'page_views')).toBe(8), PATIENCE);
 });
 
 const get = (path: string, headers: Record<string, string> = { 'x-api-key': deployment.apiKey }) =>
@@ -141,7 +142,7 @@ describe('what comes too late or is no event', () => {
   const late = { page: '/', user_id: 'user-1', ms: 5, at: instant(2) };
   beforeAll(async () => {
     await putEvents(endpoint, deployment.output('ClicksStream'), [late, { ...late, page: 7 }, clicks.at(-1) as object], 'user_id' as never);
-    await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length + 3), { timeout: 60_000, interval: 500 });
+    await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length + 3), PATIENCE);
   });
 
   it('is told and changes no row', async () => {
@@ -179,7 +180,7 @@ describe('the commands that are given the stack’s name', () => {
     expect(await millrace('dead-letters')).toMatchObject([{ event: { page: 7 }, partition_key: 'user-1' }]);
     const replay = ['dead-letters', 'clicks', '--replay', '--yes', '--ledger', join(directory, 'ledger.ndjson')];
     expect(await millrace(...replay)).toMatchObject([{ to_put: 1, without_partition_key: 0, put: 1, refused: 0, unknown: 0 }]);
-    await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length + 4), { timeout: 60_000, interval: 500 });
+    await vi.waitFor(async () => expect(await countedEvents(client)).toBe(clicks.length + 4), PATIENCE);
     // Nothing was mended: it is dead again. The first one is not put twice.
     expect(await client.deadLetters('clicks').toArray()).toHaveLength(2);
     expect(await millrace(...replay)).toMatchObject([{ to_put: 1, put_before: 1, put: 1 }]);

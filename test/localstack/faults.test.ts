@@ -4,23 +4,21 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createClient, type MillraceClient } from '../../lib/client/client.ts';
 import { aggregate as aggregateByKpl } from '../support/kpl.ts';
 import { ENDLESS, POISON } from './fixtures/order-views.ts';
-import { type Deployment, deploy, destroy } from './support/deployment.ts';
+import { type Deployment, deploy } from './support/deployment.ts';
 import { ACCOUNT, REGION } from './support/endpoint.ts';
 import { finalWindows } from './support/followed.ts';
 import { Functions } from './support/functions.ts';
 import { type Order, Orders, recordOf } from './support/orders.ts';
+import { PATIENCE } from './support/patience.ts';
 import { isSame, isUsedOtherwise, type Permission, permissionsOf } from './support/policies.ts';
 import { RecordingProxy } from './support/recording-proxy.ts';
-import { whatIsThere } from './support/what-is-there.ts';
 
 const STACK = 'millrace-orders';
 const OPTIONS = ['-c', 'app=test/localstack/fixtures/orders.ts', '-c', 'shards=2'];
-const NEXT_OPTIONS = ['-c', 'app=test/localstack/fixtures/orders-next.ts', '-c', 'shards=2'];
 const endpoint = inject('endpoint');
 const functions = new Functions(endpoint);
 const FUNCTIONS = ['Aggregate', 'Merge', 'Query', 'Sql'] as const;
 const NO_SUCH_TABLE = 'no-such-table';
-const EVENTUALLY = { timeout: 90_000, interval: 500 };
 
 let deployment: Deployment;
 let proxy: RecordingProxy;
@@ -35,7 +33,7 @@ beforeAll(async () => {
   for (const name of FUNCTIONS) {
     await functions.configure(functionOf(name), { AWS_ENDPOINT_URL: proxy.urlFor(name) });
   }
-  orders = new Orders(endpoint, deployment.output('OrdersStream'), client);
+  orders = new Orders(endpoint, deployment, client);
 });
 afterAll(() => proxy.stop());
 
@@ -90,7 +88,7 @@ describe('every order is counted once, whatever happens', () => {
     await functions.configure(aggregate, { MILLRACE_STATE_TABLE: NO_SUCH_TABLE });
     try {
       await orders.putSome(50);
-      await vi.waitFor(async () => expect(await functions.logged(aggregate, 'there is no such table')).not.toEqual([]), EVENTUALLY);
+      await vi.waitFor(async () => expect(await functions.logged(aggregate, 'there is no such table')).not.toEqual([]), PATIENCE);
     } finally {
       await functions.configure(aggregate, { MILLRACE_STATE_TABLE: table });
     }
@@ -103,7 +101,7 @@ describe('every order is counted once, whatever happens', () => {
       await orders.putSome(50);
       await vi.waitFor(
         async () => expect(await functions.logged(aggregate, 'ProvisionedThroughputExceededException')).not.toEqual([]),
-        EVENTUALLY,
+        PATIENCE,
       );
     });
     expect(refused).toBeGreaterThan(0);
@@ -122,11 +120,11 @@ describe('every order is counted once, whatever happens', () => {
       }),
     );
     // It reads what is counted already, and then new orders at the same time as the other one, which waits longer for a batch.
-    await vi.waitFor(async () => expect(await functions.logged(aggregate, '"Events":0', Version)).not.toEqual([]), EVENTUALLY);
+    await vi.waitFor(async () => expect(await functions.logged(aggregate, '"Events":0', Version)).not.toEqual([]), PATIENCE);
     await vi.waitFor(async () => {
       await orders.putSome(10);
       expect((await functions.logged(aggregate, '"Events":', Version)).some((line) => /"Events":[1-9]/.test(line))).toBe(true);
-    }, EVENTUALLY);
+    }, PATIENCE);
     await orders.expectCounted();
     await functions.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
   });
@@ -138,7 +136,7 @@ describe('every order is counted once, whatever happens', () => {
     await orders.put([], [recordOf({ ...order, id: ENDLESS })]);
     await vi.waitFor(
       async () => expect((await client.deadLetters('orders', { limit: 1 }).toArray())[0]).toMatchObject({ event: { id: ENDLESS } }),
-      EVENTUALLY,
+      PATIENCE,
     );
     await orders.putSome(20);
     await orders.expectCounted();
@@ -147,14 +145,11 @@ describe('every order is counted once, whatever happens', () => {
 
 it('functions may do what they do, and no more', async () => {
   // Final results are written, and then read; it is looked whether shards are silent.
-  await vi.waitFor(
-    async () => {
-      await functions.tick(functionOf('Merge'));
-      expect(await finalWindows(client, 'by_shop')).toBeGreaterThan(2);
-      expect(proxy.calls).toContainEqual(expect.objectContaining({ function: 'Merge', action: 'kinesis:GetRecords' }));
-    },
-    { timeout: 60_000, interval: 3000 },
-  );
+  await vi.waitFor(async () => {
+    await functions.tick(functionOf('Merge'));
+    expect(await finalWindows(client, 'by_shop')).toBeGreaterThan(2);
+    expect(proxy.calls).toContainEqual(expect.objectContaining({ function: 'Merge', action: 'kinesis:GetRecords' }));
+  }, PATIENCE);
   await orders.expectCounted();
   await client.late('by_shop').toArray();
   const asked = await fetch(`${deployment.url}v1/sql`, {
@@ -176,34 +171,4 @@ it('functions may do what they do, and no more', async () => {
       `${name} may, and does not`,
     ).toEqual([]);
   }
-});
-
-describe('a second deployment goes on with the tables of the first', () => {
-  it('the function is stopped, and another version of the application deployed', async () => {
-    await functions.stop(aggregate);
-    await orders.putSome(60);
-    await deploy(endpoint, STACK, ...NEXT_OPTIONS);
-    await functions.start(aggregate);
-    await orders.putSome(60);
-    await orders.expectCounted();
-    const rows = (await client.rows('by_minute', {}).toArray()) as { orders: number }[];
-    expect(rows.reduce((sum, row) => sum + row.orders, 0)).toBe(120);
-  });
-});
-
-describe('cdk destroy', () => {
-  it('leaves what is retained, the tables, and nothing else', async () => {
-    const none = { tables: 0, streams: 0, functions: 0, mappings: 0, roles: 0, logGroups: 0, apis: 0 };
-    expect(await whatIsThere(endpoint, STACK, 'orders')).toEqual({
-      tables: 2,
-      streams: 1,
-      functions: 4,
-      mappings: 1,
-      roles: 4,
-      logGroups: 5,
-      apis: 1,
-    });
-    await destroy(endpoint, STACK, ...NEXT_OPTIONS);
-    expect(await whatIsThere(endpoint, STACK, 'orders')).toEqual({ ...none, tables: 2 });
-  });
 });

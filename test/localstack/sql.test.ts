@@ -4,6 +4,7 @@ import { createClient, type MillraceClient } from '../../lib/client/client.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { countedEvents } from './support/followed.ts';
 import { millraceRun } from './support/millrace-run.ts';
+import { PATIENCE } from './support/patience.ts';
 import { putEvents } from './support/put-events.ts';
 
 const APP = 'examples/sensors/app.sql';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   deployment = await deploy(endpoint, 'millrace-app', '-c', `app=${APP}`, '-c', 'shards=2');
   client = createClient({ url: deployment.url, apiKey: deployment.apiKey });
   await putEvents(endpoint, deployment.output('WeatherStream'), weather, 'date');
-  await vi.waitFor(async () => expect(await countedEvents(client)).toBe(weather.length), { timeout: 60_000, interval: 500 });
+  await vi.waitFor(async () => expect(await countedEvents(client)).toBe(weather.length), PATIENCE);
 });
 
 interface Row {

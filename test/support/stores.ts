@@ -37,9 +37,11 @@ export function onDynamo({ client, stateTable, resultsTable, stop }: LocalDynamo
     stop,
     async expire(now) {
       for (const TableName of [stateTable, resultsTable]) {
+        // Not what items hold: tables have hundreds of megabytes.
+        const part = { ProjectionExpression: 'pk, sk, #ttl', ExpressionAttributeNames: { '#ttl': 'ttl' } };
         let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
         do {
-          const page = await client.send(new ScanCommand({ TableName, ExclusiveStartKey }));
+          const page = await client.send(new ScanCommand({ TableName, ...part, ExclusiveStartKey }));
           for (const { pk, sk, ttl } of page.Items ?? []) {
             if (!pk || !sk || !ttl?.N || Number(ttl.N) * 1000 > now) continue;
             await client.send(new DeleteItemCommand({ TableName, Key: { pk, sk } }));

@@ -1,5 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { MillraceClient } from '../../../lib/client/client.ts';
+import type { Deployment } from './deployment.ts';
+import { PATIENCE } from './patience.ts';
 import { putRecords } from './put-events.ts';
 
 /** An order of the fixtures' application. */
@@ -24,18 +26,25 @@ const BEGIN = 14 * 60_000;
 /** Orders, the book of how many there were, and what the deployed application says. */
 export class Orders {
   readonly #endpoint: string;
-  readonly #stream: string;
+  #stream: string;
   // biome-ignore lint/suspicious/noExplicitAny: of either version of the application
-  readonly #client: MillraceClient<any>;
+  #client: MillraceClient<any>;
   /** what must be counted: orders and the sum of their numbers, by shop */
   readonly #expected = new Map<string, { orders: number; ids: number }>();
-  readonly #begin = Date.now() - BEGIN;
+  #begin = Date.now() - BEGIN;
   #next = 1;
 
-  constructor(endpoint: string, stream: string, client: MillraceClient) {
+  constructor(endpoint: string, deployment: Deployment, client: MillraceClient) {
     this.#endpoint = endpoint;
-    this.#stream = stream;
+    this.#stream = deployment.output('OrdersStream');
     this.#client = client;
+  }
+
+  /** Goes on with another deployment, which has to count these orders too, and with orders of now. */
+  goOn(deployment: Deployment, client: MillraceClient): void {
+    this.#stream = deployment.output('OrdersStream');
+    this.#client = client;
+    this.#begin = Date.now() - this.#next * STEP;
   }
 
   /** New orders, of one shop after the other, or all of one. */
@@ -67,7 +76,7 @@ export class Orders {
 
   /** Waits until every order is counted, and fails when one is counted twice. */
   async expectCounted(): Promise<void> {
-    await vi.waitFor(async () => expect(await this.#counted()).toEqual(this.#expected), { timeout: 90_000, interval: 1000 });
+    await vi.waitFor(async () => expect(await this.#counted()).toEqual(this.#expected), PATIENCE);
   }
 
   async #counted(): Promise<Map<string, { orders: number; ids: number }>> {

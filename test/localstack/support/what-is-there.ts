@@ -1,4 +1,3 @@
-import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
@@ -8,18 +7,17 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createDynamoClient } from '../../../lib/aws/dynamodb/dynamo-client.ts';
 import { clientOptions } from './endpoint.ts';
 
-/** How many things of each kind an account has of a stack: by its name, which is the beginning of theirs, and by its application's. */
-export async function whatIsThere(endpoint: string, stack: string, application: string): Promise<Record<string, number>> {
+/** How many things of each kind an account has of a stack, by its name, which is the beginning of theirs. */
+export async function whatIsThere(endpoint: string, stack: string): Promise<Record<string, number>> {
   const options = clientOptions(endpoint);
   const lambda = new LambdaClient(options);
-  const [{ TableNames }, { StreamNames }, { Functions }, { EventSourceMappings }, { Roles }, { logGroups }, { items }] = await Promise.all([
+  const [{ TableNames }, { StreamNames }, { Functions }, { EventSourceMappings }, { Roles }, { logGroups }] = await Promise.all([
     createDynamoClient(options).send(new ListTablesCommand({})),
     new KinesisClient({ ...options, requestHandler: new NodeHttpHandler() }).send(new ListStreamsCommand({})),
     lambda.send(new ListFunctionsCommand({})),
     lambda.send(new ListEventSourceMappingsCommand({})),
     new IAMClient(options).send(new ListRolesCommand({})),
     new CloudWatchLogsClient(options).send(new DescribeLogGroupsCommand({})),
-    new APIGatewayClient(options).send(new GetRestApisCommand({})),
   ]);
   const ofStack = (names: readonly (string | undefined)[] = []) => names.filter((name) => name?.includes(`${stack}-`)).length;
   return {
@@ -31,6 +29,5 @@ export async function whatIsThere(endpoint: string, stack: string, application: 
     roles: ofStack(Roles?.map(({ RoleName }) => RoleName).filter((name) => !name?.includes('CloudWatc'))),
     // LocalStack's own, which no template made, aside.
     logGroups: ofStack(logGroups?.map(({ logGroupName }) => logGroupName).filter((name) => !name?.startsWith('/aws/lambda/'))),
-    apis: items?.filter(({ name }) => name === application).length ?? 0,
   };
 }
