@@ -21,6 +21,8 @@ export interface EventSourceMapping extends InvokedFunction {
   readonly startingPosition?: StartingPosition;
   /** milliseconds between reads of a shard that has nothing; default 1000, as Lambda does */
   readonly pollInterval?: number;
+  /** milliseconds between looks for new shards; default 5000 */
+  readonly listInterval?: number;
   /** told of an invocation or a read that failed; it is tried again */
   readonly onError?: (error: unknown, shard: string) => void;
 }
@@ -71,22 +73,25 @@ export function startEventSource(mapping: EventSourceMapping): Poller {
 /** Starts a worker for each shard whose parents are done. */
 async function follow(mapping: EventSourceMapping, running: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
   const { checkpoint, arn } = mapping;
+  let wake = new AbortController();
+  signal.addEventListener('abort', () => wake.abort(), { once: true });
   while (!signal.aborted) {
-    const wake = new AbortController();
+    wake = new AbortController();
     try {
       for (const shard of ready(await listShards(mapping, signal), (id) => checkpoint.get(arn, id) === SHARD_END)) {
         if (running.has(shard)) continue;
-        running.set(shard, work(mapping, shard, signal));
+        const worker = work(mapping, shard, signal);
+        running.set(shard, worker);
+        // A shard that ends makes room for its children at once. Said once for each: what waits for a promise stays with it.
+        void worker.then(() => wake.abort());
       }
-      // A shard that ends makes room for its children at once.
-      for (const worker of running.values()) void worker.then(() => wake.abort());
     } catch (error) {
       if (!signal.aborted) mapping.onError?.(error, 'ListShards');
     }
     const unfinished = [...running].filter(([shard]) => checkpoint.get(arn, shard) !== SHARD_END);
     running.clear();
     for (const [shard, worker] of unfinished) running.set(shard, worker);
-    await sleepUntil(performance.now() + LIST_EVERY, AbortSignal.any([signal, wake.signal]));
+    await sleepUntil(performance.now() + (mapping.listInterval ?? LIST_EVERY), wake.signal);
   }
 }
 

@@ -202,3 +202,11 @@ describe('the states a container keeps', () => {
     expect(held).toBeLessThan(1.5 * room);
   });
 });
+
+describe('an event source whose shards have nothing', () => {
+  it('holds no more after ten thousand looks for new ones', { timeout: 120_000 }, async () => {
+    const { grown, lists } = await scenario<{ grown: number; lists: number }>('idle-poller');
+    expect(lists).toBe(10_000);
+    expect(grown).toBeLessThan(MIB);
+  });
+});
