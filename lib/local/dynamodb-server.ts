@@ -7,10 +7,10 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { createDynamoClient } from '../aws/dynamodb/dynamo-client.ts';
 import { resultsTableSchema, stateTableSchema } from '../aws/dynamodb/tables.ts';
 import { MillraceError } from '../core/errors.ts';
+import { createDynalite } from './dynalite.ts';
 import { type Address, type Listening, listen } from './listen.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 import { outliveClients } from './outlive-clients.ts';
@@ -44,7 +44,7 @@ const STATUS_POLL = 10;
  * ```
  */
 export async function startDynamoServer(options: Address & { readonly directory?: string }): Promise<DynamoServer> {
-  const server = dynalite({
+  const server = createDynalite({
     ...(options.directory !== undefined && { path: join(options.directory, 'dynamodb') }),
     createTableMs: 0,
     deleteTableMs: 0,
