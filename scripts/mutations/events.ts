@@ -51,7 +51,7 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'failuresHidden',
     'a batch that was not committed is reported as taken',
     'lib/aws/handlers/aggregate-handler.ts',
-    'return { batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] };',
+    'return { batchItemFailures: [{ itemIdentifier: kinesis.sequenceNumber }] };',
     'return ALL_TAKEN;',
   ),
   mutation(

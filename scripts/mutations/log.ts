@@ -38,7 +38,15 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     '',
     'test/runtime/expiry.test.ts',
   ),
-  mutation('gapTaken', 'a gap in the log is passed over', FOLLOW, ' || hasGap(held, entries)', ''),
+  {
+    name: 'gapTaken',
+    what: 'a gap in the log is passed over',
+    edits: [
+      { file: FOLLOW, find: ' || hasGap(held, entries)', put: '' },
+      { file: 'lib/core/apply.ts', find: 'if (written.index !== state.index + 1) {', put: 'if (written.index <= state.index) {' },
+    ],
+    test: 'test/runtime/expiry.test.ts',
+  },
   {
     name: 'applyBeforeAck',
     what: 'a state takes an entry before it is known to be written',
@@ -70,6 +78,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     LOG,
     'from: indexKey(from), consistent: true }',
     'from: indexKey(from), consistent: false }',
+    'test/conformance/store.test.ts',
   ),
   mutation(
     'oneAnswer',

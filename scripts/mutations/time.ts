@@ -62,7 +62,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'a slice counts in one window too many',
     'lib/core/result.ts',
     'for (let { start } = window; start < window.end; start += slice)',
-    'for (let { start } = window; start <= window.end; start += slice)',
+    'for (let start = window.start - slice; start < window.end; start += slice)',
   ),
   mutation(
     'firstWindowOnly',
@@ -86,13 +86,21 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     '',
     'test/runtime/silence.test.ts',
   ),
-  mutation('silentWhenDrained', 'a drained closed shard counts as silent', SILENCE, ' && !probe.drained', ''),
+  mutation(
+    'silentWhenDrained',
+    'a drained closed shard counts as silent',
+    SILENCE,
+    ' && !probe.drained',
+    '',
+    'test/runtime/silence.test.ts',
+  ),
   mutation(
     'silentToInstant',
     'a silent task moves to the instant of its proof',
     SILENCE,
     'const watermark = Math.min(target, at - maxOutOfOrderness);',
     'const watermark = at;',
+    'test/runtime/silence.test.ts',
   ),
   mutation(
     'silentFromOwn',

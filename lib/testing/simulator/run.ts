@@ -2,6 +2,7 @@ import { MillraceError } from '../../core/errors.ts';
 import type { Reader } from '../../runtime/read/reader.ts';
 import { act } from './act.ts';
 import { checkEnd } from './audit/check-end.ts';
+import { checkReadableRows } from './audit/check-readable-rows.ts';
 import { Client } from './audit/client.ts';
 import { ask, type Reading } from './audit/reading.ts';
 import type { Folded } from './oracle/fold.ts';
@@ -80,12 +81,13 @@ function calmTick(parts: Parts, number: number, done: () => void): void {
   });
 }
 
-async function finish({ scenario, violations, ledger }: Parts, reader: Reader, folded: Folded): Promise<void> {
+async function finish({ scenario, violations, ledger, dynamo }: Parts, reader: Reader, folded: Folded): Promise<void> {
   const broken = brokenVersions(scenario);
   for (const [shard, log] of ledger.logs) {
     const drained = log.reduce((sum, { version, deadRecords }) => sum + (broken.has(version) ? deadRecords : 0), 0);
     if (drained > MOST_DRAINED) violations.add('drained', `${drained} records of ${shard} became dead letters by a bad deploy`);
   }
+  checkReadableRows(dynamo.results, folded, violations);
   await checkEnd(reader, scenario.application, folded, ledger.expired, violations);
 }
 
@@ -115,7 +117,9 @@ function startClients({ scenario, world, ledger, violations, functions }: Parts)
         (reader) => ask(reader, view.name, question, asOf),
         (answer) => {
           if (answer !== undefined) client.receive(view, question, answer as Reading);
-          world.scheduler.after(world.scheduler.between(200, scenario.kind === 'backlog' ? 300_000 : 30_000), turn);
+          // Now and then at once: what a client has just seen is what a read that lags behind does not show.
+          const longest = world.dice.uniform() < 0.3 ? 300 : scenario.kind === 'backlog' ? 300_000 : 30_000;
+          world.scheduler.after(world.scheduler.between(20, longest), turn);
         },
       );
     };

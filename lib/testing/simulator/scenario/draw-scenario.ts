@@ -23,7 +23,7 @@ const MOST: FaultRates = {
   'server error': 0.05,
   'error after effect': 0.05,
   'items unprocessed': 0.3,
-  'stale read': 0.5,
+  'stale read': 1,
   'iterator expired': 0.1,
   'read limit': 0.1,
   'empty answer': 0.3,
@@ -118,7 +118,8 @@ function drawTrouble(dice: Dice, kind: Scenario['kind']): Action[] {
 function drawRates(dice: Dice): FaultRates {
   const rates: { [kind in FaultKind]?: number } = {};
   for (const [kind, most] of Object.entries(MOST) as [FaultKind, number][]) {
-    const rate = most * dice.uniform() ** 3;
+    // Stale reads and frozen writes hurt nobody where they are rare.
+    const rate = most * dice.uniform() ** (most >= 0.5 ? 1 : 3);
     if (dice.uniform() < 0.6) rates[kind] = rate;
   }
   return rates;

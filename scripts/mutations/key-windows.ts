@@ -1,0 +1,44 @@
+import { type Mutation, mutation } from './mutation.ts';
+
+const MERGE = 'lib/runtime/merge-key-windows.ts';
+const SESSION = 'lib/core/windows/session.ts';
+
+/** Sessions and stagger windows. */
+export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
+  mutation(
+    'nothingCarriedOn',
+    'what tasks let go of although its window is not over is forgotten',
+    MERGE,
+    'carriedOn(view, panes, next)',
+    'carriedOn(view, [], next)',
+  ),
+  mutation(
+    'carriedAfter',
+    'the boundary moves before what it carries on is written',
+    MERGE,
+    '    await writeCarried(',
+    '    await store.tasks.raiseMergedThrough({ application, stream: view.stream }, view.name, next + allowedLateness);\n    await writeCarried(',
+  ),
+  mutation(
+    'offGrid',
+    'boundaries lie wherever the watermark is',
+    MERGE,
+    'const last = boundaryAt(spec, to - allowedLateness);',
+    'const last = to - allowedLateness;',
+    'test/runtime/key-windows.test.ts',
+  ),
+  mutation(
+    'reachesBack',
+    'a late event connects an open session with one that is closed',
+    SESSION,
+    'reach: Math.max(time, floor) }',
+    'reach: time }',
+  ),
+  mutation(
+    'holeInSession',
+    'an event whose session would be over is late, even where another holds it open',
+    SESSION,
+    'return covers(held, added, end, floor) ?',
+    'return covers([], [], end, floor) ?',
+  ),
+];
