@@ -16,6 +16,8 @@ export async function startLocalStack(): Promise<StartedLocalStackContainer> {
     // Functions find this machine by it: what they call is recorded here.
     .withExtraHosts([{ host: 'host.docker.internal', ipAddress: 'host-gateway' }])
     .withEnvironment({
+      // Functions are for arm64, and this machine may be none.
+      LAMBDA_IGNORE_ARCHITECTURE: '1',
       LAMBDA_DOCKER_FLAGS: '--add-host host.docker.internal:host-gateway',
       KINESIS_LATENCY: '0',
       ...(token ? { LOCALSTACK_AUTH_TOKEN: token } : {}),
