@@ -93,6 +93,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'lib/store/items/body.ts',
     "partition(item.pk, item.sk, createHash('sha256').update(body).digest('base64url'))",
     "partition(item.pk, item.sk, createHash('sha256').update(item.sk).digest('base64url'))",
+    'test/store/items/body.test.ts',
   ),
   mutation(
     'unprocessedLost',
@@ -121,6 +122,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     CHECKPOINTS,
     'return table.putIf(item, previous && { index: previous.index, nonce: previous.nonce });',
     'await table.put(item);\n      return true;',
+    'test/conformance/store.test.ts',
   ),
   mutation(
     'bucketExpires',

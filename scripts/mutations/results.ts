@@ -95,6 +95,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
       },
       { file: READER, find: '?? through) > through)', put: '?? through) > Number.POSITIVE_INFINITY)' },
     ],
+    test: 'test/runtime/protocol.test.ts',
   },
   mutation(
     'weakBoundary',

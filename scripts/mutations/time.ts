@@ -137,6 +137,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     SHARDS,
     'if (ended === undefined) return false;',
     'if (ended === undefined) continue;',
+    'test/runtime/reshard.test.ts',
   ),
   mutation(
     'endBeforeDrained',

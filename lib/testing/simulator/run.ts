@@ -37,7 +37,8 @@ export async function run(parts: Parts): Promise<void> {
       over = true;
     });
   });
-  tickUntilCalm(parts);
+  // Records may come before the first tick.
+  scheduler.after(scheduler.between(0, scenario.tickEvery), () => tickUntilCalm(parts));
   expireUntil(parts, START + last + MINUTE + EVEN_CALM_TICKS * scenario.tickEvery);
   startClients(parts);
   for (let steps = 0; !over && violations.found.size === 0 && (await scheduler.step()); steps++) {
