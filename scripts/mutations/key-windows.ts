@@ -18,6 +18,7 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
     MERGE,
     '    await writeCarried(',
     '    await store.tasks.raiseMergedThrough({ application, stream: view.stream }, view.name, next + allowedLateness);\n    await writeCarried(',
+    'test/runtime/key-windows.test.ts',
   ),
   mutation(
     'offGrid',
@@ -40,5 +41,6 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
     SESSION,
     'return covers(held, added, end, floor) ?',
     'return covers([], [], end, floor) ?',
+    'test/core/key-windows.test.ts',
   ),
 ];

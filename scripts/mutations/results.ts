@@ -117,6 +117,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
     READER,
     '  if (!asOf) return true;\n',
     '  if (!asOf || asOf.mergedThrough < Number.POSITIVE_INFINITY) return true;\n',
+    'test/api/rows.test.ts',
   ),
   mutation(
     'shardAlone',
