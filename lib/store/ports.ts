@@ -45,7 +45,7 @@ export interface LogStore {
   /**
    * Puts an entry if none has its index. An entry too large for one item goes into immutable chunks first, keyed by index and nonce.
    *
-   * @param beforeEntry called last, once the chunks are there: what it throws is thrown, and the entry is not written
+   * @param beforeEntry called last, once the chunks are there, each time before the entry is sent: what it throws is thrown, and it is not sent
    * @returns false when another is there (possibly this very one, written by a call whose answer was lost)
    */
   append(task: TaskId, entry: StoredEntry, beforeEntry?: () => void): Promise<boolean>;

@@ -12,7 +12,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'noPutIfAbsent',
     'an entry is put whatever is there',
     LOG,
-    'return table.putIf(item, undefined);',
+    'return table.putIf(item, undefined, beforeEntry);',
     'await table.put(item);\n      return true;',
   ),
   mutation(
@@ -22,6 +22,14 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'if (runtime.clock.now() <= deadline) return;',
     'if (deadline > 0) return;',
     'test/runtime/deadline.test.ts',
+  ),
+  mutation(
+    'sdkSendsLate',
+    'the SDK sends an entry again however late it is by then',
+    'lib/aws/dynamodb/dynamo-table.ts',
+    'if (beforeSending) beforeEachAttempt(command, beforeSending);',
+    'beforeSending?.();',
+    'test/aws/dynamodb/dynamo-store.test.ts',
   ),
   mutation(
     'trustMemory',

@@ -64,9 +64,9 @@ export class WatchedTable implements ItemTable {
     await this.#table.put(item);
   }
 
-  async putIf(item: Item, expected: Parameters<ItemTable['putIf']>[1]): Promise<boolean> {
+  async putIf(...[item, ...rest]: Parameters<ItemTable['putIf']>): Promise<boolean> {
     this.#see([item]);
-    return this.#table.putIf(item, expected);
+    return this.#table.putIf(item, ...rest);
   }
 
   async putAll(items: readonly Item[]): Promise<void> {

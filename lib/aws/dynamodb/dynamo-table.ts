@@ -85,9 +85,15 @@ export class DynamoTable implements ItemTable {
     this.#add('PutItem', 0, putUnits(item));
   }
 
-  async putIf(item: Item, expected: { readonly [attribute: string]: string | number } | undefined): Promise<boolean> {
+  async putIf(
+    item: Item,
+    expected: { readonly [attribute: string]: string | number } | undefined,
+    beforeSending?: () => void,
+  ): Promise<boolean> {
     const request = { TableName: this.#name, Item: toAttributes(item), ...putCondition(expected) };
-    const put = await this.#conditional('PutItem', () => this.#client.send(new PutItemCommand(request)));
+    const command = new PutItemCommand(request);
+    if (beforeSending) beforeEachAttempt(command, beforeSending);
+    const put = await this.#conditional('PutItem', () => this.#client.send(command));
     // A refused put costs what the larger of both items would; of the one that is there only its existence is known.
     this.#add('PutItem', 0, put ? putUnits(item) : writeUnits(itemSize(item)));
     return put !== undefined;
@@ -152,6 +158,18 @@ export class DynamoTable implements ItemTable {
   #add(operation: string, reads: number, writes: number): void {
     for (const meter of this.#meters) meter.add({ operation, reads, writes });
   }
+}
+
+/** Has something done before each of the requests that the SDK makes of a command: it tries again by itself. */
+function beforeEachAttempt(command: PutItemCommand, check: () => void): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      check();
+      return next(args);
+    },
+    // Behind the SDK's retrying, which is of high priority in this step.
+    { step: 'finalizeRequest', priority: 'low', name: 'beforeEachAttempt' },
+  );
 }
 
 function keyOf({ pk, sk }: Key): Record<string, AttributeValue> {

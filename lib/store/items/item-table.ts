@@ -19,9 +19,11 @@ export interface ItemTable {
   put(item: Item): Promise<void>;
   /**
    * Puts an item if the one now there has these attributes; `undefined`: if none is there.
+   *
+   * @param beforeSending called each time before the request is sent: what it throws is thrown, and it is not sent
    * @returns whether it was put
    */
-  putIf(item: Item, expected: { readonly [attribute: string]: string | number } | undefined): Promise<boolean>;
+  putIf(item: Item, expected: { readonly [attribute: string]: string | number } | undefined, beforeSending?: () => void): Promise<boolean>;
   /** Puts items with distinct keys, in no order, and not all at once. */
   putAll(items: readonly Item[]): Promise<void>;
   query(query: ItemQuery): Promise<Item[]>;

@@ -14,8 +14,7 @@ export function tableLog(table: ItemTable): LogStore {
 
     async append(task, entry, beforeEntry) {
       const item = await withBody(table, entryItem(task, entry), entry.body, entry.expiresAt);
-      beforeEntry?.();
-      return table.putIf(item, undefined);
+      return table.putIf(item, undefined, beforeEntry);
     },
 
     async find(what, stream, { limit, before }) {

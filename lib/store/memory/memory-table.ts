@@ -47,7 +47,12 @@ export class MemoryTable implements ItemTable {
     this.#add('PutItem', 0, putUnits(item));
   }
 
-  async putIf(item: Item, expected: { readonly [attribute: string]: string | number } | undefined): Promise<boolean> {
+  async putIf(
+    item: Item,
+    expected: { readonly [attribute: string]: string | number } | undefined,
+    beforeSending?: () => void,
+  ): Promise<boolean> {
+    beforeSending?.();
     const there = this.#find(item);
     const holds = expected ? there && Object.entries(expected).every(([name, value]) => there[name] === value) : !there;
     if (holds) this.#store(item);

@@ -14,16 +14,26 @@ export interface Service {
 const ATTEMPTS = 4;
 const TIMEOUT = 5_000;
 const FIRST_BACKOFF = 100;
+/** A signature is good for so long (AWS General Reference, Signature Version 4): what arrives later does nothing. */
+const SIGNATURE_LIFE = 300_000;
 
 /**
  * Sends a request as the SDK does: up to four times, each with a timeout. Whatever can happen on the way does: it may never
  * arrive, arrive when its sender has long given it up, take effect without an answer, be refused.
  *
  * @param serve does at the service what is asked; what it throws is answered
+ * @param before called before each attempt; what it throws ends it
  */
-export function send<T>(world: World, container: Container, service: Service, operation: string, serve: () => T): Promise<T> {
+export function send<T>(
+  world: World,
+  container: Container,
+  service: Service,
+  operation: string,
+  serve: () => T,
+  before: () => void = () => {},
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    attempt(world, container, service, operation, serve, 1, resolve, reject);
+    attempt(world, container, service, operation, { serve, before }, 1, resolve, reject);
   });
 }
 
@@ -32,13 +42,19 @@ function attempt<T>(
   container: Container,
   service: Service,
   operation: string,
-  serve: () => T,
+  { serve, before }: { readonly serve: () => T; readonly before: () => void },
   number: number,
   resolve: (answer: T) => void,
   reject: (error: unknown) => void,
 ): void {
   const { scheduler, faults, say } = world;
   if (container.dead) return;
+  try {
+    before();
+  } catch (error) {
+    reject(error);
+    return;
+  }
   let over = false;
   const answer = (error: Error | undefined, retry: boolean, value?: T): void => {
     if (over) return;
@@ -47,7 +63,9 @@ function attempt<T>(
     else if (!retry || number === ATTEMPTS) reject(error);
     else {
       const wait = scheduler.between(0, FIRST_BACKOFF * 2 ** number);
-      container.resume(scheduler.now + wait, () => attempt(world, container, service, operation, serve, number + 1, resolve, reject));
+      container.resume(scheduler.now + wait, () =>
+        attempt(world, container, service, operation, { serve, before }, number + 1, resolve, reject),
+      );
     }
   };
   scheduler.after(TIMEOUT, () => {
@@ -62,7 +80,12 @@ function attempt<T>(
   const back = (error: Error | undefined, retry: boolean, value?: T): void => {
     container.resume(scheduler.now + scheduler.between(1, 8), () => answer(error, retry, value));
   };
+  const sentAt = scheduler.now;
   const arrive = (): void => {
+    if (scheduler.now - sentAt > SIGNATURE_LIFE) {
+      say(container.name, `${operation} arrives with a signature that has expired`);
+      return;
+    }
     if (service.isDown()) {
       back(service.serverError(), true);
       return;

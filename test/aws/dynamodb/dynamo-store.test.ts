@@ -106,6 +106,25 @@ describe('errors', () => {
   });
 });
 
+describe('an entry', () => {
+  it('is not sent again by the SDK once its deadline has passed', async () => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    // Port 9 is "discard": every request has to be tried again.
+    const client = createDynamoClient({ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials });
+    const store = createDynamoStore({ ...dynamo, client });
+    let asked = 0;
+    const late = new MillraceError('unavailable', 'the deadline passed');
+    const entry = { index: 1, nonce: 'n', body: new Uint8Array(), committedAt: 0, expiresAt: 0, late: 0, dead: 0 };
+    const appended = store.log.append(TASK, entry, () => {
+      asked++;
+      if (asked === 3) throw late;
+    });
+    await expect(appended).rejects.toBe(late);
+    expect(asked).toBe(3);
+    client.destroy();
+  });
+});
+
 /** A client whose batches do the first half (rounded up) of what they are asked, as DynamoDB may. */
 function halving(real: DynamoDBClient): { client: DynamoDBClient; sent: number[] } {
   const sent: number[] = [];

@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { resultsTableSchema, stateTableSchema } from '../../../aws/dynamodb/tables.ts';
 import type { Container } from '../container.ts';
 import { type Service, send } from '../request.ts';
@@ -43,11 +43,15 @@ export class SimulatedDynamo {
   /** A client in a container. */
   client(container: Container): DynamoDBClient {
     const client = {
-      send: (command: { readonly constructor: { readonly name: string }; readonly input: unknown }) => {
+      send: (command: PutItemCommand) => {
         const { name } = command.constructor;
         const serve = (COMMANDS as Readonly<Record<string, Serve>>)[name];
         if (!serve) throw new Error(`the simulated DynamoDB does not know ${name}`);
-        return send(this.#world, container, this.#service, name.replace('Command', ''), () => serve(this.#circumstances, command.input));
+        // What the command itself has done before each attempt, as the SDK's own steps come around it.
+        const sent = command.middlewareStack.resolve(() => Promise.resolve({} as never), {});
+        const before = (): void => void sent({ input: command.input });
+        const operation = name.replace('Command', '');
+        return send(this.#world, container, this.#service, operation, () => serve(this.#circumstances, command.input), before);
       },
     };
     return client as unknown as DynamoDBClient;
