@@ -24,6 +24,7 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     BATCH,
     'if (dead < BREAKER_LEAST || dead * 2 <= total) return;',
     'if (dead < BREAKER_LEAST || dead > 0) return;',
+    'test/aws/handlers/bad-input/breaker.test.ts',
   ),
   mutation(
     'breakerForEver',

@@ -18,7 +18,8 @@ export function act(parts: Parts, action: Action): void {
     case 'reshard': {
       const open = stream.open();
       const shard = open[Math.floor(action.which * open.length)];
-      if (!shard || stream.shards.size > 10) return;
+      // A run has no time for more.
+      if (!shard || open.length > 3) return;
       if (action.how === 'double') stream.double();
       else if (action.how === 'split') stream.split(shard);
       else stream.merge(shard);

@@ -44,7 +44,7 @@ export function drawEvents(dice: Dice, spec: ApplicationSpec, traffic: Traffic):
 
 function pause(dice: Dice, every: number): number {
   const long = dice.uniform() < 0.04;
-  return Math.ceil(dice.exponential(long ? 40 * every : dice.uniform() < 0.2 ? every / 20 : every));
+  return Math.ceil(dice.exponential(long ? Math.min(10 * MINUTE, 40 * every) : dice.uniform() < 0.2 ? every / 20 : every));
 }
 
 function drawEvent(

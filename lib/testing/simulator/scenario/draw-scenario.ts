@@ -11,7 +11,7 @@ const KB = 1024;
 
 /** Of what chance does at each occasion, the most it may do. */
 const MOST: FaultRates = {
-  killed: 0.02,
+  killed: 0.01,
   frozen: 0.02,
   'thawed write': 0.5,
   'cold start': 0.3,
