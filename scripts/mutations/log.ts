@@ -32,6 +32,14 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'test/aws/dynamodb/dynamo-store.test.ts',
   ),
   mutation(
+    'piecesGoFirst',
+    'pieces of a bucket expire together with it',
+    'lib/store/items/checkpoints.ts',
+    'set: pieceTimeToLive(expiresAt)',
+    'set: timeToLive(expiresAt)',
+    'test/store/items/checkpoints.test.ts',
+  ),
+  mutation(
     'trustMemory',
     'what is in memory is taken for a prefix of the log',
     FOLLOW,

@@ -22,7 +22,7 @@ export async function withBody(table: ItemTable, item: Item, body: Uint8Array, e
   const pieces = Array.from({ length: Math.ceil(body.length / pieceBytes) }, (_, i) => ({
     ...pieceKey(prefix, i),
     body: body.subarray(i * pieceBytes, (i + 1) * pieceBytes),
-    ...timeToLive(expiresAt === undefined ? undefined : expiresAt + PIECES_OUTLIVE),
+    ...pieceTimeToLive(expiresAt),
   }));
   await table.putAll(pieces);
   return { ...head, pieces: pieces.length, pieces_in: prefix };
@@ -45,6 +45,11 @@ export async function readBodies(table: ItemTable, items: readonly Item[], consi
     });
     return new Uint8Array(Buffer.concat(parts));
   });
+}
+
+/** The time to live of the pieces of an item that expires at an instant. */
+export function pieceTimeToLive(expiresAt: number | undefined): { ttl?: number } {
+  return timeToLive(expiresAt === undefined ? undefined : expiresAt + PIECES_OUTLIVE);
 }
 
 /** Where the pieces of an item's body are. */

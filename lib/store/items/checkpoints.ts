@@ -1,5 +1,5 @@
 import type { CheckpointStore, TaskId } from '../ports.ts';
-import { pieceKeys, readBodies, timeToLive, withBody } from './body.ts';
+import { pieceKeys, pieceTimeToLive, readBodies, timeToLive, withBody } from './body.ts';
 import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { ALONE, taskPartition } from './keys.ts';
@@ -9,10 +9,10 @@ const AT_ONCE = 16;
 
 /** Checkpoints: a manifest a task, and each bucket in a partition of its own. */
 export function tableCheckpoints(table: ItemTable): CheckpointStore {
-  const expire = async (key: Key, ttl: { ttl?: number }): Promise<void> => {
+  const expire = async (key: Key, expiresAt: number): Promise<void> => {
     // Only if it is there: an update would make an item of nothing else.
-    const item = await table.update(key, { set: ttl, when: 'exists' });
-    if (item) for (const piece of pieceKeys(item)) await expire(piece, ttl);
+    const item = await table.update(key, { set: timeToLive(expiresAt), when: 'exists' });
+    if (item) for (const piece of pieceKeys(item)) await table.update(piece, { set: pieceTimeToLive(expiresAt), when: 'exists' });
   };
   return {
     async manifest(task) {
@@ -50,10 +50,9 @@ export function tableCheckpoints(table: ItemTable): CheckpointStore {
     },
 
     async expireBuckets(task, ids, expiresAt) {
-      const ttl = timeToLive(expiresAt);
-      if (ttl.ttl === undefined) return;
+      if (!Number.isFinite(expiresAt)) return;
       for (let i = 0; i < ids.length; i += AT_ONCE) {
-        await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => expire(bucketKey(task, id), ttl)));
+        await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => expire(bucketKey(task, id), expiresAt)));
       }
     },
   };
