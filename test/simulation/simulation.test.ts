@@ -5,9 +5,9 @@ import { simulate } from '../../lib/testing/simulator/simulation.ts';
 
 describe('whatever fails', () => {
   it('every view is the fold of what was committed, nothing is late by mistake, and all becomes final', async () => {
-    const { failures, ran } = await runCampaign({ from: 1, seeds: 50 });
+    const { failures, ran } = await runCampaign({ from: 1, seeds: 80 });
     expect(Object.fromEntries(failures)).toEqual({});
-    expect(ran).toBe(50);
+    expect(ran).toBe(80);
   }, 600_000);
 
   // What it was; a test of its own says the same more closely.
