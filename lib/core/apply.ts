@@ -100,9 +100,9 @@ function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, span: K
   addSpan(spans, span, merge);
 }
 
-/** Notes that a key has changed; once every slot has, there is nothing to work out. */
+/** Notes that a key has changed. */
 function markDirty(state: TaskState, key: string): void {
-  if (state.dirty.size < SLOTS) state.dirty.add(hashKey(key) % SLOTS);
+  state.dirty[hashKey(key) % SLOTS] = 1;
 }
 
 function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {

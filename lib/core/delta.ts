@@ -3,7 +3,7 @@ import type { Row } from './column.ts';
 import type { CellDelta } from './entry.ts';
 import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
-import { type Adds, addsOf, createPane } from './panes.ts';
+import { type Adds, addsOf, paneMaker } from './panes.ts';
 import type { TimeWindowView } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from './window.ts';
@@ -19,6 +19,7 @@ export class CellDeltaBuilder {
   readonly view: TimeWindowView;
   readonly #slice: number;
   readonly #adds: Adds;
+  readonly #create: () => unknown[];
   readonly #cells = new Map<Instant, Cell[]>();
   #last: Cell | undefined;
 
@@ -26,6 +27,7 @@ export class CellDeltaBuilder {
     this.view = view;
     this.#slice = sliceLength(view.window);
     this.#adds = addsOf(view);
+    this.#create = paneMaker(view);
   }
 
   /**
@@ -78,7 +80,7 @@ export class CellDeltaBuilder {
     }
     let pane = cell.panes.get(key);
     if (pane === undefined) {
-      pane = createPane(this.view);
+      pane = this.#create();
       cell.panes.set(key, pane);
     }
     return pane;

@@ -1,6 +1,6 @@
 import type { KeySpan } from './entry.ts';
 import type { Instant } from './instant.ts';
-import { createPane, mergesOf } from './panes.ts';
+import { mergesOf, paneMaker } from './panes.ts';
 import type { ViewState } from './state.ts';
 import type { KeyWindowView } from './view.ts';
 import type { Window } from './window.ts';
@@ -66,7 +66,7 @@ export function keyPanes(view: KeyWindowView, spans: KeySpans): KeyPane[] {
 /** The states of spans merged. What is given out is never part of a task's state. */
 export function mergedSpans(view: KeyWindowView, spans: readonly Span[]): unknown[] {
   const merge = mergesOf(view);
-  const pane = createPane(view);
+  const pane = paneMaker(view)();
   for (const span of spans) merge(pane, span.pane);
   return pane;
 }

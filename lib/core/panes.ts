@@ -22,11 +22,13 @@ export function mergesOf(view: ViewSpec): MergePane {
   };
 }
 
-/** The states of no events, in an array of exact length: one that grows takes room for seventeen, and there is one per key and batch. */
-export function createPane(view: ViewSpec): unknown[] {
-  return view.aggregates.map(createState);
-}
-
-function createState({ accumulator }: ViewSpec['aggregates'][number]): unknown {
-  return accumulator.create();
+/** Makes the states of no events, in an array of exact length: one that grows takes room for seventeen, and there is one per key and batch. */
+export function paneMaker(view: ViewSpec): () => unknown[] {
+  const empty: unknown[] = view.aggregates.map(() => null);
+  const made = view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, accumulator }]));
+  return () => {
+    const pane = empty.slice();
+    for (const { at, accumulator } of made) pane[at] = accumulator.create();
+    return pane;
+  };
 }

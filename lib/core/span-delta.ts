@@ -3,7 +3,7 @@ import type { Row } from './column.ts';
 import type { KeySpan } from './entry.ts';
 import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
-import { type Adds, addsOf, createPane, type MergePane, mergesOf } from './panes.ts';
+import { type Adds, addsOf, type MergePane, mergesOf, paneMaker } from './panes.ts';
 import type { ViewState } from './state.ts';
 import type { KeyWindowView } from './view.ts';
 import { spanOf } from './windows/key-window.ts';
@@ -26,7 +26,7 @@ export class SpanDeltaBuilder {
     this.view = view;
     this.#held = held?.spans;
     this.#adds = addsOf(view);
-    this.#create = () => createPane(view);
+    this.#create = paneMaker(view);
     this.#merge = mergesOf(view);
   }
 

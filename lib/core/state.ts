@@ -29,8 +29,8 @@ export interface TaskState {
   /** the last outcomes of this version, newest last: what the breaker looks at */
   outcomes: Outcomes;
   readonly views: Map<string, ViewState>;
-  /** hash slots touched since the last checkpoint */
-  dirty: Set<number>;
+  /** hash slots: 1 for those touched since the last checkpoint */
+  readonly dirty: Uint8Array;
   /** commit time of the oldest entry no checkpoint covers */
   oldestUncovered: Instant | undefined;
   /** entries and bytes since the last checkpoint */
@@ -86,7 +86,7 @@ export function emptyState(): TaskState {
     children: [],
     outcomes: { version: '', counts: [] },
     views: new Map(),
-    dirty: new Set(),
+    dirty: new Uint8Array(SLOTS),
     oldestUncovered: undefined,
     uncoveredEntries: 0,
     uncoveredBytes: 0,

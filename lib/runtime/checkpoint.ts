@@ -30,7 +30,10 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   const views = viewsOf(runtime, task.stream);
   const count = bucketCount(runtime.limits, held);
   const same = previous?.buckets.length === count ? previous : undefined;
-  const dirty = new Set(Array.from(state.dirty, (slot) => slot % count));
+  const dirty = new Set<number>();
+  state.dirty.forEach((changed, slot) => {
+    if (changed) dirty.add(slot % count);
+  });
   const bodies = encodeBuckets(state, views, count, (bucket) => !same || dirty.has(bucket));
   const ids: string[] = [];
   let size = 0;
@@ -60,7 +63,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   }
   held.manifest = manifest;
   held.checkpointBytes = total;
-  state.dirty = new Set();
+  state.dirty.fill(0);
   state.oldestUncovered = undefined;
   state.uncoveredEntries = 0;
   state.uncoveredBytes = 0;

@@ -151,7 +151,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'nothingDirty',
     'a checkpoint goes on using buckets that have changed',
     'lib/core/apply.ts',
-    'if (state.dirty.size < SLOTS) state.dirty.add',
-    'if (state.dirty.size < 0) state.dirty.add',
+    'state.dirty[hashKey(key) % SLOTS] = 1;',
+    'state.dirty[hashKey(key) % SLOTS] = 0;',
   ),
 ];

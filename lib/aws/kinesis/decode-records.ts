@@ -76,7 +76,7 @@ class JoinedRecord implements DecodedRecord {
     this.joined = joined;
     this.payload = payload;
     this.parts = parts as readonly DecodedPart[];
-    if (parts.some(isRefused)) this.parts = withBytes(parts, (part) => this.partBytes(part));
+    if (hasRefused(parts)) this.parts = withBytes(parts, (part) => this.partBytes(part));
   }
 
   bytes(): Uint8Array {
@@ -90,8 +90,9 @@ class JoinedRecord implements DecodedRecord {
   }
 }
 
-function isRefused(part: JsonPart): boolean {
-  return 'reason' in part;
+function hasRefused(parts: readonly JsonPart[]): boolean {
+  for (let i = 0; i < parts.length; i++) if ('reason' in (parts[i] as JsonPart)) return true;
+  return false;
 }
 
 /** The number of a payload that is parsed with the others, or what was decoded at once. */

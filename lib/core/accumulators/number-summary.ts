@@ -99,6 +99,8 @@ export const numberSummary: Accumulator<NumberSummary, [number], number | null> 
     if (n === 0) return;
     if (wide) acc.sum.write(out);
     else writeTwoParts(acc[HIGH] as number, acc[LOW] as number, out);
+    // One number is its own sum, its least and its greatest; most states of a batch are of one.
+    if (n === 1) return;
     out.number(wide ? acc.least : (acc[LEAST] as number));
     out.number(wide ? acc.greatest : (acc[GREATEST] as number));
   },
@@ -106,8 +108,8 @@ export const numberSummary: Accumulator<NumberSummary, [number], number | null> 
     const n = input.varuint();
     if (n === 0) return numberSummary.create();
     const sum = ExactSum.read(input);
-    const least = input.number();
-    const greatest = input.number();
+    const least = n === 1 ? (sum.value() ?? Number.NaN) : input.number();
+    const greatest = n === 1 ? least : input.number();
     if (!(Number.isFinite(least) && Number.isFinite(greatest) && least <= greatest))
       throw input.corrupt('a least value above the greatest');
     const two = sum.twoParts();
