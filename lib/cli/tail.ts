@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MillraceError } from '../core/errors.ts';
-import { amount, flag, onlyPositional, text } from './arguments.ts';
+import { amount, flag, onlyPositional, time } from './arguments.ts';
 import type { Command } from './command.ts';
 import { jsonLines } from './print-rows.ts';
 import { Table } from './table.ts';
@@ -35,12 +35,12 @@ Example: millrace tail page_views --final --from "-10 minutes"
   async run(given, terminal) {
     const view = onlyPositional(given, 'VIEW');
     const interval = amount(given, 'interval') ?? DEFAULT_INTERVAL;
+    // From now, not from each look: an open window must not drop out when it comes of age.
+    const from = time(given, 'from', Date.now());
     const target = await openTarget(given);
     const signal = terminal.interrupted;
     try {
-      const follow = await asking(target, () =>
-        followView(target.client, view, { from: text(given, 'from'), final: flag(given, 'final'), signal }),
-      );
+      const follow = await asking(target, () => followView(target.client, view, { from, final: flag(given, 'final'), signal }));
       const print = printer(terminal, flag(given, 'json'));
       // What is asked for wrongly is told at once; later on, a stack that does not answer may come back.
       await asking(target, () => follow(print));

@@ -1,4 +1,5 @@
-import type { MillraceClient, ViewInfo, WindowInfo } from '../client/client.ts';
+import type { MillraceClient, Page, Paged, ViewInfo, WindowInfo } from '../client/client.ts';
+import { formatInstant, type Instant } from '../core/instant.ts';
 import { recentWindows } from './recent-windows.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -8,7 +9,7 @@ export type TailedRow = Readonly<Record<string, unknown>>;
 /** What is shown of a view. */
 export interface TailOptions {
   /** windows that start from this time on; default: those that are open */
-  readonly from: string | undefined;
+  readonly from: Instant | undefined;
   /** whether only final rows are shown */
   readonly final: boolean;
   readonly signal: AbortSignal;
@@ -39,7 +40,7 @@ export async function followView(client: MillraceClient, view: string, options: 
     if (options.final) throw new UsageError(`view "${view}" has no windows, so its rows never become final: leave --final out`);
     return followAllTime(client, view, shown, options);
   }
-  let from = options.from;
+  let from = options.from === undefined ? undefined : formatInstant(options.from);
   let first = true;
   return async (print) => {
     const windows =
@@ -49,13 +50,7 @@ export async function followView(client: MillraceClient, view: string, options: 
     for (const window of windows) {
       if (!shown.wants(window)) continue;
       const rows = client.window(view, `${window.start}/${window.end}`, { pageSize: PAGE, signal: options.signal });
-      // Page by page: a window may have a million keys.
-      for (let cursor: string | undefined; ; ) {
-        const page = await rows.page(cursor);
-        await print(shown.fresh(window, page.rows as readonly TailedRow[]));
-        cursor = page.next;
-        if (cursor === undefined) break;
-      }
+      await printFresh(rows, window, shown, print);
       shown.done(window);
     }
     from = shown.forget(windows) ?? from;
@@ -65,9 +60,22 @@ export async function followView(client: MillraceClient, view: string, options: 
 /** A view without windows has rows that change for ever. */
 function followAllTime(client: MillraceClient, view: string, shown: ShownRows, { signal }: TailOptions): Look {
   const window = { start: '', end: '', final: false, keys: 0 };
-  return async (print) => {
-    for await (const row of client.window(view, 'latest', { pageSize: PAGE, signal })) await print(shown.fresh(window, [row]));
-  };
+  return (print) => printFresh(client.window(view, 'latest', { pageSize: PAGE, signal }), window, shown, print);
+}
+
+/** Prints what is new of a window page by page: it may have a million keys. */
+async function printFresh(
+  rows: Pick<Paged<object, Page<object>>, 'page'>,
+  window: WindowInfo,
+  shown: ShownRows,
+  print: Parameters<Look>[0],
+): Promise<void> {
+  for (let cursor: string | undefined; ; ) {
+    const page = await rows.page(cursor);
+    await print(shown.fresh(window, page.rows as readonly TailedRow[]));
+    cursor = page.next;
+    if (cursor === undefined) return;
+  }
 }
 
 async function windowsFrom(client: MillraceClient, view: string, from: string | undefined, { signal }: TailOptions): Promise<WindowInfo[]> {

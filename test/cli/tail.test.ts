@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../lib/cli/cli.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
@@ -125,10 +126,27 @@ describe('millrace tail', () => {
     ]);
   });
 
+  it('goes on with windows that are older by now than what --from reaches back', async () => {
+    // The window of c, which is open: two seconds later it began longer ago than that.
+    const { rows, stop } = tail('per_shop', '--from', `-${Date.now() - Date.parse(at(180)) + 2000} ms`);
+    await until(async () => rows().length === 1);
+    await sleep(2100);
+    await sell('c', 202);
+    await until(async () => rows().length === 2);
+    expect(await stop()).toBe(0);
+    expect(short(rows())).toEqual([
+      ['c', at(180), 2, false],
+      ['c', at(180), 3, false],
+    ]);
+  });
+
   it.each([
     [['per_shp'], 'there is no view "per_shp"; did you mean per_shop?'],
     [['ever', '--final'], 'view "ever" has no windows, so its rows never become final: leave --final out'],
-    [['per_shop', '--from', 'yesterday'], 'from: "yesterday" is neither a time nor an interval'],
+    [
+      ['per_shop', '--from', 'yesterday'],
+      '--from takes an ISO 8601 time such as 2026-01-01T00:00:00Z, or one from now such as "-1 hour", not "yesterday"',
+    ],
     [['per_shop', '--interval', 'often'], '--interval takes a number from 0 up'],
   ])('tells what is wrong with %j', async (args, message) => {
     const { code, out, err } = await millrace(['tail', ...args, '--url', stack.urls.api]);
