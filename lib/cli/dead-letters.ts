@@ -4,7 +4,6 @@ import type { Command, Given } from './command.ts';
 import { jsonLines } from './print-rows.ts';
 import { DEFAULT_KINESIS, replay } from './replay.ts';
 import { DEFAULT_LEDGER } from './replay-ledger.ts';
-
 import { Table } from './table.ts';
 import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from './target.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,6 @@
 import type { PutOutcome } from '../aws/kinesis/put-records.ts';
 import type { DeadLetter } from '../client/client.ts';
+import { MillraceError } from '../core/errors.ts';
 import { LOCAL_AWS } from '../local/local-aws.ts';
 import { flag, text } from './arguments.ts';
 import type { Given } from './command.ts';
@@ -41,7 +42,8 @@ export async function replay(options: ReplayOptions): Promise<number> {
   const destination = destinationOf(given, target, stream);
   const file = text(given, 'ledger') ?? DEFAULT_LEDGER;
   const { application } = await asking(target, () => target.client.health({ signal: terminal.interrupted }));
-  const plan = await planReplay({ application, stream, letters, ledger: readLedger(file), again: flag(given, 'again') });
+  const known = readLedger(file);
+  const plan = await planReplay({ application, stream, letters, ledger: known, again: flag(given, 'again') });
   for (const line of told(plan, stream, file)) terminal.err(`${line}\n`);
   const nothing: Counts = { put: 0, refused: 0, unknown: 0 };
   if (flag(given, 'dry-run') || plan.send.length === 0) return report(terminal, flag(given, 'json'), plan, nothing);
@@ -57,6 +59,9 @@ export async function replay(options: ReplayOptions): Promise<number> {
   }
   const ledger = ReplayLedger.open(file);
   try {
+    if (plan.send.some(({ name }) => ledger.state(name) !== known.get(name))) {
+      throw new MillraceError('conflict', `another replay has put some of these since, as ${file} says: nothing was put; start again`);
+    }
     const counts = await send(plan.send, destination, ledger, terminal);
     if (counts.put > 0) terminal.err('They count as new events now; those of windows that have closed count as late.\n');
     return report(terminal, flag(given, 'json'), plan, counts);

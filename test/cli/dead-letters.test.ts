@@ -191,4 +191,16 @@ describe('a replay', () => {
     expect(refused.code).toBe(1);
     expect((await millrace([...args, '--dry-run', '--kinesis', stack.urls.kinesis])).err).toContain('sales: 6 dead letters to put');
   });
+
+  it('puts nothing when another one over the same ledger did so while it asked', async () => {
+    const file = join(directory, 'shared.ndjson');
+    const args = ['dead-letters', 'sales', '--replay', '--ledger', file, '--url', stack.urls.api, '--kinesis', stack.urls.kinesis];
+    const { code, out, err } = await millrace(args, undefined, async () => {
+      expect((await millrace([...args, '--yes'])).out).toBe('6 put\n');
+      return 'y';
+    });
+    expect(err).toContain(`another replay has put some of these since, as ${file} says: nothing was put; start again`);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(readFileSync(file, 'utf8').match(/"state":"sending"/g)).toHaveLength(6);
+  });
 });

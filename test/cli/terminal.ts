@@ -10,9 +10,13 @@ export interface Ran {
 /**
  * Calls `millrace` in this process.
  *
- * @param answer what a person says when asked; default: nobody is there
+ * @param answer what a person says when asked, and may do before; default: nobody is there
  */
-export async function millrace(args: readonly string[], interrupted = new AbortController().signal, answer?: string): Promise<Ran> {
+export async function millrace(
+  args: readonly string[],
+  interrupted = new AbortController().signal,
+  answer?: string | (() => Promise<string>),
+): Promise<Ran> {
   let [out, err] = ['', ''];
   const code = await runCli(args, {
     out: async (text) => {
@@ -23,7 +27,7 @@ export async function millrace(args: readonly string[], interrupted = new AbortC
     },
     ask: async (question) => {
       err += `${question}\n`;
-      return answer;
+      return typeof answer === 'function' ? answer() : answer;
     },
     interactive: false,
     interrupted,
