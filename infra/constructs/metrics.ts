@@ -1,18 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Measures } from '../../lib/aws/telemetry.ts';
 
 /** The metrics the functions write, by their names in CloudWatch. */
-export type MetricName =
-  | 'Events'
-  | 'LateEvents'
-  | 'DeadLetters'
-  | 'KeysUsed'
-  | 'Freshness'
-  | 'CommitConflicts'
-  | 'ReadUnits'
-  | 'WriteUnits'
-  | 'BatchDuration'
-  | 'BreakerOpen';
+export type MetricName = keyof Measures;
 
 /** The namespace they are in. */
 export const NAMESPACE = 'Millrace';

@@ -50,6 +50,9 @@ export interface RestApiProps extends RestApiOptions {
   readonly tracing?: boolean;
 }
 
+/** Requests a second, and at once. */
+const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+
 /** The REST API (API Gateway REST API v1): every path goes to the query function, which checks its own parameters, but SQL to one of its own. */
 export class RestApi extends Construct {
   readonly api: ApiGatewayRestApi;
@@ -59,7 +62,7 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     const auth = props.auth ?? 'api-key';
-    const throttle = props.throttle ?? { rateLimit: 50, burstLimit: 100 };
+    const throttle = props.throttle ?? THROTTLE;
     const sqlThrottle = props.sqlThrottle ?? { rateLimit: 5, burstLimit: 10 };
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.accessLogRetention ?? RetentionDays.ONE_MONTH,
@@ -140,7 +143,7 @@ function addKey(scope: Construct, api: ApiGatewayRestApi, props: RestApiProps): 
   const apiKey = new ApiKey(scope, 'Key', { description: `Millrace ${props.application}` });
   const plan = api.addUsagePlan('UsagePlan', {
     description: `Millrace ${props.application}`,
-    throttle: props.throttle ?? { rateLimit: 50, burstLimit: 100 },
+    throttle: props.throttle ?? THROTTLE,
     ...(props.quota ? { quota: props.quota } : {}),
     apiStages: [{ api: api as IRestApi, stage: api.deploymentStage }],
   });

@@ -1,4 +1,5 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { putRequests } from '../aws/kinesis/put-records.ts';
 import { MillraceError } from '../core/errors.ts';
 import { formatJson } from '../core/json.ts';
 import type { Generator, Random } from '../dsl/generator.ts';
@@ -35,9 +36,6 @@ export interface RunningGenerator {
 
 /** Events are put in turns of so many milliseconds. */
 const TURN = 50;
-/** PutRecords takes no more. */
-const MOST_RECORDS = 500;
-const MOST_BYTES = 4 * 1024 * 1024;
 /** Longer pauses (a laptop that slept) are not made up for. */
 const LONGEST_BACKLOG = 2000;
 const RETRY_AFTER = 200;
@@ -106,7 +104,7 @@ class GeneratorRunner implements RunningGenerator {
     const { signal } = this.#stopping;
     try {
       while (!signal.aborted) {
-        for (const batch of batches(this.#arrived(Date.now()))) await this.#put(batch);
+        for (const request of putRequests(this.#arrived(Date.now()))) await this.#put(request);
         await sleepUntil(performance.now() + TURN, signal);
       }
     } catch (error) {
@@ -163,20 +161,4 @@ class GeneratorRunner implements RunningGenerator {
     }
     this.#sent += records.length - left.length;
   }
-}
-
-function* batches(records: readonly PutRecordsRequestEntry[]): Iterable<PutRecordsRequestEntry[]> {
-  let batch: PutRecordsRequestEntry[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = (record.Data as Uint8Array).length + (record.PartitionKey as string).length;
-    if (batch.length === MOST_RECORDS || (batch.length > 0 && bytes + size > MOST_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(record);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,12 +1,8 @@
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoClient } from '../../lib/aws/dynamodb/dynamo-client.ts';
 import { resultsTableSchema, stateTableSchema } from '../../lib/aws/dynamodb/tables.ts';
-
-// The package has no types.
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: Record<string, number>) => Server;
+import { createDynalite } from '../../lib/local/dynalite.ts';
 
 /** A local DynamoDB with the two tables. */
 export interface LocalDynamo {
@@ -18,7 +14,7 @@ export interface LocalDynamo {
 
 /** One in this process. */
 export async function startDynamo(): Promise<LocalDynamo> {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const server = createDynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = createDynamoClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
