@@ -56,6 +56,11 @@ describe('the bundled functions', () => {
     expect(await tried('/loop')).toBe('dies');
   });
 
+  it('query and sql start without a client of Kinesis, which they never ask', async () => {
+    const asks = await Promise.all(NAMES.map(async (name) => (await readFile(bundled(name), 'utf8')).includes('Kinesis_20131202')));
+    expect(Object.fromEntries(NAMES.map((name, i) => [name, asks[i]]))).toEqual({ aggregate: true, merge: true, query: false, sql: false });
+  });
+
   it.each(NAMES)('%s is wiring only', async (name) => {
     const text = await readFile(join(root, 'functions', `${name}.ts`), 'utf8');
     expect(text.split('\n').length).toBeLessThan(40);

@@ -8,6 +8,7 @@ import { type BatchReport, processBatch } from '../../runtime/process-batch.ts';
 import type { Environment } from '../environment.ts';
 import { decodeRecords } from '../kinesis/decode-records.ts';
 import type { HashRange } from '../kinesis/kpl.ts';
+import { kinesisShards } from './kinesis-shards.ts';
 import { type HandlerOverrides, type Prepared, prepare } from './prepare.ts';
 
 /** What stands in for the outside world, and how windows are merged that a batch closed. */
@@ -49,7 +50,7 @@ export function createAggregateHandler(
   overrides: Partial<AggregateOverrides> = {},
 ): AggregateHandler {
   const { invokeMerge = mergeInvoker(environment), ...rest } = overrides;
-  const prepared = prepare(application, environment, rest);
+  const prepared = prepare(application, environment, rest, kinesisShards);
   return async (event, context) => {
     const [first] = event.Records;
     if (!first) return ALL_TAKEN;

@@ -7,6 +7,7 @@ import { type Runtime, streamPlan } from '../../runtime/runtime.ts';
 import { tick } from '../../runtime/tick.ts';
 import { UnitMeter } from '../../runtime/units.ts';
 import type { Environment } from '../environment.ts';
+import { kinesisShards } from './kinesis-shards.ts';
 import { type HandlerOverrides, prepare } from './prepare.ts';
 
 /** A request to merge one stream, or the schedule's event (whatever else is in it), which is the tick. */
@@ -46,7 +47,7 @@ export function createMergeHandler(
   environment: Environment,
   overrides: Partial<HandlerOverrides> = {},
 ): MergeHandler {
-  const prepared = prepare(application, environment, overrides);
+  const prepared = prepare(application, environment, overrides, kinesisShards);
   return async (event, context) => {
     const { runtime, telemetry } = await prepared();
     const deadline = runtime.clock.now() + context.getRemainingTimeInMillis() - DEADLINE_MARGIN;

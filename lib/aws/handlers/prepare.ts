@@ -1,7 +1,4 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { compile } from '../../compile/compile.ts';
-import { MillraceError } from '../../core/errors.ts';
 import type { Application } from '../../dsl/application.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../runtime/runtime.ts';
@@ -9,7 +6,6 @@ import type { ShardSource } from '../../runtime/shard-source.ts';
 import { createDynamoClient } from '../dynamodb/dynamo-client.ts';
 import { createDynamoStore } from '../dynamodb/dynamo-store.ts';
 import type { Environment } from '../environment.ts';
-import { createKinesisShardSource } from '../kinesis/kinesis-shard-source.ts';
 import type { HashRange } from '../kinesis/kpl.ts';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
 
@@ -31,25 +27,24 @@ export interface Prepared {
   readonly telemetry: Telemetry;
 }
 
-/** How long Kinesis may take for one answer, in milliseconds; the SDK then tries again. */
-const REQUEST_TIMEOUT = 5000;
-
 /**
  * Compiles the application and connects it, once, when first called: a container does it with its first invocation. If
  * that fails it fails the same way every time.
  *
+ * @param shardsOf makes the shards unless they are overridden: only functions that read streams are bundled with Kinesis's client
  * @returns a function that gives what handlers work with, or throws MillraceError `definition` (the application is wrong)
  *   or `argument` (the environment does not fit it)
  */
 export function prepare(
   application: Application,
   environment: Environment,
-  overrides: Partial<HandlerOverrides> = {},
+  overrides: Partial<HandlerOverrides>,
+  shardsOf: (plan: Plan, environment: Environment) => HandlerShards,
 ): () => Promise<Prepared> {
   let prepared: Promise<Prepared> | undefined;
   const make = async (): Promise<Prepared> => {
     const plan = await compile(application);
-    const shards = overrides.shards ?? kinesisShards(plan, environment);
+    const shards = overrides.shards ?? shardsOf(plan, environment);
     const store =
       overrides.store ??
       createDynamoStore({ client: createDynamoClient(), stateTable: environment.stateTable, resultsTable: environment.resultsTable });
@@ -60,22 +55,4 @@ export function prepare(
     prepared ??= make();
     return prepared;
   };
-}
-
-function kinesisShards(plan: Plan, environment: Environment): HandlerShards {
-  const { streams, startingPosition } = environment;
-  for (const { name } of plan.streams) {
-    if (!Object.hasOwn(streams, name)) {
-      throw new MillraceError(
-        'argument',
-        `the environment variable MILLRACE_STREAMS does not say which Kinesis stream "${name}" of application "${plan.name}" is`,
-      );
-    }
-  }
-  const client = new KinesisClient({
-    // HTTP/1, since local stand-ins for Kinesis speak nothing else.
-    requestHandler: new NodeHttpHandler({ requestTimeout: REQUEST_TIMEOUT, throwOnRequestTimeout: true, connectionTimeout: 1000 }),
-  });
-  const names = Object.fromEntries(Object.entries(streams).map(([stream, { arn }]) => [stream, arn]));
-  return createKinesisShardSource({ client, streams: names, startingPosition });
 }

@@ -38,7 +38,7 @@ export function createQueryHandler(
   overrides: Partial<QueryOverrides> = {},
 ): QueryHandler {
   const { page, sql, followEvery, ...rest } = overrides;
-  const prepared = prepare(application, environment, { shards: noShards, ...rest });
+  const prepared = prepare(application, environment, rest, () => noShards);
   let api: ReturnType<typeof createApi> | undefined;
   return async (event) => {
     const { runtime, telemetry } = await prepared();

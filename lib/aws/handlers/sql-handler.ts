@@ -26,7 +26,7 @@ export function createSqlHandler(
   overrides: Partial<Omit<QueryOverrides, 'page' | 'sql'>> = {},
 ): QueryHandler {
   const { followEvery, ...rest } = overrides;
-  const prepared = prepare(application, environment, { shards: noShards, ...rest });
+  const prepared = prepare(application, environment, rest, () => noShards);
   let api: ReturnType<typeof createSqlApi> | undefined;
   return async (event) => {
     const { runtime, telemetry } = await prepared();
