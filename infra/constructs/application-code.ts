@@ -54,7 +54,7 @@ export class ApplicationCode extends Construct {
   readonly code: Code;
   /** of sql */
   readonly sqlCode: Code;
-  /** changes when any of the functions' code does, the application's included */
+  /** changes when the code of aggregate, merge or query does, the application's included */
   readonly digest: string;
 
   constructor(scope: Construct, id: string, props: ApplicationCodeProps) {

@@ -1,9 +1,8 @@
-import { toInstant } from '../core/instant.ts';
 import { formatJson, formatPlainJson } from '../core/json.ts';
 import { type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
 import type { Plan, StreamPlan } from '../plan/plan.ts';
-import { flag, onlyPositional, text } from './arguments.ts';
-import type { Command, Given } from './command.ts';
+import { flag, onlyPositional, text, time } from './arguments.ts';
+import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
 import { printable } from './printable.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
@@ -30,7 +29,7 @@ late if it came to a running stack now. It answers "why is my row missing?". Not
   APP              file whose default export is the application
   --event JSON     the event as it is put into the stream
   --stream NAME    the stream, when the application has several
-  --arrival TIME   when it came, ISO 8601; default now
+  --arrival TIME   when it came: ISO 8601, or from now such as "-1 hour"; default now
 ${TARGET_HELP}
   --json           prints it as JSON
 
@@ -40,7 +39,8 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
     const file = onlyPositional(given, 'APP');
     const event = text(given, 'event');
     if (event === undefined) throw new UsageError('--event is missing: give the event as JSON, e.g. --event \'{"page":"/a"}\'');
-    const arrival = arrivalOf(given);
+    const now = Date.now();
+    const arrival = time(given, 'arrival', now) ?? now;
     // Nobody has to be there: then lateness is not judged.
     const target = await openTarget(given, { retries: 0 });
     const { plan } = await loadApplication(file);
@@ -55,14 +55,6 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
     return 0;
   },
 };
-
-function arrivalOf(given: Given): number {
-  const value = text(given, 'arrival');
-  if (value === undefined) return Date.now();
-  const arrival = toInstant(value);
-  if (arrival === undefined) throw new UsageError(`--arrival takes an ISO 8601 time such as 2026-01-01T00:00:00Z, not "${value}"`);
-  return arrival;
-}
 
 function chosenStream(plan: Plan, name: string | undefined): StreamPlan {
   const names = plan.streams.map((stream) => stream.name).join(', ');
