@@ -35,7 +35,7 @@ beforeAll(() => {
   for (const [file, code] of Object.entries({ 'app.ts': app, 'test.ts': test, 'stack.ts': stack }))
     writeFileSync(join(project, file), code);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module', private: true }));
-  const others = ['aws-cdk-lib', 'constructs', 'zod', 'typescript', '@types/node', '@types/aws-lambda'];
+  const others = ['aws-cdk-lib', 'constructs', 'zod', 'typescript', '@types/node'];
   const packages = [join(directory, packed.filename), ...others.map((name) => `${name}@${installed(name)}`)];
   run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...packages);
 }, 240_000);
