@@ -3,28 +3,30 @@ import { describe, expect, it } from 'vitest';
 import { likeMatcher } from '../../../lib/sql/expression/values/like.ts';
 import { regexCounter, regexExtractor, regexReplacer, regexTester } from '../../../lib/sql/expression/values/regex.ts';
 
-/** The least processor time of a few runs, in milliseconds. */
+/** The processor time of a run, in milliseconds. */
 function cost(work: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 3; run++) {
-    const begun = process.cpuUsage();
-    work();
-    const { user } = process.cpuUsage(begun);
-    least = Math.min(least, user / 1000);
-  }
-  return least;
+  const begun = process.cpuUsage();
+  work();
+  return process.cpuUsage(begun).user / 1000;
 }
 
-/** How many times as long it takes for a text four times as long. */
+/**
+ * How many times as long it takes for a text four times as long: the least of many runs each, in turns, since compiling the code, collecting
+ * garbage and whatever else the machine does only ever add to one.
+ */
 function growth(work: (length: number) => void, length: number): number {
-  work(length);
-  return (
-    cost(() => work(length * 4)) /
-    Math.max(
-      0.5,
+  let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let run = 0; run < 10; run++) {
+    short = Math.min(
+      short,
       cost(() => work(length)),
-    )
-  );
+    );
+    long = Math.min(
+      long,
+      cost(() => work(length * 4)),
+    );
+  }
+  return long / Math.max(0.5, short);
 }
 
 /** Linear would be 4, quadratic 16, exponential without end. */
