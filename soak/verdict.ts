@@ -29,6 +29,7 @@ export function failures({ produced, truth, differences, samples, exitCode }: Ou
     if (!holds) found.push(text);
   };
   const { acknowledged, unknown } = produced;
+  expect(acknowledged > 0, 'no record was acknowledged: there was no load, and nothing is shown');
   expect(truth.lost === 0, `${truth.lost} acknowledged records are not in the stream`);
   expect(truth.twice === 0, `${truth.twice} records are in the stream more than once though each was sent once`);
   expect(

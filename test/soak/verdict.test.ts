@@ -40,6 +40,15 @@ describe('the verdict on a soak', () => {
   });
 
   it.each<[string, Partial<Outcome>, RegExp]>([
+    [
+      'a run without any load',
+      {
+        produced: { acknowledged: 0, unknown: 0, givenUp: 0, queued: 0 },
+        truth: { records: 0, junk: 0, lost: 0, twice: 0, longestWay: 0 },
+        ...last({ committed: 0, dead: 0 }),
+      },
+      /^no record was acknowledged/,
+    ],
     ['a lost record', { truth: { ...good.truth, lost: 1 } }, /^1 acknowledged records are not in the stream$/],
     ['a record that came twice', { truth: { ...good.truth, twice: 2 } }, /^2 records are in the stream more than once/],
     ['fewer records than acknowledged', { truth: { ...good.truth, records: 589 }, ...last({ committed: 589 }) }, /holds 589 records/],
