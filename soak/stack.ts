@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, ListShardsCommand, MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Random } from '../lib/dsl/generator.ts';
@@ -9,6 +10,8 @@ export const STREAM = 'events';
 const SHARDS = 2;
 /** With so many open shards two are merged, with fewer one is split. */
 const MANY_SHARDS = 4;
+/** Milliseconds between looks at whether a reshard is done: the process has a load to take. */
+const RESHARD_POLL = 50;
 
 /** `millrace dev` in a process that is killed and started again over the same data. */
 export class SoakStack {
@@ -91,6 +94,7 @@ export class SoakStack {
     for (;;) {
       const now = (await this.shards()).filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber);
       if (now.length !== before) break;
+      await sleep(RESHARD_POLL);
     }
     this.reshards++;
     return done;
