@@ -27,8 +27,12 @@ const MOST_TIME = 2 * MINUTES * 60_000;
 /** Seeds where a test is known to catch it: to see whether the simulator does too. */
 const FEW = 5;
 
+const unknown = positionals.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name));
 if (values.help) console.log(HELP);
-else process.exitCode = run(MUTATIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
+else if (unknown.length > 0) {
+  console.error(`npm run simulate:mutations: there is no mutation ${unknown.join(', ')}; the names are in scripts/mutations\n\n${HELP}`);
+  process.exitCode = 2;
+} else process.exitCode = run(MUTATIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
 
 function run(mutations: readonly Mutation[]): number {
   const root = resolve(import.meta.dirname, '..');
@@ -39,6 +43,9 @@ function run(mutations: readonly Mutation[]): number {
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     const { failed, text } = simulate(copy, 3);
     if (failed > 0) throw new Error(`the simulator fails without any mutation: ${text}`);
+    // A test that fails anyway would catch everything.
+    for (const test of new Set(mutations.flatMap((mutation) => mutation.test ?? [])))
+      if (failsIn(copy, test)) throw new Error(`${test} fails without any mutation`);
     const survivors = mutations.filter((mutation) => !isCaught(copy, mutation));
     console.log(`${mutations.length} mutations, ${survivors.length} survive${survivors.map(({ name }) => ` ${name}`).join()}`);
     return survivors.length > 0 ? 1 : 0;
