@@ -1,15 +1,6 @@
 import type { Container } from './container.ts';
 import type { World } from './world.ts';
 
-/** A service as it refuses requests. */
-export interface Service {
-  readonly name: string;
-  /** down now? */
-  readonly isDown: () => boolean;
-  readonly throttled: () => Error;
-  readonly serverError: () => Error;
-}
-
 /** What the SDK's clients are set to: see `createDynamoClient`. */
 const ATTEMPTS = 4;
 const TIMEOUT = 5_000;
@@ -21,26 +12,27 @@ const SIGNATURE_LIFE = 300_000;
  * Sends a request as the SDK does: up to four times, each with a timeout. Whatever can happen on the way does: it may never
  * arrive, arrive when its sender has long given it up, take effect without an answer, be refused.
  *
+ * @param isDown whether the service is down when it arrives
  * @param serve does at the service what is asked; what it throws is answered
  * @param before called before each attempt; what it throws ends it
  */
 export function send<T>(
   world: World,
   container: Container,
-  service: Service,
+  isDown: () => boolean,
   operation: string,
   serve: () => T,
   before: () => void = () => {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    attempt(world, container, service, operation, { serve, before }, 1, resolve, reject);
+    attempt(world, container, isDown, operation, { serve, before }, 1, resolve, reject);
   });
 }
 
 function attempt<T>(
   world: World,
   container: Container,
-  service: Service,
+  isDown: () => boolean,
   operation: string,
   { serve, before }: { readonly serve: () => T; readonly before: () => void },
   number: number,
@@ -64,12 +56,12 @@ function attempt<T>(
     else {
       const wait = scheduler.between(0, FIRST_BACKOFF * 2 ** number);
       container.resume(scheduler.now + wait, () =>
-        attempt(world, container, service, operation, { serve, before }, number + 1, resolve, reject),
+        attempt(world, container, isDown, operation, { serve, before }, number + 1, resolve, reject),
       );
     }
   };
   scheduler.after(TIMEOUT, () => {
-    if (!over) container.resume(scheduler.now, () => answer(timeoutError(), true));
+    if (!over) container.resume(scheduler.now, () => answer(named('TimeoutError', 'no answer in time'), true));
   });
   if (faults.fires('request lost')) {
     say(container.name, `${operation} never arrives`);
@@ -86,16 +78,16 @@ function attempt<T>(
       say(container.name, `${operation} arrives with a signature that has expired`);
       return;
     }
-    if (service.isDown()) {
-      back(service.serverError(), true);
+    if (isDown()) {
+      back(named('InternalServerError'), true);
       return;
     }
     if (faults.fires('throttled')) {
-      back(service.throttled(), true);
+      back(named('ProvisionedThroughputExceededException'), true);
       return;
     }
     if (faults.fires('server error')) {
-      back(service.serverError(), true);
+      back(named('InternalServerError'), true);
       return;
     }
     let value: T;
@@ -111,7 +103,7 @@ function attempt<T>(
     }
     if (faults.fires('error after effect')) {
       say(container.name, `${operation} took effect, answered by an error`);
-      back(service.serverError(), true);
+      back(named('InternalServerError'), true);
       return;
     }
     back(undefined, false, value);
@@ -130,6 +122,6 @@ function isRetried(error: unknown): boolean {
   return name === 'ProvisionedThroughputExceededException' || name === 'ThrottlingException' || name === 'InternalServerError';
 }
 
-function timeoutError(): Error {
-  return Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
+function named(name: string, message = name): Error {
+  return Object.assign(new Error(message), { name });
 }

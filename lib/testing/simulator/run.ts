@@ -1,4 +1,3 @@
-import { MillraceError } from '../../core/errors.ts';
 import type { Reader } from '../../runtime/read/reader.ts';
 import { act } from './act.ts';
 import { checkEnd } from './audit/check-end.ts';
@@ -45,11 +44,6 @@ export async function run(parts: Parts): Promise<void> {
     if (world.faults.calm && ++steps === MOST_CALM_STEPS)
       violations.add('stuck', unsettled(parts, foldNow(parts)) ?? 'all is final, and yet there is no end');
   }
-}
-
-/** What a function throws that no fault explains. */
-export function unexpected(error: unknown): boolean {
-  return !(error instanceof MillraceError && error.code === 'unavailable');
 }
 
 function tickUntilCalm(parts: Parts): void {

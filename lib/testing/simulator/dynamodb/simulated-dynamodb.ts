@@ -1,7 +1,7 @@
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { resultsTableSchema, stateTableSchema } from '../../../aws/dynamodb/tables.ts';
 import type { Container } from '../container.ts';
-import { type Service, send } from '../request.ts';
+import { send } from '../request.ts';
 import type { World } from '../world.ts';
 import { type Circumstances, COMMANDS } from './commands.ts';
 import { MOST_STALE, SimulatedTable, type Watcher } from './table.ts';
@@ -18,7 +18,6 @@ export class SimulatedDynamo {
   down = false;
   readonly #world: World;
   readonly #circumstances: Circumstances;
-  readonly #service: Service;
 
   constructor(world: World, pageBytes: number, watch: Watcher) {
     this.#world = world;
@@ -31,12 +30,6 @@ export class SimulatedDynamo {
       done: (count) => (world.faults.fires('items unprocessed') ? world.dice.integer(count) : count),
       pageBytes,
       onConflict: () => world.faults.count('write conflict'),
-    };
-    this.#service = {
-      name: 'DynamoDB',
-      isDown: () => this.down,
-      throttled: () => named('ProvisionedThroughputExceededException'),
-      serverError: () => named('InternalServerError'),
     };
   }
 
@@ -51,7 +44,14 @@ export class SimulatedDynamo {
         const sent = command.middlewareStack.resolve(() => Promise.resolve({} as never), {});
         const before = (): void => void sent({ input: command.input });
         const operation = name.replace('Command', '');
-        return send(this.#world, container, this.#service, operation, () => serve(this.#circumstances, command.input), before);
+        return send(
+          this.#world,
+          container,
+          () => this.down,
+          operation,
+          () => serve(this.#circumstances, command.input),
+          before,
+        );
       },
     };
     return client as unknown as DynamoDBClient;
@@ -67,8 +67,4 @@ export class SimulatedDynamo {
       }
     }
   }
-}
-
-function named(name: string): Error {
-  return Object.assign(new Error(name), { name });
 }

@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Container } from '../container.ts';
-import { type Service, send } from '../request.ts';
+import { send } from '../request.ts';
 import type { World } from '../world.ts';
 import { KinesisCommands } from './commands.ts';
 import type { SimulatedStream } from './simulated-stream.ts';
@@ -12,17 +12,10 @@ export class SimulatedKinesis {
   down = false;
   readonly #world: World;
   readonly #commands: KinesisCommands;
-  readonly #service: Service;
 
   constructor(world: World, stream: SimulatedStream) {
     this.#world = world;
     this.#commands = new KinesisCommands(world, stream);
-    this.#service = {
-      name: 'Kinesis',
-      isDown: () => this.down,
-      throttled: () => named('ProvisionedThroughputExceededException'),
-      serverError: () => named('InternalServerError'),
-    };
   }
 
   /** A client in a container. */
@@ -32,13 +25,15 @@ export class SimulatedKinesis {
         const { name } = command.constructor;
         const serve = (this.#commands as unknown as Readonly<Record<string, Serve>>)[name];
         if (!serve) throw new Error(`the simulated Kinesis does not know ${name}`);
-        return send(this.#world, container, this.#service, name.replace('Command', ''), () => serve.call(this.#commands, command.input));
+        return send(
+          this.#world,
+          container,
+          () => this.down,
+          name.replace('Command', ''),
+          () => serve.call(this.#commands, command.input),
+        );
       },
     };
     return client as unknown as KinesisClient;
   }
-}
-
-function named(name: string): Error {
-  return Object.assign(new Error(name), { name });
 }

@@ -41,13 +41,6 @@ export class EventSource {
     this.#limits = limits;
   }
 
-  /** Number of the record up to which a shard was taken, for all that is known here. */
-  taken(shard: string): number {
-    const position = this.#positions.get(shard);
-    if (!position) return 0;
-    return position.next - position.queue.waiting.length - position.queue.retries.flat().length;
-  }
-
   /** Looks at a shard soon: something may be there to do. */
   poke(shard: string, within = 1000): void {
     const position = this.#position(shard);
@@ -105,7 +98,7 @@ export class EventSource {
       if (faults.fires('redelivery')) {
         const back = dice.integer(4);
         say(shard, `goes back by ${back}`);
-        position.next = Math.max(0, this.taken(shard) - back);
+        position.next = Math.max(0, takenBy(position) - back);
         position.queue = emptyQueue();
       }
       this.poke(shard, 100);
@@ -120,4 +113,9 @@ export class EventSource {
     }
     return position;
   }
+}
+
+/** Number of the record up to which a shard was taken, for all that is known here. */
+function takenBy({ next, queue }: Position): number {
+  return next - queue.waiting.length - queue.retries.flat().length;
 }

@@ -83,14 +83,14 @@ export class Functions {
   }
 
   #aggregate(container: Container): Code<KinesisStreamEvent, KinesisStreamBatchResponse> {
-    const service = {
-      name: 'Lambda',
-      isDown: () => false,
-      throttled: () => new Error('too many'),
-      serverError: () => new Error('internal'),
-    };
     const invokeMerge = (stream: string): Promise<void> =>
-      send(this.#world, container, service, 'Invoke', () => this.invokeMerge({ stream }));
+      send(
+        this.#world,
+        container,
+        () => false,
+        'Invoke',
+        () => this.invokeMerge({ stream }),
+      );
     return createAggregateHandler(this.#application(), this.#environment(), { ...this.#overrides(container), invokeMerge });
   }
 
