@@ -28,7 +28,6 @@ const app = application('load', {
 async function measure(hotShare: number) {
   const random = createRandom(1);
   const world = await LoadWorld.of(app);
-  const before = heap();
   const batches = Array.from({ length: BATCHES }, () =>
     Array.from({ length: BATCH }, () => ({
       k: random.uniform() < hotShare ? 'hot' : `key-${random.integer(KEYS)}`,
@@ -45,7 +44,7 @@ async function measure(hotShare: number) {
   const held = heap() - made;
   const hot = batches.flat().filter(({ k }) => k === 'hot').length;
   const { rows } = await readKeyRows(world.reader(), { view: 'v', key: ['hot'], order: 'asc', limit: 1 });
-  return { ms, held, before, requests: requests.toSorted((a, b) => a - b)[BATCHES / 2], hot, counted: rows[0]?.n ?? 0, ...world.watched };
+  return { ms, held, requests: requests.toSorted((a, b) => a - b)[BATCHES / 2], hot, counted: rows[0]?.n ?? 0, ...world.watched };
 }
 
 // Once to warm up.
