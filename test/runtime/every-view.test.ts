@@ -14,7 +14,7 @@ import { tick } from '../../lib/runtime/tick.ts';
 import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
 import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { type Drawn, drawnFor, everyView, expectRow, KINDS } from '../support/every-view.ts';
-import { type Fate, gatedStore } from '../support/gated-store.ts';
+import { type Fate, gatedStore, gotThrough } from '../support/gated-store.ts';
 import { naiveFold } from '../support/naive/fold.ts';
 import { bagPlan } from '../support/views.ts';
 import { checkpointed, NEVER } from './world.ts';
@@ -41,8 +41,8 @@ describe.each(Object.keys(KINDS) as WindowSpec['kind'][])('%s windows', (kind) =
         for (const { shard, process, back, size, after } of deliveries) {
           const runtime = processes[process] as Runtime;
           await world.deliver(runtime, shard, back, size);
-          if (after === 'merge') await world.attempt(() => mergeStream(runtime, runtime.store, 'events', NEVER));
-          else if (after === 'checkpoint') await world.attempt(() => checkpointed(runtime, world.shard(shard)));
+          if (after === 'merge') await gotThrough(() => mergeStream(runtime, runtime.store, 'events', NEVER));
+          else if (after === 'checkpoint') await gotThrough(() => checkpointed(runtime, world.shard(shard)));
           else if (after === 'forget') processes[process] = world.process();
         }
         // The event source goes on until all is taken.
@@ -101,19 +101,8 @@ class EveryWorld {
     const all = this.#streams.records('events', this.shard(shard));
     const from = Math.max(0, (this.#done[shard] as number) - back);
     const records = all.slice(from, from + size);
-    const taken = await this.attempt(() => processBatch(runtime, { stream: 'events', shard: this.shard(shard), records, deadline: NEVER }));
+    const taken = await gotThrough(() => processBatch(runtime, { stream: 'events', shard: this.shard(shard), records, deadline: NEVER }));
     if (taken) this.#done[shard] = Math.max(this.#done[shard] as number, from + records.length);
-  }
-
-  /** Whether it worked out; that the store does not answer is no failure. */
-  async attempt(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if ((error as { code?: string }).code === 'unavailable') return false;
-      throw error;
-    }
   }
 
   /** Ticks until every window is final. */

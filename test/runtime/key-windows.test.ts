@@ -5,7 +5,7 @@ import { readKeyRows } from '../../lib/runtime/read/key-rows.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { type Fate, gatedStore } from '../support/gated-store.ts';
+import { type Fate, gatedStore, gotThrough } from '../support/gated-store.ts';
 import { bagPlan, bagView } from '../support/views.ts';
 import { checkpointed, deliver, eventsCommitted, lateIds, NEVER, World } from './world.ts';
 
@@ -116,15 +116,6 @@ describe('windows of a key’s own', () => {
           const processes = [world.process(faulty), world.process(faulty)];
           const done = new Map<string, number>();
           const seen = new Seen();
-          const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
-            try {
-              await work();
-              return true;
-            } catch (error) {
-              if ((error as { code?: string }).code === 'unavailable') return false;
-              throw error;
-            }
-          };
           for (const step of actions) {
             world.now += 1500;
             const shards = await world.streams.list('events');
@@ -134,13 +125,13 @@ describe('windows of a key’s own', () => {
               if (open) world.send(shard, step.k, world.now + step.at * 1000);
             } else if (step.do === 'deliver') {
               const from = Math.max(0, (done.get(shard) ?? 0) - step.back);
-              if (await attempt(() => deliver(world, runtime, shard, from, step.size))) {
+              if (await gotThrough(() => deliver(world, runtime, shard, from, step.size))) {
                 const to = Math.min(from + step.size, world.streams.records('events', shard).length);
                 done.set(shard, Math.max(done.get(shard) ?? 0, to));
               }
-            } else if (step.do === 'merge') await attempt(() => mergeStream(runtime, runtime.store, 'events', NEVER));
-            else if (step.do === 'tick') await attempt(() => tick(runtime, { deadline: NEVER }));
-            else if (step.do === 'checkpoint') await attempt(() => checkpointed(runtime, shard));
+            } else if (step.do === 'merge') await gotThrough(() => mergeStream(runtime, runtime.store, 'events', NEVER));
+            else if (step.do === 'tick') await gotThrough(() => tick(runtime, { deadline: NEVER }));
+            else if (step.do === 'checkpoint') await gotThrough(() => checkpointed(runtime, shard));
             else if (step.do === 'forget') processes[step.process] = world.process(faulty);
             else if (step.do === 'reshard') {
               if (open && shards.length < 5) world.streams.reshard('events', [shard], step.into);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import type { Runtime } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { type Fate, gatedStore } from '../support/gated-store.ts';
+import { type Fate, gatedStore, gotThrough } from '../support/gated-store.ts';
 import { checkpointed, deliver, expectComplete, expectExact, NEVER, PLAN, World } from './world.ts';
 
 describe('two handlers on one shard, interleaved at every call to the store', () => {
@@ -83,15 +83,6 @@ describe('batches delivered twice, calls refused and answers lost, processes tha
           const processes = [world.process(faulty), world.process(faulty)];
           const done = new Map<string, number>();
           const seen = new Map<string, number>();
-          const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
-            try {
-              await work();
-              return true;
-            } catch (error) {
-              if ((error as { code?: string }).code === 'unavailable') return false;
-              throw error;
-            }
-          };
           const pick = async (n: number) => {
             const shards = await world.streams.list('events');
             return shards[n % shards.length] as (typeof shards)[number];
@@ -105,15 +96,15 @@ describe('batches delivered twice, calls refused and answers lost, processes tha
             } else if (step.do === 'deliver') {
               const { shard } = await pick(step.shard);
               const from = Math.max(0, (done.get(shard) ?? 0) - step.back);
-              if (await attempt(() => deliver(world, runtime, shard, from, step.size))) {
+              if (await gotThrough(() => deliver(world, runtime, shard, from, step.size))) {
                 const to = Math.min(from + step.size, world.streams.records('events', shard).length);
                 done.set(shard, Math.max(done.get(shard) ?? 0, to));
               }
-            } else if (step.do === 'merge') await attempt(() => mergeStream(runtime, runtime.store, 'events', NEVER));
-            else if (step.do === 'tick') await attempt(() => tick(runtime, { deadline: NEVER }));
+            } else if (step.do === 'merge') await gotThrough(() => mergeStream(runtime, runtime.store, 'events', NEVER));
+            else if (step.do === 'tick') await gotThrough(() => tick(runtime, { deadline: NEVER }));
             else if (step.do === 'checkpoint') {
               const { shard } = await pick(step.shard);
-              await attempt(() => checkpointed(runtime, shard));
+              await gotThrough(() => checkpointed(runtime, shard));
             } else if (step.do === 'forget') processes[step.process] = world.process(faulty);
             else if (step.do === 'reshard') {
               const { shard, open } = await pick(step.shard);

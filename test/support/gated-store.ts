@@ -34,3 +34,14 @@ export function gatedStore(store: Store, gate: (call: string) => Promise<void>, 
     results: guard(store.results, 'results'),
   };
 }
+
+/** Whether a piece of work got through; that the store did not answer is no failure. */
+export async function gotThrough(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'unavailable') return false;
+    throw error;
+  }
+}
