@@ -3,7 +3,7 @@ import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { hashKey } from './key.ts';
 import { type MergePane, mergesOf } from './panes.ts';
-import { type Cell, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
+import { cellAt, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
 import { hasKeyWindows, type KeyWindowView, type TimeWindowView, timed, type ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { lastWindowEnd } from './window.ts';
@@ -80,7 +80,7 @@ function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefi
 }
 
 function addCell(merge: MergePane, state: TaskState, held: ViewState, delta: CellDelta): void {
-  const cell = cellAt(held, delta.start, delta.fromEnd);
+  const cell = cellAt(held.cells, delta.start, delta.fromEnd);
   for (let j = 0; j < delta.keys.length; j++) {
     const key = delta.keys[j] as string;
     markDirty(state, key);
@@ -103,20 +103,6 @@ function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, span: K
 /** Notes that a key has changed. */
 function markDirty(state: TaskState, key: string): void {
   state.dirty[hashKey(key) % SLOTS] = 1;
-}
-
-function cellAt(held: ViewState, start: Instant, fromEnd: Instant): Cell {
-  let cells = held.cells.get(start);
-  if (!cells) {
-    cells = [];
-    held.cells.set(start, cells);
-  }
-  let cell = cells.find((c) => c.fromEnd === fromEnd);
-  if (!cell) {
-    cell = { start, fromEnd, panes: new Map() };
-    cells.push(cell);
-  }
-  return cell;
 }
 
 /** Lets go of slices of which every window was merged. */

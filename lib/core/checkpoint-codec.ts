@@ -4,7 +4,7 @@ import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts'
 import { MillraceError } from './errors.ts';
 import { hashKey } from './key.ts';
 import { readSpans, writeSpans } from './span-codec.ts';
-import { emptyState, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
+import { cellAt, emptyState, SLOTS, type TaskState, viewState } from './state.ts';
 import { hasKeyWindows, type ViewSpec } from './view.ts';
 import type { Span } from './windows/session.ts';
 
@@ -150,22 +150,14 @@ export function decodeBucket(bytes: Uint8Array, item: string, views: readonly Vi
   }
   for (const { name, cell, spans } of parts) {
     const held = viewState(state, name);
-    if (cell) takeCell(held, cell);
+    if (cell) {
+      const { panes } = cellAt(held.cells, cell.start, cell.fromEnd);
+      for (const [j, key] of cell.keys.entries()) panes.set(key, cell.panes[j] as unknown[]);
+    }
     for (const { key, ...span } of spans ?? []) {
       const of = held.spans.get(key);
       if (of) of.push(span);
       else held.spans.set(key, [span]);
     }
   }
-}
-
-function takeCell({ cells }: ViewState, cell: CellDelta): void {
-  const atStart = cells.get(cell.start) ?? [];
-  if (atStart.length === 0) cells.set(cell.start, atStart);
-  let target = atStart.find((c) => c.fromEnd === cell.fromEnd);
-  if (!target) {
-    target = { start: cell.start, fromEnd: cell.fromEnd, panes: new Map() };
-    atStart.push(target);
-  }
-  for (const [j, key] of cell.keys.entries()) target.panes.set(key, cell.panes[j] as unknown[]);
 }

@@ -4,15 +4,10 @@ import type { CellDelta } from './entry.ts';
 import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
 import { type Adds, addsOf, paneMaker } from './panes.ts';
+import { type Cell, cellAt } from './state.ts';
 import type { TimeWindowView } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from './window.ts';
-
-interface Cell {
-  readonly start: Instant;
-  readonly fromEnd: Instant;
-  readonly panes: Map<string, unknown[]>;
-}
 
 /** What a batch adds to a view whose windows are the same for every key, cell by cell. */
 export class CellDeltaBuilder {
@@ -75,7 +70,7 @@ export class CellDeltaBuilder {
   #pane(start: Instant, fromEnd: Instant, key: string): unknown[] {
     let cell = this.#last;
     if (cell?.start !== start || cell.fromEnd !== fromEnd) {
-      cell = this.#cell(start, fromEnd);
+      cell = cellAt(this.#cells, start, fromEnd);
       this.#last = cell;
     }
     let pane = cell.panes.get(key);
@@ -84,16 +79,5 @@ export class CellDeltaBuilder {
       cell.panes.set(key, pane);
     }
     return pane;
-  }
-
-  #cell(start: Instant, fromEnd: Instant): Cell {
-    const cells = this.#cells.get(start) ?? [];
-    if (cells.length === 0) this.#cells.set(start, cells);
-    let cell = cells.find((c) => c.fromEnd === fromEnd);
-    if (!cell) {
-      cell = { start, fromEnd, panes: new Map() };
-      cells.push(cell);
-    }
-    return cell;
   }
 }

@@ -107,3 +107,18 @@ export function viewState(state: TaskState, view: string): ViewState {
   }
   return found;
 }
+
+/** The cell of a slice that counts from one window on, made on first use. */
+export function cellAt(cells: Map<Instant, Cell[]>, start: Instant, fromEnd: Instant): Cell {
+  let atStart = cells.get(start);
+  if (!atStart) {
+    atStart = [];
+    cells.set(start, atStart);
+  }
+  let cell = atStart.find((c) => c.fromEnd === fromEnd);
+  if (!cell) {
+    cell = { start, fromEnd, panes: new Map() };
+    atStart.push(cell);
+  }
+  return cell;
+}
