@@ -98,6 +98,7 @@ function addKeySpan(merge: MergePane, state: TaskState, held: ViewState, span: K
   const spans = held.spans.get(span.key) ?? [];
   if (spans.length === 0) held.spans.set(span.key, spans);
   addSpan(spans, span, merge);
+  held.earliestEnd = Math.min(held.earliestEnd, span.end);
 }
 
 /** Notes that a key has changed. */
@@ -117,8 +118,12 @@ function dropCells(view: TimeWindowView, state: TaskState, held: ViewState): voi
 /** Lets go of spans that were merged, or carried on where their window was not over yet. */
 function dropSpans(view: KeyWindowView, state: TaskState, held: ViewState): void {
   const boundary = held.dropped - view.allowedLateness;
+  if (held.earliestEnd >= boundary) return;
+  held.earliestEnd = Number.POSITIVE_INFINITY;
   for (const [key, spans] of held.spans) {
     const kept = spans.filter(({ end }) => end >= boundary);
+    const [first] = kept;
+    if (first) held.earliestEnd = Math.min(held.earliestEnd, first.end);
     if (kept.length === spans.length) continue;
     markDirty(state, key);
     if (kept.length > 0) held.spans.set(key, kept);

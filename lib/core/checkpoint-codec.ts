@@ -158,6 +158,7 @@ export function decodeBucket(bytes: Uint8Array, item: string, views: readonly Vi
       const of = held.spans.get(key);
       if (of) of.push(span);
       else held.spans.set(key, [span]);
+      held.earliestEnd = Math.min(held.earliestEnd, span.end);
     }
   }
 }

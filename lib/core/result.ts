@@ -58,7 +58,7 @@ export function onlyKey(view: TimeWindowView, { dropped, cells }: ViewState, key
     }
     if (held.length > 0) kept.set(at, held);
   }
-  return { dropped, cells: kept, spans: new Map() };
+  return { dropped, cells: kept, spans: new Map(), earliestEnd: Number.POSITIVE_INFINITY };
 }
 
 /** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */

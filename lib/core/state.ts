@@ -53,6 +53,8 @@ export interface ViewState {
   readonly cells: Map<Instant, Cell[]>;
   /** where windows come from a key's own events, there are no cells but each key's spans, by reach */
   readonly spans: Map<string, Span[]>;
+  /** no span ends before this; the one that did may have gone on since */
+  earliestEnd: Instant;
 }
 
 /**
@@ -102,7 +104,7 @@ export function heldKeys({ cells }: ViewState): ReadonlyMap<string, unknown> | u
 export function viewState(state: TaskState, view: string): ViewState {
   let found = state.views.get(view);
   if (!found) {
-    found = { dropped: Number.NEGATIVE_INFINITY, cells: new Map(), spans: new Map() };
+    found = { dropped: Number.NEGATIVE_INFINITY, cells: new Map(), spans: new Map(), earliestEnd: Number.POSITIVE_INFINITY };
     state.views.set(view, found);
   }
   return found;

@@ -27,7 +27,16 @@ export function holdsClosed(views: readonly ViewPlan[], state: TaskState): boole
 
 function holdsClosedSpan(view: KeyWindowView, state: TaskState): boolean {
   const floor = state.watermark - view.allowedLateness;
-  for (const spans of state.views.get(view.name)?.spans.values() ?? []) if ((spans[0] as Span).end < floor) return true;
+  const held = state.views.get(view.name);
+  // Every batch asks, and there may be a million keys: they are looked through only when the earliest may have ended.
+  if (!held || held.earliestEnd >= floor) return false;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const spans of held.spans.values()) {
+    const { end } = spans[0] as Span;
+    if (end < floor) return true;
+    earliest = Math.min(earliest, end);
+  }
+  held.earliestEnd = earliest;
   return false;
 }
 

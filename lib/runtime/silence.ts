@@ -2,6 +2,7 @@ import type { TaskState } from '../core/state.ts';
 import { hasKeyWindows, timed } from '../core/view.ts';
 import { isClosed } from '../core/watermark.ts';
 import { lastWindowEnd } from '../core/window.ts';
+import type { Span } from '../core/windows/session.ts';
 import type { Store } from '../store/ports.ts';
 import { carriesOn } from './carried.ts';
 import { commit } from './commit.ts';
@@ -75,8 +76,10 @@ function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedT
   return viewsOf(runtime, stream).some((view) => {
     const boundary = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
     if (hasKeyWindows(view)) {
-      const spans = state.views.get(view.name)?.spans.values().toArray().flat() ?? [];
-      return spans.some(({ end }) => end >= boundary - view.allowedLateness);
+      // By reach, so the last one of a key is the last to end; mostly the first key looked at will do.
+      const held = state.views.get(view.name)?.spans.values() ?? [];
+      for (const spans of held) if ((spans.at(-1) as Span).end >= boundary - view.allowedLateness) return true;
+      return false;
     }
     const { window } = timed(view);
     for (const start of state.views.get(view.name)?.cells.keys() ?? []) {

@@ -31,7 +31,7 @@ const held = (spec: TimeWindowSpec) =>
         const start = sliceStart(spec, at);
         cells.set(start, [...(cells.get(start) ?? []), { start, fromEnd: first.end, panes: new Map() }]);
       }
-      return { state: { dropped: Number.NEGATIVE_INFINITY, cells, spans: new Map() }, windows };
+      return { state: { dropped: Number.NEGATIVE_INFINITY, cells, spans: new Map(), earliestEnd: Number.POSITIVE_INFINITY }, windows };
     });
 
 describe.each(SPECS)('$kind windows of $size ms every $slide ms', (spec) => {
