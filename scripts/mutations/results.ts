@@ -18,7 +18,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
     'a task keeps panes that are merged',
     'lib/core/apply.ts',
     'held.cells.delete(start);',
-    'if (start === boundary) held.cells.delete(start);',
+    'if (start > held.dropped) held.cells.delete(start);',
     'test/runtime/merged-panes.test.ts',
   ),
   mutation(
