@@ -60,18 +60,21 @@ export async function finalWindowsOfAll(reader: Reader, store: Store, view: KeyW
   return windows;
 }
 
+/** Which final windows: those that touch `[from, to]`, at or before the reader's boundary. */
+interface Touching {
+  readonly from: number;
+  readonly to: number;
+  readonly through: number;
+  /** how many at most */
+  readonly limit: number;
+}
+
 /** The cells in which there are final windows that touch `[from, to]`, in the order in which they are stored; one more than `limit` if there are more. */
-export async function cellsTouching(
-  reader: Reader,
-  store: Store,
-  view: KeyWindowPlan,
-  { from, to, through, limit }: { readonly from: number; readonly to: number; readonly through: number; readonly limit: number },
-): Promise<FinalWindow[]> {
-  const { longest } = windowLengths(view.window);
+export async function cellsTouching(reader: Reader, store: Store, view: KeyWindowPlan, range: Touching): Promise<FinalWindow[]> {
   const found: FinalWindow[] = [];
-  for await (const groups of cells(reader, store, view, { from: from - longest, to: to + 1, order: 'asc', after: undefined, through })) {
-    found.push(...groups.flat().filter(({ end }) => end >= from));
-    if (found.length > limit) return found.slice(0, limit + 1);
+  for await (const cell of touchedCells(reader, store, view, range)) {
+    found.push(cell);
+    if (found.length > range.limit) break;
   }
   return found;
 }
@@ -79,23 +82,36 @@ export async function cellsTouching(
 /**
  * Final windows of all keys that touch `[from, to]`, in the order in which they are stored.
  *
- * @param limit how many at most
- * @returns `undefined` when there are more
+ * @returns `undefined` when there are more than `limit`
  */
 export async function finalWindowsTouching(
   reader: Reader,
   store: Store,
   view: KeyWindowPlan,
-  { from, to, through, limit }: { readonly from: number; readonly to: number; readonly through: number; readonly limit: number },
+  range: Touching,
 ): Promise<KeySpan[] | undefined> {
+  const { from, to, limit } = range;
   if (limit < 0) return undefined;
   const windows: KeySpan[] = [];
-  for (const cell of await cellsTouching(reader, store, view, { from, to, through, limit: Number.POSITIVE_INFINITY })) {
+  // Cells are looked up as they are read, so that a range of years is refused after as many as the limit takes.
+  for await (const cell of touchedCells(reader, store, view, range)) {
     const found = await spansOfCell(reader, store, view, cell);
     windows.push(...found.filter(({ start, end }) => start <= to && end >= from));
     if (windows.length > limit) return undefined;
   }
   return windows;
+}
+
+async function* touchedCells(
+  reader: Reader,
+  store: Store,
+  view: KeyWindowPlan,
+  { from, to, through }: Touching,
+): AsyncGenerator<FinalWindow> {
+  const { longest } = windowLengths(view.window);
+  for await (const groups of cells(reader, store, view, { from: from - longest, to: to + 1, order: 'asc', after: undefined, through })) {
+    yield* groups.flat().filter(({ end }) => end >= from);
+  }
 }
 
 function isIn(window: Window, range: Pick<FinalRange, 'from' | 'to' | 'order' | 'after'>): boolean {
