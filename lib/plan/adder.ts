@@ -1,11 +1,9 @@
-import type { Accumulator } from '../core/accumulator.ts';
 import type { Column, Row } from '../core/column.ts';
 import type { AggregatePlan } from '../core/view.ts';
+import type { AnyAccumulator } from './aggregates/aggregate-function.ts';
 import { columnReader, isInheritedName, valueReader } from './column-value.ts';
 
 type Add = AggregatePlan['add'];
-// biome-ignore lint/suspicious/noExplicitAny: any accumulator, whatever its state
-type AnyAccumulator = Accumulator<any, any, unknown>;
 
 /** A typed value of each row: a column as it is at some place between the stream and a view, or what an expression computes. */
 export interface FlowColumn {

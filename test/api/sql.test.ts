@@ -169,6 +169,24 @@ describe('what would read too much', () => {
     ).toBe(200);
   });
 
+  it('is refused by what other views of the question have left', async () => {
+    const minutes = (view: string) =>
+      `CREATE MATERIALIZED VIEW ${view} AS SELECT page, window_start, window_end, count(*) AS n
+         FROM TUMBLE(clicks, at, '1 minute') GROUP BY page, window_start, window_end;`;
+    const text = `CREATE TABLE clicks (page text NOT NULL, at timestamptz NOT NULL) WITH (event_time = 'at', max_out_of_orderness = '0 seconds');`;
+    service = await SqlService.open(application('two', { sql: sql(`${text} ${minutes('one')} ${minutes('other')}`) }), T0);
+    // 700 minutes have a page each, in both.
+    service.now = T0 + 701 * 60_000;
+    await service.put(
+      'clicks',
+      Array.from({ length: 701 }, (_, minute) => click('/a', minute * 60)),
+    );
+    expect((await service.ask('SELECT n FROM one')).status).toBe(200);
+    expect((await service.ask('SELECT n FROM one UNION ALL SELECT n FROM other')).detail).toContain(
+      'this would read 700 pages of view "other", and a query reads 1000 at most, 700 of them for other views here: narrow it, e.g. by WHERE window_start >= ',
+    );
+  });
+
   it('is refused while it is computed: a join of everything with everything', async () => {
     const pages = Array.from({ length: 1500 }, (_, i) => click(`/${i}`, i / 100));
     await service.put('clicks', pages);

@@ -1,30 +1,27 @@
 // Aggregates that keep values up to a bound: on either side of it the result depends on the values alone, whatever the cuts and merges.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Accumulator } from '../../../lib/core/accumulator.ts';
 import { approxTopK, type TopValue } from '../../../lib/core/accumulators/approx-top-k.ts';
 import { arrayAgg, arrayAggDistinct, stringAgg } from '../../../lib/core/accumulators/array-agg.ts';
 import { avgDistinct, countDistinct } from '../../../lib/core/accumulators/distinct.ts';
 import { median } from '../../../lib/core/accumulators/median.ts';
 import { ByteReader, ByteWriter } from '../../../lib/core/bytes.ts';
 import { createRandom } from '../../../lib/local/random.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: every accumulator, whatever its state
-type Any = Accumulator<any, any, unknown>;
+import type { AnyAccumulator } from '../../../lib/plan/aggregates/aggregate-function.ts';
 
 const DESCENDING = { descending: true, nullsFirst: true };
 
 /** Random numbers in [0, 1). */
 const random = (seed: number): (() => number) => createRandom(seed).uniform;
 
-function bytesOf(accumulator: Any, acc: unknown): Uint8Array {
+function bytesOf(accumulator: AnyAccumulator, acc: unknown): Uint8Array {
   const out = new ByteWriter();
   accumulator.write(acc, out);
   return out.finish();
 }
 
 /** Cuts the events anywhere, folds each piece, and merges the pieces two by two in any order, some of them stored in between. */
-function mergedInAnyTree(accumulator: Any, events: readonly unknown[][], seed: number): unknown {
+function mergedInAnyTree(accumulator: AnyAccumulator, events: readonly unknown[][], seed: number): unknown {
   const next = random(seed);
   const pieces: unknown[] = [];
   for (let at = 0; at < events.length; ) {
@@ -42,7 +39,7 @@ function mergedInAnyTree(accumulator: Any, events: readonly unknown[][], seed: n
 
 const position = (ordinal: number) => ({ time: (ordinal * 7919) % 5003, shard: 0, ordinal });
 const texts = (n: number, length: number) => Array.from({ length: n }, (_, i) => `${'x'.repeat(length)}${i}`);
-const cases: [string, Any, unknown[][]][] = [
+const cases: [string, AnyAccumulator, unknown[][]][] = [
   ['count(DISTINCT), at its bound', countDistinct, texts(16_384, 5).map((x) => [x])],
   ['count(DISTINCT), one beyond', countDistinct, texts(16_385, 5).map((x) => [x])],
   ['count(DISTINCT), too long', countDistinct, texts(300, 1000).map((x) => [x])],
@@ -69,7 +66,7 @@ describe.each(cases)('%s', (_, accumulator, events) => {
   });
 });
 
-function of(accumulator: Any, events: readonly unknown[][]): unknown {
+function of(accumulator: AnyAccumulator, events: readonly unknown[][]): unknown {
   return accumulator.result(events.reduce((acc, args) => accumulator.add(acc, ...args), accumulator.create()));
 }
 

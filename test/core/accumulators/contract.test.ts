@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Accumulator, Position } from '../../../lib/core/accumulator.ts';
+import type { Position } from '../../../lib/core/accumulator.ts';
 import { approxCountDistinct } from '../../../lib/core/accumulators/approx-count-distinct.ts';
 import { approxQuantile } from '../../../lib/core/accumulators/approx-quantile.ts';
 import { approxTopK } from '../../../lib/core/accumulators/approx-top-k.ts';
@@ -22,9 +22,7 @@ import { userAccumulator } from '../../../lib/core/accumulators/user-accumulator
 import { stddevPop, stddevSamp, varPop, varSamp } from '../../../lib/core/accumulators/variance.ts';
 import { ByteReader, ByteWriter } from '../../../lib/core/bytes.ts';
 import { MillraceError } from '../../../lib/core/errors.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: every accumulator, whatever its state
-type Any = Accumulator<any, any, unknown>;
+import type { AnyAccumulator } from '../../../lib/plan/aggregates/aggregate-function.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const decimal = fc.integer({ min: -100_000, max: 100_000 }).map((n) => n / 100);
@@ -80,7 +78,7 @@ const longest = userAccumulator({
   result: (acc) => acc,
 });
 
-const cases: [Any, fc.Arbitrary<unknown[]>][] = [
+const cases: [AnyAccumulator, fc.Arbitrary<unknown[]>][] = [
   [count, fc.constant([])],
   [sum, fc.tuple(numbers)],
   [avg, fc.tuple(numbers)],
@@ -139,22 +137,22 @@ const cases: [Any, fc.Arbitrary<unknown[]>][] = [
   [longest, fc.tuple(text.map((t) => t.toWellFormed()))],
 ];
 
-function fold(accumulator: Any, events: readonly unknown[][]): unknown {
+function fold(accumulator: AnyAccumulator, events: readonly unknown[][]): unknown {
   return events.reduce((acc, args) => accumulator.add(acc, ...args), accumulator.create() as unknown);
 }
 
-function bytesOf(accumulator: Any, acc: unknown): Uint8Array {
+function bytesOf(accumulator: AnyAccumulator, acc: unknown): Uint8Array {
   const out = new ByteWriter();
   accumulator.write(acc, out);
   return out.finish();
 }
 
-function copy(accumulator: Any, acc: unknown): unknown {
+function copy(accumulator: AnyAccumulator, acc: unknown): unknown {
   return accumulator.read(new ByteReader(bytesOf(accumulator, acc), 'copy'));
 }
 
 /** States are equal when they are stored alike and give the same. */
-function expectSame(accumulator: Any, a: unknown, b: unknown): void {
+function expectSame(accumulator: AnyAccumulator, a: unknown, b: unknown): void {
   expect(accumulator.result(a)).toEqual(accumulator.result(b));
   expect(bytesOf(accumulator, a)).toEqual(bytesOf(accumulator, b));
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Accumulator } from '../../../lib/core/accumulator.ts';
 import { approxCountDistinct } from '../../../lib/core/accumulators/approx-count-distinct.ts';
 import { approxQuantile } from '../../../lib/core/accumulators/approx-quantile.ts';
 import { avg } from '../../../lib/core/accumulators/avg.ts';
@@ -8,9 +7,9 @@ import { min } from '../../../lib/core/accumulators/min-max.ts';
 import { sum } from '../../../lib/core/accumulators/sum.ts';
 import { userAccumulator } from '../../../lib/core/accumulators/user-accumulator.ts';
 import { varPop, varSamp } from '../../../lib/core/accumulators/variance.ts';
+import type { AnyAccumulator } from '../../../lib/plan/aggregates/aggregate-function.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: every accumulator of numbers
-function of(accumulator: Accumulator<any, any, unknown>, values: readonly unknown[]): unknown {
+function of(accumulator: AnyAccumulator, values: readonly unknown[]): unknown {
   return accumulator.result(values.reduce((acc, x) => accumulator.add(acc, x), accumulator.create()));
 }
 

@@ -33,13 +33,14 @@ interface Cost {
  * @param windows that are needed, newest first
  */
 export function tooMuch(reader: Reader, need: Need, windows: readonly ListedWindow[], { total, more, left, limits }: Cost): MillraceError {
-  const what = total.pages > left.pages || total.rows <= left.rows ? 'pages' : 'rows';
+  const what = total.pages > left.pages ? 'pages' : 'rows';
+  const used = limits[what] - left[what];
   const shown = shownName(reader, need);
   const filters = [timeFilter(reader, need, windows, left), keyFilter(need)].filter((filter) => filter !== undefined);
   const how = filters.length > 0 ? `narrow it, e.g. by WHERE ${filters.join(' or ')}` : 'ask for less at once';
   return new MillraceError(
     'limit',
-    `this would read ${more ? 'more than ' : ''}${total[what]} ${what} of view "${shown}", and a query reads ${limits[what]} at most: ${how}`,
+    `this would read ${more ? 'more than ' : ''}${total[what]} ${what} of view "${shown}", and a query reads ${limits[what]} at most${used > 0 ? `, ${used} of them for other views here` : ''}: ${how}`,
   );
 }
 

@@ -3,7 +3,8 @@ import { fail } from './failure.ts';
 import { translateRegex } from './regex-syntax.ts';
 
 /**
- * Compiles a regular expression of PostgreSQL. It is matched in time that grows with the length of the text, whatever the pattern.
+ * Compiles a regular expression of PostgreSQL. Finding a match takes time by the length of the text, whatever the pattern; finding all of them
+ * can take its square, where each looks to the end of the text.
  *
  * @param flags PostgreSQL's letters: `i` either case, `c` not; `n` or `m` lines count, `s` they do not (default); also at the head of the
  *   pattern, as in `(?i)`
