@@ -2,7 +2,7 @@ import type { CellDelta, Entry, KeySpan, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
 import { hashKey } from './key.ts';
-import { type MergePane, mergesOf } from './panes.ts';
+import { type MergePane, paneWork } from './panes.ts';
 import { cellAt, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
 import { hasKeyWindows, type KeyWindowView, type TimeWindowView, timed, type ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
@@ -36,7 +36,7 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   for (const { delta, view } of deltas) {
     if (!view) continue;
     const held = viewState(state, view.name);
-    const merge = mergesOf(view);
+    const { merge } = paneWork(view);
     for (const cell of delta.cells) addCell(merge, state, held, cell);
     for (const span of delta.spans ?? []) addKeySpan(merge, state, held, span);
     letGo(view, state, delta.dropped);

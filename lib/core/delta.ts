@@ -3,7 +3,7 @@ import type { Row } from './column.ts';
 import type { CellDelta } from './entry.ts';
 import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
-import { type Adds, addsOf, paneMaker } from './panes.ts';
+import { type Adds, addsOf, paneWork } from './panes.ts';
 import { type Cell, cellAt } from './state.ts';
 import type { TimeWindowView } from './view.ts';
 import { isClosed } from './watermark.ts';
@@ -22,7 +22,7 @@ export class CellDeltaBuilder {
     this.view = view;
     this.#slice = sliceLength(view.window);
     this.#adds = addsOf(view);
-    this.#create = paneMaker(view);
+    this.#create = paneWork(view).create;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { KeySpan } from './entry.ts';
 import type { Instant } from './instant.ts';
-import { mergesOf, paneMaker } from './panes.ts';
+import { paneWork } from './panes.ts';
 import type { ViewState } from './state.ts';
 import type { KeyWindowView } from './view.ts';
 import type { Window } from './window.ts';
@@ -65,8 +65,8 @@ export function keyPanes(view: KeyWindowView, spans: KeySpans): KeyPane[] {
 
 /** The states of spans merged. What is given out is never part of a task's state. */
 export function mergedSpans(view: KeyWindowView, spans: readonly Span[]): unknown[] {
-  const merge = mergesOf(view);
-  const pane = paneMaker(view)();
+  const { create, merge } = paneWork(view);
+  const pane = create();
   for (const span of spans) merge(pane, span.pane);
   return pane;
 }

@@ -12,23 +12,37 @@ export function addsOf(view: ViewSpec): Adds {
 /** Adds the states of one pane to another's, which it changes. */
 export type MergePane = (into: unknown[], from: readonly unknown[]) => void;
 
-/** How to merge panes of a view. */
-export function mergesOf(view: ViewSpec): MergePane {
-  const merges = view.aggregates.flatMap(({ accumulator }, at) =>
-    accumulator === keptElsewhere ? [] : [{ at, merge: accumulator.merge }],
-  );
-  return (into, from) => {
-    for (const { at, merge } of merges) into[at] = merge(into[at], from[at]);
-  };
+/** What is done with panes of a view, whoever does it. */
+export interface PaneWork {
+  /** Makes the states of no events. */
+  readonly create: () => unknown[];
+  readonly merge: MergePane;
 }
 
-/** Makes the states of no events, in an array of exact length: one that grows takes room for seventeen, and there is one per key and batch. */
-export function paneMaker(view: ViewSpec): () => unknown[] {
+const known = new WeakMap<ViewSpec, PaneWork>();
+
+/** How to make and merge panes of a view; worked out once, as panes come by the million. */
+export function paneWork(view: ViewSpec): PaneWork {
+  let work = known.get(view);
+  if (!work) {
+    work = paneWorkOf(view);
+    known.set(view, work);
+  }
+  return work;
+}
+
+function paneWorkOf(view: ViewSpec): PaneWork {
   const empty: unknown[] = view.aggregates.map(() => null);
-  const made = view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, accumulator }]));
-  return () => {
-    const pane = empty.slice();
-    for (const { at, accumulator } of made) pane[at] = accumulator.create();
-    return pane;
+  const held = view.aggregates.flatMap(({ accumulator }, at) => (accumulator === keptElsewhere ? [] : [{ at, accumulator }]));
+  return {
+    create() {
+      // A copy has its exact length: an array that grows takes room for seventeen, and there is one per key and batch.
+      const pane = empty.slice();
+      for (const { at, accumulator } of held) pane[at] = accumulator.create();
+      return pane;
+    },
+    merge(into, from) {
+      for (const { at, accumulator } of held) into[at] = accumulator.merge(into[at], from[at]);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
 import { decodeKey, encodeKey } from './key.ts';
+import { paneWork } from './panes.ts';
 import type { Cell, ViewState } from './state.ts';
 import type { TimeWindowView, ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
@@ -69,24 +70,20 @@ export function collectPanes(view: TimeWindowView, state: ViewState, window: Win
 /** A view without key over all time has a result even of no events, as in SQL. */
 export function withRunningResult(view: ViewSpec, panes: Map<string, unknown[]>): Map<string, unknown[]> {
   if (view.window.kind === 'global' && view.key.length === 0 && panes.size === 0) {
-    panes.set(
-      encodeKey([]),
-      view.aggregates.map((aggregate) => aggregate.accumulator.create()),
-    );
+    panes.set(encodeKey([]), paneWork(view).create());
   }
   return panes;
 }
 
 /** Merges one pane into those collected. */
 export function mergePane(view: ViewSpec, into: Map<string, unknown[]>, key: string, pane: readonly unknown[]): void {
+  const { create, merge } = paneWork(view);
   let target = into.get(key);
   if (!target) {
-    target = view.aggregates.map((aggregate) => aggregate.accumulator.create());
+    target = create();
     into.set(key, target);
   }
-  for (let i = 0; i < view.aggregates.length; i++) {
-    target[i] = (view.aggregates[i] as (typeof view.aggregates)[number]).accumulator.merge(target[i], pane[i]);
-  }
+  merge(target, pane);
 }
 
 /** A pane as a result row: key columns, `window_start` and `window_end` unless there is one window of all time, then the aggregates. */

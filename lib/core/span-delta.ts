@@ -3,7 +3,7 @@ import type { Row } from './column.ts';
 import type { KeySpan } from './entry.ts';
 import { keyOf, transformed } from './event-key.ts';
 import type { Instant } from './instant.ts';
-import { type Adds, addsOf, type MergePane, mergesOf, paneMaker } from './panes.ts';
+import { type Adds, addsOf, type PaneWork, paneWork } from './panes.ts';
 import type { ViewState } from './state.ts';
 import type { KeyWindowView } from './view.ts';
 import { spanOf } from './windows/key-window.ts';
@@ -17,8 +17,7 @@ export class SpanDeltaBuilder {
   readonly view: KeyWindowView;
   readonly #held: ViewState['spans'] | undefined;
   readonly #adds: Adds;
-  readonly #create: () => unknown[];
-  readonly #merge: MergePane;
+  readonly #panes: PaneWork;
   readonly #spans = new Map<string, Span[]>();
 
   /** @param held the view's state, which tells which sessions are open; it is not changed */
@@ -26,8 +25,7 @@ export class SpanDeltaBuilder {
     this.view = view;
     this.#held = held?.spans;
     this.#adds = addsOf(view);
-    this.#create = paneMaker(view);
-    this.#merge = mergesOf(view);
+    this.#panes = paneWork(view);
   }
 
   /**
@@ -49,7 +47,7 @@ export class SpanDeltaBuilder {
     if (!bounds) return false;
     const spans = added ?? [];
     if (!added) this.#spans.set(key, spans);
-    const { pane } = spanAt(spans, bounds, this.#create, this.#merge);
+    const { pane } = spanAt(spans, bounds, this.#panes.create, this.#panes.merge);
     for (const { at, add } of this.#adds) pane[at] = add(pane[at], row, position);
     return true;
   }

@@ -37,29 +37,20 @@ export async function writeWindow(
   panes: ReadonlyMap<string, unknown[]>,
   deadline: number,
 ): Promise<boolean> {
-  const expiresAt = runtime.clock.now() + view.retention;
-  const sorted = Array.from(panes, (pane) => ({ hash: hashKey(pane[0]), pane }))
-    .sort((a, b) => a.hash - b.hash || (a.pane[0] < b.pane[0] ? -1 : 1))
-    .map(({ pane }) => pane);
-  const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: typeof sorted): Uint8Array =>
-    pack(encodePage(view, window, part), pageName(view.name, { ...place, ...window }));
-  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length, runtime.limits.pageBytes);
-  const parts = Array.from(
-    Map.groupBy(sorted, ([key]) => pageOf(key, bits)),
-    ([bucket, part]): Part => ({
-      bucket,
-      body: () => packed({ bits, bucket }, part),
-      rows: () => (view.rows ? part.map(([key, pane]) => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt })) : []),
-    }),
-  );
-  return writeParts(runtime, store, id, { ...window, bits, keys: panes.size, expiresAt }, parts, deadline);
+  const results = Array.from(panes, ([key, pane]): Result => ({ key, window, pane }));
+  const encode = (part: readonly Result[]): Uint8Array =>
+    encodePage(
+      view,
+      window,
+      part.map(({ key, pane }) => [key, pane]),
+    );
+  return writeResults(runtime, store, id, view, window, results, encode, deadline);
 }
 
 /**
  * Writes the final windows of a cell, each with its key's result, as {@link writeWindow} does.
  *
- * @param deadline instant after which no further pages are begun
- * @returns false when that came first: called again, it goes on where it was
+ * @param panes by the start of their windows
  */
 export async function writeCell(
   runtime: Runtime,
@@ -70,29 +61,54 @@ export async function writeCell(
   panes: readonly KeyPane[],
   deadline: number,
 ): Promise<boolean> {
+  const results = panes.map(({ key, window, spans }): Result => ({ key, window, pane: mergedSpans(view, spans) }));
+  const encode = (part: readonly Result[]): Uint8Array =>
+    encodeSpans(
+      view,
+      part.map(({ key, window, pane }): KeySpan => ({ key, ...window, reach: window.start, pane })),
+    );
+  return writeResults(runtime, store, id, view, cell, results, encode, deadline);
+}
+
+/** What a key has come to in a window. */
+interface Result {
+  readonly key: string;
+  readonly window: Window;
+  readonly pane: unknown[];
+}
+
+/**
+ * @param place where the results are found: their window, or the cell of their windows
+ * @param results one key's in the order in which they are written
+ */
+async function writeResults(
+  runtime: Runtime,
+  store: Store,
+  id: ViewId,
+  view: ViewPlan,
+  place: Window,
+  results: readonly Result[],
+  encode: (part: readonly Result[]) => Uint8Array,
+  deadline: number,
+): Promise<boolean> {
   const expiresAt = runtime.clock.now() + view.retention;
-  const spans = panes
-    .map(({ key, window, spans }): KeySpan => ({ key, ...window, reach: window.start, pane: mergedSpans(view, spans) }))
-    .sort((a, b) => hashKey(a.key) - hashKey(b.key) || (a.key < b.key ? -1 : Number(a.key > b.key)) || a.start - b.start);
-  const packed = (place: Pick<Page, 'bits' | 'bucket'>, part: readonly KeySpan[]): Uint8Array =>
-    pack(encodeSpans(view, part), pageName(view.name, { ...place, ...cell }));
-  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, spans).length, runtime.limits.pageBytes);
-  const row = ({ key, start, end, pane }: KeySpan): ReadableRow => ({
-    key,
-    start,
-    end,
-    values: resultRow(view, key, { start, end }, pane),
-    expiresAt,
-  });
+  const sorted = results
+    .map((result) => ({ hash: hashKey(result.key), result }))
+    .sort((a, b) => a.hash - b.hash || (a.result.key < b.result.key ? -1 : Number(a.result.key > b.result.key)))
+    .map(({ result }) => result);
+  const packed = (page: Pick<Page, 'bits' | 'bucket'>, part: readonly Result[]): Uint8Array =>
+    pack(encode(part), pageName(view.name, { ...page, ...place }));
+  const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length, runtime.limits.pageBytes);
+  const row = ({ key, window, pane }: Result): ReadableRow => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt });
   const parts = Array.from(
-    Map.groupBy(spans, ({ key }) => pageOf(key, bits)),
+    Map.groupBy(sorted, ({ key }) => pageOf(key, bits)),
     ([bucket, part]): Part => ({
       bucket,
       body: () => packed({ bits, bucket }, part),
       rows: () => (view.rows ? part.map(row) : []),
     }),
   );
-  return writeParts(runtime, store, id, { ...cell, bits, keys: spans.length, expiresAt }, parts, deadline);
+  return writeParts(runtime, store, id, { ...place, bits, keys: results.length, expiresAt }, parts, deadline);
 }
 
 /** A page and its rows, made when they are written: of a large window, all at once do not fit into memory. */
