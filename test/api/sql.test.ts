@@ -106,6 +106,11 @@ describe('an answer', () => {
     ).toEqual([{ t: 'a', n: 3, x: 1.5, b: true, j: { a: [1] }, z: null }]);
     const body = '{"sql": "SELECT $1 AS n FROM totals LIMIT 1", "parameters": [9223372036854775807]}';
     expect((await service.send(body)).rows).toEqual([{ n: '9223372036854775807', final: false }]);
+    // Beyond bigint's range a number is a double, however its digits are written.
+    for (const beyond of ['9223372036854775808', '100000000000000000000', '1e300']) {
+      const filter = `{"sql": "SELECT count(*) AS n FROM totals WHERE views < $1", "parameters": [${beyond}]}`;
+      expect((await service.send(filter)).rows).toEqual([{ n: 2, final: false }]);
+    }
   });
 });
 
