@@ -1,5 +1,4 @@
 import type { Column } from '../core/column.ts';
-import { MillraceError } from '../core/errors.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -40,10 +39,7 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, o
   const { name = 'sql', parameters = [], now = Date.now() } = options;
   const fail = failIn(new SqlSource(parsed.text, name));
   const [statement, more] = parsed.statements;
-  if (!statement)
-    throw new MillraceError('definition', `${name}: there is no SELECT: write SELECT … FROM a view`, {
-      place: { line: 1, column: 1, said: 'there is no SELECT: write SELECT … FROM a view' },
-    });
+  if (!statement) return fail(0, 'there is no SELECT', 'write SELECT … FROM a view');
   if (more) fail(more.offset, 'only one statement can be asked at a time', 'send the others by themselves');
   checkFields(statement.node, fail);
   if (!('SelectStmt' in statement.node)) fail(statement.offset, 'only SELECT can be asked', 'write SELECT … FROM a view');
