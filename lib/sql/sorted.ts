@@ -2,6 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { nameParts } from './ast.ts';
 import type { Environment } from './environment.ts';
 import { bindExpression } from './expression/bind.ts';
+import { literalAs } from './expression/coerce.ts';
 import { bindOrders } from './order.ts';
 import type { Query } from './query.ts';
 import { scopeOf } from './scope.ts';
@@ -20,14 +21,18 @@ export function withOrderColumns(select: SelectStmt): Ordered {
   const { targetList = [], sortClause = [] } = select;
   const outputs = new Set(
     targetList.flatMap((target) =>
-      'ResTarget' in target ? (target.ResTarget.name ?? (target.ResTarget.val && outputName(target.ResTarget.val)) ?? []) : [],
+      'ResTarget' in target ? (target.ResTarget.name ?? (target.ResTarget.val && defaultName(target.ResTarget.val)) ?? []) : [],
     ),
   );
   const hidden: Node[] = [];
   const sorts = sortClause.map((node): Node => {
     const by = 'SortBy' in node ? node.SortBy.node : undefined;
-    if (!('SortBy' in node) || !by || 'A_Const' in by || outputs.has('*') || outputs.has(columnName(by) ?? '*')) return node;
-    let name = `order_by_${hidden.length + 1}`;
+    if (!('SortBy' in node) || !by || 'A_Const' in by) return node;
+    const column = columnName(by);
+    // A name alone is an output's first, and `*` may have it.
+    if (column !== undefined && (outputs.has(column) || outputs.has('*'))) return node;
+    // No view has a column of that name, which `*` would give too.
+    let name = `question_order_by_${hidden.length + 1}`;
     while (outputs.has(name)) name += '_';
     hidden.push({ ResTarget: { name, val: by } });
     return { SortBy: { ...node.SortBy, node: { ColumnRef: { fields: [{ String: { sval: name } }] } } } };
@@ -36,13 +41,7 @@ export function withOrderColumns(select: SelectStmt): Ordered {
   return { select: { ...select, targetList: [...targetList, ...hidden], sortClause: sorts }, hidden: hidden.length };
 }
 
-/** What an output column without a name of its own is called; `*` stands for all. */
-function outputName(node: Node): string | undefined {
-  const star = 'ColumnRef' in node && nameParts(node.ColumnRef.fields).at(-1) === '*';
-  return star ? '*' : defaultName(node);
-}
-
-/** The name of a column without its table's. */
+/** The name of a column that is written without its table's. */
 function columnName(node: Node): string | undefined {
   const parts = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields) : [];
   return parts.length === 1 ? parts[0] : undefined;
@@ -81,7 +80,9 @@ function positioned(node: Node, items: Query['items'], { fail }: Environment): N
 
 function wholeNumber(node: Node | undefined, clause: string, { fail, functions }: Environment): number | undefined {
   if (!node) return undefined;
-  const bound = bindExpression(node, scopeOf({ items: [], functions, fail }));
+  const scope = scopeOf({ items: [], functions, fail });
+  const written = bindExpression(node, scope);
+  const bound = written.type === 'unknown' ? literalAs(written, 'bigint', node, scope) : written;
   const value = bound.constant ? bound.evaluate({}) : undefined;
   // LIMIT NULL is LIMIT ALL.
   if (value === null) return undefined;

@@ -85,7 +85,10 @@ describe('bindQuery', () => {
         { k: 'a', n: 2 },
       ],
     ],
-    ['SELECT k AS order_by_1 FROM v ORDER BY s DESC LIMIT 2', [{ order_by_1: null }, { order_by_1: 'a' }]],
+    ['SELECT k AS question_order_by_1 FROM v ORDER BY s DESC LIMIT 2', [{ question_order_by_1: null }, { question_order_by_1: 'a' }]],
+    ['SELECT * FROM plain AS p ORDER BY p.window_start DESC, s', [{ s: 9 }, { s: 3 }, { s: 5 }]],
+    ['SELECT * FROM plain ORDER BY -plain.s LIMIT 1', [{ s: 9 }]],
+    ["SELECT k FROM v ORDER BY s DESC LIMIT '1'", [{ k: null }]],
     [
       'SELECT k, sum(s) FROM v GROUP BY k ORDER BY sum',
       [
