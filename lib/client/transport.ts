@@ -51,8 +51,7 @@ export function createTransport(options: TransportOptions): Transport {
   return async ({ path, query = {}, body, signal }) => {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const url = `${base}${path}${given.length === 0 ? '' : `?${new URLSearchParams(given)}`}`;
-    const post = { method: 'POST', body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
-    const request: RequestInit = { ...(body === undefined ? { headers } : post), ...(signal ? { signal } : {}) };
+    const request: RequestInit = { ...(body === undefined ? { headers } : posted(body, headers)), ...(signal ? { signal } : {}) };
     for (let attempt = 0; ; attempt++) {
       let response: Response;
       let text: string;
@@ -70,6 +69,15 @@ export function createTransport(options: TransportOptions): Transport {
         throw clientError(response.status, base + path, text);
       await pause(wait, signal);
     }
+  };
+}
+
+/** A BigInt, which JSON has none of, goes as text, as it comes in results. */
+function posted(body: unknown, headers: Readonly<Record<string, string>>): RequestInit {
+  return {
+    method: 'POST',
+    body: JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    headers: { ...headers, 'content-type': 'application/json' },
   };
 }
 

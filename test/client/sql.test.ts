@@ -66,6 +66,14 @@ describe('client.sql', () => {
     expect(urls[2]?.searchParams.get('as_of')).toBe(tokens[0]);
   });
 
+  it('takes a BigInt as a parameter', async () => {
+    await service.put('clicks', [click('/a', 0)]);
+    const { rows } = await client().sql('SELECT views, $1 AS most FROM page_views WHERE views < $1::bigint', {
+      parameters: [9_223_372_036_854_775_807n],
+    });
+    expect(rows).toEqual([{ views: 1, most: '9223372036854775807', final: false }]);
+  });
+
   it('tells where the mistake is', async () => {
     const error = await client()
       .sql('SELECT vews FROM page_views')
