@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,10 @@ export function dashboardPageFile(): string {
   const directory = join(tmpdir(), `millrace-dashboard-${createHash('sha256').update(page).digest('hex').slice(0, 16)}`);
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'page.html');
-  writeFileSync(file, page);
+  // Whole at once: another bundler may be reading it.
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, page);
+  renameSync(written, file);
   return file;
 }
 
