@@ -1,5 +1,6 @@
 import type { Application, InferKeys, InferRows } from '../dsl/application.ts';
 import { camelCased, type DeadLetter, type Health, type LateEvent, type SqlResult, type ViewInfo, type WindowInfo } from './answers.ts';
+import { MillraceClientError } from './client-error.ts';
 import { type Page, Paged, type PagingOptions, type ResultPage } from './paged.ts';
 import { Seen } from './seen.ts';
 import { type Answer, createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -14,7 +15,9 @@ export type {
   Health,
   KeptContent,
   LateEvent,
+  SessionWindowInfo,
   SqlResult,
+  StaggerWindowInfo,
   ViewInfo,
   WindowInfo,
 } from './answers.ts';
@@ -140,7 +143,14 @@ export class MillraceClient<A extends Application = Application> {
   ): Promise<SqlResult<R & { final: boolean }>> {
     const said = this.#seen.all;
     const body = { sql: text, parameters: options.parameters, as_of: said };
-    const answer = await this.#get({ path: '/v1/sql', body, signal: options.signal });
+    const answer = await this.#get({ path: '/v1/sql', body, signal: options.signal }).catch((error: unknown) => {
+      const [, outdated] = (error instanceof MillraceClientError && /^as_of\.(.+)$/s.exec(error.problem?.parameter ?? '')) || [];
+      // A deployment has dropped the view since, or makes it of others: of what is there now nothing was seen.
+      if (outdated === undefined || !Object.hasOwn(said, outdated)) throw error;
+      this.#seen.forget(outdated);
+      return undefined;
+    });
+    if (!answer) return this.sql(text, options);
     const { as_of, ...result } = answer.body as unknown as SqlResult<R & { final: boolean }> & { as_of: Readonly<Record<string, string>> };
     for (const [view, token] of Object.entries(as_of)) this.#seen.note(view, said[view], token);
     return { ...result, readUnits: readUnits(answer) };

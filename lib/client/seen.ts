@@ -18,6 +18,11 @@ export class Seen {
     return Object.fromEntries(Array.from(this.#tokens, ([view, tokens]) => [view, tokens.join(',')]));
   }
 
+  /** Forgets a view. */
+  forget(view: string): void {
+    this.#tokens.delete(view);
+  }
+
   /** Takes note of an answer to a request that said `said`. */
   note(view: string, said: string | undefined, asOf: string): void {
     const covered = new Set(said?.split(','));

@@ -74,6 +74,26 @@ describe('client.sql', () => {
     expect(rows).toEqual([{ views: 1, most: '9223372036854775807', final: false }]);
   });
 
+  it('forgets what it saw of a view that a deployment dropped', async () => {
+    const before = await SqlService.open(
+      application('shop', {
+        sql: sql(`CREATE TABLE clicks (page text NOT NULL, at timestamptz NOT NULL) WITH (event_time = 'at');
+          CREATE MATERIALIZED VIEW dropped AS SELECT page, count(*) AS n FROM clicks GROUP BY page;
+          CREATE MATERIALIZED VIEW page_views AS SELECT page, window_start, window_end, count(*) AS views
+            FROM TUMBLE(clicks, at, '1 minute') GROUP BY page, window_start, window_end;`),
+      }),
+      T0,
+    );
+    const after = service;
+    const long = client();
+    service = before;
+    await long.sql('SELECT n FROM dropped');
+    service = after;
+    expect((await long.sql('SELECT views FROM page_views')).rows).toEqual([]);
+    expect(bodies.map(({ as_of }) => Object.keys(as_of as object))).toEqual([[], ['dropped'], []]);
+    await expect(long.sql('SELECT n FROM dropped')).rejects.toThrow('there is no view "dropped"');
+  });
+
   it('tells where the mistake is', async () => {
     const error = await client()
       .sql('SELECT vews FROM page_views')
