@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCli } from '../../lib/cli/cli.ts';
 import { application, session, stream, view } from '../../lib/index.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
 import { at, put, startTill, taken, until } from '../support/till.ts';
+import { tail } from './tail.ts';
 import { millrace } from './terminal.ts';
 
 const visits = stream('sales', {
@@ -38,27 +38,14 @@ it('sessions are followed as they grow, the long ones too that began before othe
   await taken(stack, events.length);
   const final = ['query', 'sessions', '--window', 'latest_final', '--json', '--url', stack.urls.api];
   await until(async () => (await millrace(final)).out !== '');
-  const interruption = new AbortController();
-  let out = '';
-  const ended = runCli(['tail', 'sessions', '--url', stack.urls.api, '--interval', '0.05', '--json'], {
-    out: async (text) => {
-      out += text;
-    },
-    err: () => {},
-    ask: async () => undefined,
-    interactive: false,
-    interrupted: interruption.signal,
-  });
-  const rows = () =>
-    out
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as { shop: string; sold: number; window_start: string; window_end: string; final: boolean });
+  const { rows, stop } = tail<{ shop: string; sold: number; window_start: string; window_end: string; final: boolean }>(
+    stack.urls.api,
+    'sessions',
+  );
   await until(async () => rows().length === 1);
   await put(stack, { shop: 'long', at: at(220) });
   await until(async () => rows().length === 2);
-  interruption.abort();
-  expect(await ended).toBe(0);
+  expect(await stop()).toBe(0);
   expect(rows()).toMatchObject([
     { shop: 'long', sold: 5, window_start: at(0), window_end: at(260), final: false },
     { shop: 'long', sold: 6, window_start: at(0), window_end: at(280), final: false },

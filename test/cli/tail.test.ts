@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../lib/cli/cli.ts';
 import type { LocalStack } from '../../lib/local/stack.ts';
 import { at, put, startTill, taken, until } from '../support/till.ts';
+import { type Tail, tail } from './tail.ts';
 import { millrace } from './terminal.ts';
 
 const MAIN = new URL('../../lib/cli/main.ts', import.meta.url).pathname;
@@ -19,7 +19,7 @@ afterAll(() => stack.stop());
 const tails: { stop(): Promise<number> }[] = [];
 const children: ChildProcess[] = [];
 afterEach(async () => {
-  for (const tail of tails.splice(0)) await tail.stop();
+  for (const started of tails.splice(0)) await started.stop();
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
@@ -30,33 +30,8 @@ interface Row {
   readonly final: boolean;
 }
 
-/** `millrace tail` in this process, and the rows it has printed. */
-function tail(...args: string[]) {
-  const interruption = new AbortController();
-  let [out, err] = ['', ''];
-  const ended = runCli(['tail', ...args, '--url', stack.urls.api, '--interval', '0.05', '--json'], {
-    out: async (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    ask: async () => undefined,
-    interactive: false,
-    interrupted: interruption.signal,
-  });
-  const started = {
-    rows: (): Row[] =>
-      out
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line)),
-    err: () => err,
-    stop: () => {
-      interruption.abort();
-      return ended;
-    },
-  };
+function follow(...args: string[]): Tail<Row> {
+  const started = tail<Row>(stack.urls.api, ...args);
   tails.push(started);
   return started;
 }
@@ -75,7 +50,7 @@ describe('millrace tail', () => {
     await sell('a', 0);
     const final = ['query', 'per_shop', '--window', 'latest_final', '--json', '--url', stack.urls.api];
     await until(async () => (await millrace(final)).out !== '');
-    const { rows, stop } = tail('per_shop');
+    const { rows, stop } = follow('per_shop');
     await until(async () => rows().length === 1);
     await sell('a', 1);
     await until(async () => rows().length === 2);
@@ -100,7 +75,7 @@ describe('millrace tail', () => {
   });
 
   it('prints final rows once each, from a time on', async () => {
-    const { rows, stop } = tail('per_shop', '--final', '--from', at(0));
+    const { rows, stop } = follow('per_shop', '--final', '--from', at(0));
     await until(async () => rows().length === 2);
     await sell('c', 200);
     await until(async () => rows().length === 3);
@@ -113,7 +88,7 @@ describe('millrace tail', () => {
   });
 
   it('prints rows of a view without windows when they change', async () => {
-    const { rows, stop } = tail('ever');
+    const { rows, stop } = follow('ever');
     await until(async () => rows().length === 3);
     await sell('c', 201);
     await until(async () => rows().length === 4);
@@ -128,7 +103,7 @@ describe('millrace tail', () => {
 
   it('goes on with windows that are older by now than what --from reaches back', async () => {
     // The window of c, which is open: two seconds later it began longer ago than that.
-    const { rows, stop } = tail('per_shop', '--from', `-${Date.now() - Date.parse(at(180)) + 2000} ms`);
+    const { rows, stop } = follow('per_shop', '--from', `-${Date.now() - Date.parse(at(180)) + 2000} ms`);
     await until(async () => rows().length === 1);
     await sleep(2100);
     await sell('c', 202);

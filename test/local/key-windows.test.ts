@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCli } from '../../lib/cli/cli.ts';
 import { application, sql } from '../../lib/index.ts';
 import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
+import { tail } from '../cli/tail.ts';
 import { localKinesis, putAll } from '../support/put-all.ts';
 import { at, until } from '../support/till.ts';
 
@@ -59,19 +59,8 @@ it('a session that is open since before the newest final one is there when one b
   await put(['/long', 310, 0], ['/long', 310, 1], ['/short', 320, 0], ['/short', 320, 1]);
   for (const seconds of [360, 410, 460]) await put(['/long', seconds, 0], ['/long', seconds, 1]);
   await until(async () => ((await rowsOf('sessions', '/short'))[0] as unknown[] | undefined)?.[3] === true);
-  const interruption = new AbortController();
-  let out = '';
-  const ended = runCli(['tail', 'sessions', '--url', stack.urls.api, '--interval', '0.05', '--json'], {
-    out: async (text) => {
-      out += text;
-    },
-    err: () => {},
-    ask: async () => undefined,
-    interactive: false,
-    interrupted: interruption.signal,
-  });
-  await until(async () => out.includes('/long'));
-  interruption.abort();
-  await ended;
-  expect(out).toContain(`"page":"/long","window_start":"${at(310)}","window_end":"${at(520)}","n":8`);
+  const { rows, stop } = tail<{ page: string }>(stack.urls.api, 'sessions');
+  await until(async () => rows().some(({ page }) => page === '/long'));
+  expect(await stop()).toBe(0);
+  expect(rows()).toContainEqual(expect.objectContaining({ page: '/long', window_start: at(310), window_end: at(520), n: 8 }));
 });
