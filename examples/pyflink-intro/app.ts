@@ -10,7 +10,7 @@ export const processFunction = scalar(['bigint', 'bigint'], { sum: 'bigint', pro
 export default application('pyflink-intro', {
   sql: sql(
     `
-    CREATE TABLE data_source (x bigint NOT NULL, y bigint NOT NULL, at timestamptz NOT NULL) WITH (event_time = 'at');
+    CREATE TABLE data_source (x bigint NOT NULL, y bigint NOT NULL);
 
     CREATE MATERIALIZED VIEW results AS SELECT process_function(x, y) FROM data_source;
 
