@@ -1,9 +1,9 @@
 import type { Node, TypeCast } from '@pgsql/types';
 import { formatInstant } from '../core/instant.ts';
 import { formatJson } from '../core/json.ts';
+import { fits } from '../plan/column-value.ts';
 import type { QuestionValues } from '../plan/question.ts';
 import { nameParts } from './ast.ts';
-import { INT64_MAX, INT64_MIN } from './expression/values/int.ts';
 import type { Fail } from './refusal.ts';
 
 /** Functions of the time at which a question is asked; it is one for all of it, as in a transaction of PostgreSQL. */
@@ -61,15 +61,11 @@ function literal(value: unknown, location: number | undefined): Node {
       return { A_Const: { boolval: { boolval: value }, ...at(location) } };
     case 'number':
     case 'bigint':
-      return cast({ fval: { fval: String(value) } }, isInt64(value) ? 'int8' : 'float8', location);
+      // Beyond bigint's range a whole number is a double, as it is when it is written out.
+      return cast({ fval: { fval: String(value) } }, fits('bigint', value) ? 'int8' : 'float8', location);
     default:
       return cast({ sval: { sval: formatJson(value) } }, 'jsonb', location);
   }
-}
-
-/** Whether a number is one of bigint's; beyond its range a whole one is a double, as it is when it is written out. */
-function isInt64(value: number | bigint): boolean {
-  return typeof value === 'bigint' ? value >= INT64_MIN && value <= INT64_MAX : Number.isSafeInteger(value);
 }
 
 function cast(constant: object, type: string, location: number | undefined): Node {
