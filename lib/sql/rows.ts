@@ -4,7 +4,7 @@ import type { Narrowing, Relation } from '../plan/relation.ts';
 import type { Bound } from './expression/types.ts';
 import type { Item, RowsQuery } from './query.ts';
 import { rowsWindows } from './relation-windows.ts';
-import { structureText } from './structure.ts';
+import { readable, structureText } from './structure.ts';
 import { resultType, toExpression, toResult } from './values.ts';
 
 /** A column of rows as an expression. */
@@ -43,7 +43,7 @@ export function filtered(relation: Relation, condition: Bound, narrows: Narrowin
     kind: 'filter',
     input: relation,
     predicate: (row) => condition.evaluate(row) === true,
-    text: condition.structure,
+    text: readable(condition.structure),
     ...(narrows ? { narrows } : {}),
     columns: relation.columns,
   };

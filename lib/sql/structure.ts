@@ -17,3 +17,8 @@ export function structureText(parts: readonly unknown[]): string {
 export function shortened(text: string): string {
   return text.length <= LONGEST ? text : createHash('sha256').update(text).digest('hex');
 }
+
+/** A structure for people to read: what was too long to keep is an ellipsis. */
+export function readable(structure: string): string {
+  return structure.replace(/\b[0-9a-f]{64}\b/g, '…');
+}
