@@ -18,19 +18,20 @@ interface Ordered {
 
 /** A SELECT with an output column more for each thing it is ordered by that is no output column: `SELECT page FROM v ORDER BY views`. */
 export function withOrderColumns(select: SelectStmt): Ordered {
-  const { targetList = [], sortClause = [] } = select;
+  const { targetList = [], sortClause = [], fromClause = [] } = select;
   const outputs = new Set(
     targetList.flatMap((target) =>
       'ResTarget' in target ? (target.ResTarget.name ?? (target.ResTarget.val && defaultName(target.ResTarget.val)) ?? []) : [],
     ),
   );
+  const joined = fromClause.some((from) => 'JoinExpr' in from);
   const hidden: Node[] = [];
   const sorts = sortClause.map((node): Node => {
     const by = 'SortBy' in node ? node.SortBy.node : undefined;
     if (!('SortBy' in node) || !by || 'A_Const' in by) return node;
     const column = columnName(by);
-    // A name alone is an output's first, and `*` may have it.
-    if (column !== undefined && (outputs.has(column) || outputs.has('*'))) return node;
+    // A name alone is an output's first. Of a join, `*` may have it of one table alone; of one table, it is the same column.
+    if (column !== undefined && (outputs.has(column) || (joined && outputs.has('*')))) return node;
     // No view has a column of that name, which `*` would give too.
     let name = `question_order_by_${hidden.length + 1}`;
     while (outputs.has(name)) name += '_';

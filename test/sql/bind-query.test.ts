@@ -88,6 +88,11 @@ describe('bindQuery', () => {
     ['SELECT k AS question_order_by_1 FROM v ORDER BY s DESC LIMIT 2', [{ question_order_by_1: null }, { question_order_by_1: 'a' }]],
     ['SELECT * FROM plain AS p ORDER BY p.window_start DESC, s', [{ s: 9 }, { s: 3 }, { s: 5 }]],
     ['SELECT * FROM plain ORDER BY -plain.s LIMIT 1', [{ s: 9 }]],
+    ['SELECT * FROM plain ORDER BY window_start DESC, s LIMIT 2', [{ s: 9 }, { s: 3 }]],
+    [
+      'SELECT v.*, big.s AS total FROM v JOIN big ON v.k = big.k AND v.window_start = big.window_start ORDER BY k DESC LIMIT 1',
+      [{ k: 'b', window_start: '1970-01-01T00:00:00.000Z', window_end: '1970-01-01T00:01:00.000Z', s: 3, n: 1, total: 3 }],
+    ],
     ["SELECT k FROM v ORDER BY s DESC LIMIT '1'", [{ k: null }]],
     [
       'SELECT k, sum(s) FROM v GROUP BY k ORDER BY sum',
