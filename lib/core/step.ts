@@ -149,7 +149,7 @@ function refusalOf(bounded: readonly DeltaBuilder[], row: Row, position: Positio
 /** Finds every event that fails on its own. */
 function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): void {
   for (const event of incoming) {
-    if (isDead(event) || bad.has(event)) continue;
+    if (isDead(event) || reasonAgainst(context.stream, event, bad) !== undefined) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
     try {
       for (const view of context.views) deltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);

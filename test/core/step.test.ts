@@ -200,6 +200,27 @@ describe('step and apply', () => {
     expect(entry.events).toBe(10);
   });
 
+  it('never show a function an event too far ahead, not even to find the one that throws', () => {
+    const seen = new Set<unknown>();
+    const throwing: ViewSpec = {
+      ...bagView({ kind: 'tumbling', size: 10, slide: 10, offset: 0 }, 0),
+      transforms: [
+        (row) => {
+          seen.add(row.id);
+          if (row.id === 1) throw new Error('no 1');
+          return row;
+        },
+      ],
+    };
+    const drawn = [200, 1, 2].map((time, id) => ({ id, k: 'a', time, arrival: 0 }));
+    const entry = step(contextOf(throwing, 0), emptyState(), drawn.map(incoming));
+    expect(entry.dead.map(({ reason }) => reason)).toEqual([
+      'event time is 200 ms ahead of its arrival, over the 100 ms of max_ahead',
+      'processing failed: no 1',
+    ]);
+    expect(seen).toEqual(new Set([1, 2]));
+  });
+
   it('keep the bytes of late events and dead letters only up to a cap, and count them all', () => {
     const view = bagView({ kind: 'tumbling', size: 10, slide: 10, offset: 0 }, 0);
     const dead: Incoming[] = Array.from({ length: 100 }, (_, id) => ({
