@@ -10,21 +10,25 @@ import { follow } from './follow.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { quietEntry } from './shards.ts';
 
-interface Looked {
+/** Where a task's clock started, and when it was looked at. */
+interface Clock {
+  readonly base: number;
+  readonly lastArrival: number;
+  readonly at: number;
+}
+
+interface Looked extends Clock {
   readonly shard: string;
   readonly index: number;
   readonly watermark: number;
-  readonly base: number;
-  readonly lastArrival: number;
-  /** when it was looked */
-  readonly at: number;
   readonly silent: boolean;
 }
 
 /**
  * Moves the watermarks of silent tasks, so that one quiet shard does not hold the rest. A task is silent when nothing
  * arrived for the idle timeout and a read of its shard proves that nothing is waiting. It follows the least watermark of
- * the tasks that are not silent; when all are, time goes on from the latest of their clocks. Never past its own proof.
+ * the tasks that are not silent; when all are, time goes on from the latest of their clocks, or, where none of them ever
+ * had an event, of those that ended before them. Never past its own proof.
  *
  * @returns how many tasks were moved
  */
@@ -32,6 +36,7 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
   const { idleTimeout, maxOutOfOrderness } = streamPlan(runtime, stream);
   const { mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
   const looked: Looked[] = [];
+  const ended: Clock[] = [];
   let waiting = false;
   for (const shard of await store.tasks.list(taskId(runtime, stream, ''))) {
     const task = taskId(runtime, stream, shard);
@@ -41,8 +46,9 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
       const { index, watermark, base, lastArrival, sequence, ended } = state;
       return { index, watermark, base, lastArrival, sequence, ended };
     });
-    if (seen.ended || seen.index === 0) continue;
     const at = runtime.clock.now();
+    if (seen.ended) ended.push({ ...seen, at });
+    if (seen.ended || seen.index === 0) continue;
     const quiet = at - seen.lastArrival >= idleTimeout;
     const probe = quiet ? await runtime.shards.probe(stream, shard, seen.sequence, seen.lastArrival) : undefined;
     const silent = probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained;
@@ -51,10 +57,10 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
   // Nothing waits for time: let everything sleep.
   if (!waiting && !(await carriesWindows(runtime, store, stream, mergedThrough))) return 0;
   const active = looked.filter((task) => !task.silent);
-  const target =
-    active.length > 0
-      ? Math.min(...active.map((task) => task.watermark))
-      : Math.max(...looked.map((task) => task.base + (task.at - task.lastArrival - idleTimeout)));
+  const latest = (clocks: readonly Clock[]): number =>
+    Math.max(...clocks.map(({ base, at, lastArrival }) => base + (at - lastArrival - idleTimeout)));
+  const clocks = looked.some(({ base }) => Number.isFinite(base)) ? looked : ended;
+  const target = active.length > 0 ? Math.min(...active.map((task) => task.watermark)) : latest(clocks);
   let moved = 0;
   for (const { shard, index, at } of looked.filter((task) => task.silent)) {
     const watermark = Math.min(target, at - maxOutOfOrderness);

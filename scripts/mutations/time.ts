@@ -106,8 +106,16 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'silentFromOwn',
     'all silent: time goes on from the slowest clock',
     SILENCE,
-    ': Math.max(...looked.map(',
-    ': Math.min(...looked.map(',
+    'Math.max(...clocks.map(',
+    'Math.min(...clocks.map(',
+  ),
+  mutation(
+    'childWithoutClock',
+    'shards that never had an event do not go on from the clocks of their parents',
+    SILENCE,
+    '? looked : ended;',
+    '? looked : looked;',
+    'test/runtime/silence.test.ts',
   ),
   mutation(
     'sequenceAsText',

@@ -49,6 +49,19 @@ describe('a silent task', () => {
     expect(await watermarks(world)).toEqual({ [ONE]: START + 68_000, [TWO]: START + 68_000 });
   });
 
+  it('goes on from the clock of its parents when it never had an event: what they hold waits for it', async () => {
+    const world = new World(2);
+    await tick(world.process(), { deadline: NEVER });
+    await eventsNow(world, ONE);
+    // The child begins at the least watermark of its parents, and one of them never had an event either.
+    const [child] = world.streams.reshard('events', [ONE, TWO], 1) as [string];
+    await tick(world.process(), { deadline: NEVER });
+    expect((await watermarks(world))[child]).toBe(Number.NEGATIVE_INFINITY);
+    world.now += 100_000;
+    expect(await moved(world)).toBe(1);
+    expect((await watermarks(world))[child]).toBe(START + 68_000);
+  });
+
   it('does not pass what its own proof covers, whatever others have done since', async () => {
     const world = new World(2);
     await eventsNow(world, ONE, TWO);
