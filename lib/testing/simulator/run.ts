@@ -62,9 +62,12 @@ function calmTick(parts: Parts, number: number, done: () => void): void {
     const folded = foldNow(parts);
     const missing = unsettled(parts, folded);
     if (missing === undefined) {
-      functions.query.invoke(
-        (reader) => finish(parts, reader, folded),
-        () => done(),
+      // A reader may answer by what it saw a moment ago.
+      world.scheduler.after(scenario.followEvery, () =>
+        functions.query.invoke(
+          (reader) => finish(parts, reader, folded),
+          () => done(),
+        ),
       );
       return;
     }

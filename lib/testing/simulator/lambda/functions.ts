@@ -161,7 +161,9 @@ export class Functions {
       cacheBytes,
       trial: async (_, record) => {
         await wait(scheduler.between(200, 3000));
-        return readRecord(record.bytes()).some((event) => event?.does === 'crash') ? 'dies' : 'survives';
+        const { maxAhead } = this.#scenario.application;
+        const isProcessed = (at: number): boolean => at - record.arrival <= maxAhead;
+        return readRecord(record.bytes()).some((event) => event?.does === 'crash' && isProcessed(event.at)) ? 'dies' : 'survives';
       },
       telemetry: { measure: () => {}, warn: this.#tell(container), error: this.#tell(container) },
     };

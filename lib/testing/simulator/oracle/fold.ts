@@ -65,8 +65,8 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folde
         const { sequence, arrival, data } = records[next] as FoldedRecord;
         if (BigInt(sequence) > BigInt(entry.last)) break;
         const events = readRecord(data);
-        // What ends the process takes the whole record with it: nobody knows what else is in it.
-        if (!entry.broken && events.some((event) => event?.does === 'crash')) {
+        // What ends the process takes the whole record with it: nobody knows what else is in it. An event too far ahead is not processed.
+        if (!entry.broken && events.some((event) => event?.does === 'crash' && event.at - arrival <= spec.maxAhead)) {
           dead.push(sequence);
           continue;
         }
