@@ -1,7 +1,7 @@
 import type { Entry } from '../core/entry.ts';
 import { encodeEntry } from '../core/entry-codec.ts';
 import type { TaskState } from '../core/state.ts';
-import type { Store } from '../store/ports.ts';
+import type { Store, TaskId } from '../store/ports.ts';
 import { commit } from './commit.ts';
 import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
@@ -52,7 +52,7 @@ export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<E
 
 /**
  * Makes sure that a task is registered and has its first entry. A child starts only from parents that can no longer move,
- * at their least watermark: whoever registers it ends them first.
+ * at their least watermark: whoever registers it ends them first. One without parents starts where final results end, mostly at none.
  *
  * @returns false when a parent still has records to take, or the shard is not listed yet
  */
@@ -82,7 +82,8 @@ export async function ensureGenesis(
     if (ended === undefined) return false;
     watermark = Math.min(watermark, ended);
   }
-  if (watermark === Number.POSITIVE_INFINITY) watermark = Number.NEGATIVE_INFINITY;
+  // Of a shard whose parents nobody knows any more, what would go into windows that are final is late: the boundary stands for the parents.
+  if (watermark === Number.POSITIVE_INFINITY) watermark = await furthestBoundary(store, task);
   // Registered before its genesis: a task is in every list before it holds anything.
   await store.tasks.register(task);
   await runtime.cache.exclusive(name, () =>
@@ -93,6 +94,12 @@ export async function ensureGenesis(
     ),
   );
   return true;
+}
+
+/** How far the view that has come furthest was merged; −Infinity when none was. No task was behind it then. */
+async function furthestBoundary(store: Store, task: TaskId): Promise<number> {
+  const { mergedThrough } = await store.tasks.progress(task, { consistent: true });
+  return Math.max(Number.NEGATIVE_INFINITY, ...mergedThrough.values());
 }
 
 /**

@@ -6,7 +6,7 @@ import { readHealth } from '../../lib/runtime/read/health.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import type { ShardInfo } from '../../lib/runtime/shard-source.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { deliver, expectComplete, NEVER, World, watermarks } from './world.ts';
+import { deliver, expectComplete, lateIds, NEVER, World, watermarks } from './world.ts';
 
 const [ONE, TWO, THREE] = ['shardId-000000000000', 'shardId-000000000001', 'shardId-000000000002'] as const;
 const START = 1_000_000;
@@ -70,6 +70,24 @@ describe('a shard that comes of others', () => {
     const runtime = shown(world, [{ shard: ONE, parents: [TWO], open: true }]);
     await deliver(world, runtime, ONE, 0, 1);
     expect(await watermarks(world)).toEqual({ [ONE]: START - 2_000 });
+  });
+
+  it('takes what belongs into final windows as late, when Kinesis has forgotten its parents and no task read them', async () => {
+    const world = new World(1);
+    world.send(ONE, 'a', START);
+    world.now += 60_000;
+    world.send(ONE, 'a', world.now);
+    await deliver(world, world.process(), ONE, 0, 2);
+    await tick(world.process(), { deadline: NEVER });
+    // While nothing ran, the shard was split, its child as well, and both are past their retention.
+    const [, second] = [...world.streams.reshard('events', [ONE], 1), ...world.streams.reshard('events', [TWO], 1)] as [string, string];
+    const shards = shown(world, [{ shard: second, parents: [TWO], open: true }]);
+    world.send(second, 'a', START + 1);
+    world.send(second, 'a', world.now + 1);
+    await deliver(world, shards, second, 0, 2);
+    expect(await lateIds(world, 'tumbling')).toEqual([2]);
+    await tick(shards, { deadline: NEVER });
+    expect((await world.rows('tumbling')).panes).toEqual({ [`${START} a`]: [0], [`${START + 60_000} a`]: [1, 3] });
   });
 
   it('starts where a parent ended that was read and is listed no more', async () => {
