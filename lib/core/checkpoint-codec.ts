@@ -73,7 +73,11 @@ export function decodeHead(bytes: Uint8Array, item: string, views: readonly View
     const fingerprint = input.text();
     const dropped = input.number();
     const view = views.find((v) => v.name === name);
-    if (!view) continue;
+    if (!view) {
+      // All buckets are written anew, so that what they hold of it goes: a view of its name that comes later must not find a part.
+      state.dirty.fill(1);
+      continue;
+    }
     if (view.fingerprint !== fingerprint) {
       throw new MillraceError('incompatible', `view "${name}" has changed since ${item} was written: give the changed view another name`);
     }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { emptyState } from '../../lib/core/state.ts';
 import { checkpointDue } from '../../lib/runtime/checkpoint.ts';
 import { LIMITS } from '../../lib/runtime/limits.ts';
-import { taskId } from '../../lib/runtime/runtime.ts';
+import { createRuntime, taskId } from '../../lib/runtime/runtime.ts';
 import { gatedStore } from '../support/gated-store.ts';
-import { checkpointed, deliver, eventsCommitted, incompressible, World } from './world.ts';
+import { bagView } from '../support/views.ts';
+import { checkpointed, deliver, eventsCommitted, incompressible, PLAN, TUMBLING, World } from './world.ts';
 
 const SHARD = 'shardId-000000000000';
 const KB = 1024;
@@ -92,5 +93,25 @@ describe('a checkpoint', () => {
     expect(await world.store.checkpoints.manifest(task)).toEqual(before);
     await checkpointed(one, SHARD);
     expect(Number((await world.store.checkpoints.manifest(task))?.index)).toBe(Number(before?.index) + 1);
+  });
+
+  it('holds nothing of a view that was left out, so that one of its name starts afresh, whatever its form', async () => {
+    const world = new World(1);
+    for (let i = 0; i < 1000; i++) world.send(SHARD, `${i} ${incompressible(i, 75)}`, world.now);
+    const first = world.process();
+    await deliver(world, first, SHARD, 0, 1000);
+    expect((await checkpointed(first, SHARD)).manifest?.buckets.length).toBeGreaterThan(1);
+    const without = { ...PLAN, views: PLAN.views.filter(({ name }) => name !== 'hopping') };
+    const options = { store: world.store, shards: world.streams, clock: { now: () => world.now } };
+    const second = createRuntime({ ...options, plan: without });
+    world.send(SHARD, 'a', world.now);
+    await deliver(world, second, SHARD, 1000, 1);
+    await checkpointed(second, SHARD);
+    const another = { ...without, views: [...without.views, bagView(TUMBLING, 0, 'hopping')] };
+    for (const plan of [PLAN, another]) {
+      const { views } = (await checkpointed(createRuntime({ ...options, plan }), SHARD)).state;
+      expect(views.get('hopping')).toBeUndefined();
+      expect(views.get('tumbling')?.cells.get(world.now)?.[0]?.panes.size).toBe(1001);
+    }
   });
 });

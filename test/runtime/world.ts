@@ -18,7 +18,7 @@ import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 import { bagPlan, bagView } from '../support/views.ts';
 
 /** Ten seconds. */
-const TUMBLING: SlidingSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
+export const TUMBLING: SlidingSpec = { kind: 'tumbling', size: 10_000, slide: 10_000, offset: 0 };
 const HOPPING: SlidingSpec = { kind: 'hopping', size: 10_000, slide: 5_000, offset: 0 };
 /** Two views over one stream that keep the ids of their events. */
 export const PLAN = bagPlan([bagView(TUMBLING, 0, 'tumbling'), bagView(HOPPING, 5_000, 'hopping')], {
