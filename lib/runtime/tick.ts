@@ -24,10 +24,21 @@ export interface TickReport {
  * tasks, write checkpoints before what they cover expires, and merge. Every minute on AWS.
  *
  * @param options.deadline instant after which nothing new is begun
+ * @throws what a stream failed with, or an AggregateError of several, once all others were ticked
  */
 export async function tick(runtime: Runtime, options: { readonly deadline: number }): Promise<TickReport[]> {
   const reports: TickReport[] = [];
-  for (const { name } of runtime.plan.streams) reports.push(await tickStream(runtime, name, options.deadline));
+  const failures: unknown[] = [];
+  for (const { name } of runtime.plan.streams) {
+    try {
+      reports.push(await tickStream(runtime, name, options.deadline));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures.length} streams could not be ticked: ${failures.map(String).join('; ')}`);
+  if (failures.length === 1) throw failures[0];
   return reports;
 }
 
