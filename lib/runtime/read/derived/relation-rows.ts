@@ -35,6 +35,7 @@ export interface RelationRow {
  * @throws MillraceError `argument` when more windows would have to be read than is reasonable
  */
 export async function readRelation(reader: Reader, relation: Relation, range: Range, seen: Seen, units: UnitMeter): Promise<RelationRow[]> {
+  seen.begin();
   const tuples = new Map<string, readonly Tuple[]>();
   for (const [view, needed] of scansOf(relation, range)) tuples.set(view, await readTuples(reader, view, needed, seen, units));
   const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));

@@ -5,6 +5,7 @@ import type { AsOf } from '../query.ts';
 /** What a query over several views has seen of each: what it reads next is not older. */
 export class Seen {
   readonly #asOf: Map<string, AsOf>;
+  readonly #through = new Map<string, Instant>();
   #watermark = Number.POSITIVE_INFINITY;
 
   /** @param asOf what the caller has seen before */
@@ -17,14 +18,23 @@ export class Seen {
     return this.#asOf.get(view);
   }
 
-  /** Up to where a view has been merged, as far as it was seen; −Infinity before it was. */
+  /** Begins to read rows anew: of what was read before, none are used. */
+  begin(): void {
+    this.#through.clear();
+  }
+
+  /**
+   * Up to where all rows of a view are final that were read since {@link begin}; −Infinity where none were. By the first answer: what
+   * became final while others were read may have been read before, or not have been there to be read.
+   */
   through(view: string): Instant {
-    return this.#asOf.get(view)?.mergedThrough ?? Number.NEGATIVE_INFINITY;
+    return this.#through.get(view) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Notes an answer about a view; of answers that were asked for at once, in any order. */
   saw(view: string, answer: { readonly asOf: AsOf; readonly watermark: Instant }): void {
     this.#asOf.set(view, furthest(this.#asOf.get(view), answer.asOf));
+    this.#through.set(view, Math.min(this.#through.get(view) ?? Number.POSITIVE_INFINITY, answer.asOf.mergedThrough));
     this.#watermark = Math.min(this.#watermark, answer.watermark);
   }
 
