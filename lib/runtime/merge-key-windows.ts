@@ -22,16 +22,16 @@ interface Filled {
  * Combines what tasks hold of a view whose windows come from a key's own events: windows that are over become final, and what tasks
  * will let go of besides is carried on. Both are written before the boundary moves.
  *
- * @param from the boundary so far, allowed lateness included
- * @param to how far every task has come
+ * @param range.from the boundary so far, allowed lateness included
+ * @param range.to how far every task has come
+ * @param range.awaited where somebody waits for the boundary
  */
 export async function mergeKeyWindows(
   runtime: Runtime,
   store: Store,
   view: KeyWindowPlan,
   held: readonly ViewState[],
-  from: Instant,
-  to: Instant,
+  { from, to, awaited }: { readonly from: Instant; readonly to: Instant; readonly awaited: Instant },
   deadline: number,
 ): Promise<MergeReport> {
   const { name: application } = runtime.plan;
@@ -42,8 +42,9 @@ export async function mergeKeyWindows(
   if (!(last > boundary)) return report;
   const panes = keyPanes(view, collectSpans(held, boundary, await readCarried(store, application, view, boundary)));
   const over = panes.filter(({ window }) => isOver(spec, window, last));
-  // Nothing to write, and nothing for tasks to let go of: it may as well stay where it is.
-  if (over.length === 0 && !panes.some(({ spans }) => spans.some(({ end }) => end >= boundary && end < last))) return report;
+  // Nothing to write, nothing for tasks to let go of, and nobody waits: it may as well stay where it is.
+  if (from >= awaited && over.length === 0 && !panes.some(({ spans }) => spans.some(({ end }) => end >= boundary && end < last)))
+    return report;
   const cells = cellsOf(over, view);
   while (boundary < last) {
     const few = cells.slice(0, CELLS_AT_ONCE);

@@ -3,6 +3,7 @@ import type { TaskState } from '../core/state.ts';
 import { hasKeyWindows, timed } from '../core/view.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
+import { awaitedBoundaries } from './awaited.ts';
 import { follow } from './follow.ts';
 import { mergeKeyWindows } from './merge-key-windows.ts';
 import type { MergeReport } from './merge-report.ts';
@@ -29,10 +30,13 @@ async function merge(runtime: Runtime, store: Store, stream: string, deadline: n
     const states = new Map<string, TaskState>();
     for (const task of names) states.set(task.shard, (await follow(runtime, store, task)).state);
     const to = leastWatermark(states);
+    const awaited = await awaitedBoundaries(runtime, store, stream);
     const reports: MergeReport[] = [];
     for (const view of viewsOf(runtime, stream)) {
       const from = progress.mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
-      reports.push(await mergeView(runtime, store, view, [...states.values()], from, to, deadline));
+      reports.push(
+        await mergeView(runtime, store, view, [...states.values()], { from, to, awaited: awaited.get(view.name) ?? from }, deadline),
+      );
     }
     return reports;
   });
@@ -56,23 +60,30 @@ function greatest(states: ReadonlyMap<string, TaskState>): number {
   return Math.max(Number.NEGATIVE_INFINITY, ...Array.from(states.values(), (state) => state.watermark));
 }
 
+/** Where a view's boundary is, how far every task has come, and where somebody waits for the boundary. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly awaited: number;
+}
+
 async function mergeView(
   runtime: Runtime,
   store: Store,
   view: ViewPlan,
   states: readonly TaskState[],
-  from: number,
-  to: number,
+  { from, to, awaited }: Range,
   deadline: number,
 ): Promise<MergeReport> {
   const report = { view: view.name, windows: 0, keys: 0, mergedThrough: from };
   const held = states.map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
   // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
   if (!(to > from) || held.some((state) => state.dropped > from)) return report;
-  if (hasKeyWindows(view)) return mergeKeyWindows(runtime, store, view, held, from, to, deadline);
+  if (hasKeyWindows(view)) return mergeKeyWindows(runtime, store, view, held, { from, to, awaited }, deadline);
   const id = { application: runtime.plan.name, view: view.name };
   const stream = { application: runtime.plan.name, stream: view.stream };
-  for (const window of openWindows(timed(view), held, from, to)) {
+  const due = openWindows(timed(view), held, from, to);
+  for (const window of due) {
     if (runtime.clock.now() > deadline) break;
     const panes = new Map<string, unknown[]>();
     for (const state of held) collectPanes(timed(view), state, window, panes);
@@ -84,7 +95,9 @@ async function mergeView(
     // Every so often, so that a long merge that is cut off goes on where it was.
     if (report.windows % 50 === 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   }
-  if (report.windows > 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
+  // With no windows left, nothing of the view can come any more up to there.
+  if (report.windows === due.length) report.mergedThrough = Math.max(report.mergedThrough, Math.min(awaited, to));
+  if (report.mergedThrough > from) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   return report;
 }
 

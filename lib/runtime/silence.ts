@@ -4,6 +4,7 @@ import { isClosed } from '../core/watermark.ts';
 import { lastWindowEnd } from '../core/window.ts';
 import type { Span } from '../core/windows/session.ts';
 import type { Store } from '../store/ports.ts';
+import { awaitedBoundaries } from './awaited.ts';
 import { carriesOn } from './carried.ts';
 import { commit } from './commit.ts';
 import { follow } from './follow.ts';
@@ -55,7 +56,9 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
     looked.push({ ...seen, shard, at, silent });
   }
   // Nothing waits for time: let everything sleep.
-  if (!waiting && !(await carriesWindows(runtime, store, stream, mergedThrough))) return 0;
+  waiting ||= await carriesWindows(runtime, store, stream, mergedThrough);
+  waiting ||= await isAwaited(runtime, store, stream, mergedThrough);
+  if (!waiting) return 0;
   const active = looked.filter((task) => !task.silent);
   const latest = (clocks: readonly Clock[]): number =>
     Math.max(...clocks.map(({ base, at, lastArrival }) => base + (at - lastArrival - idleTimeout)));
@@ -110,4 +113,10 @@ async function carriesWindows(
     if (await carriesOn(store, runtime.plan.name, view, through - view.allowedLateness)) return true;
   }
   return false;
+}
+
+/** Whether derived views wait for windows in which the tasks hold nothing. */
+async function isAwaited(runtime: Runtime, store: Store, stream: string, mergedThrough: ReadonlyMap<string, number>): Promise<boolean> {
+  const awaited = await awaitedBoundaries(runtime, store, stream);
+  return awaited.entries().some(([view, boundary]) => boundary > (mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY));
 }

@@ -1,0 +1,40 @@
+import type { Instant } from '../core/instant.ts';
+import type { ViewPlan } from '../plan/plan.ts';
+import { awaitedEnds, awaitsOthers } from '../query/awaited.ts';
+import { basesOf } from '../query/scans.ts';
+import type { Store } from '../store/ports.ts';
+import { type Runtime, viewsOf } from './runtime.ts';
+
+const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, order: 'desc', limit: 1 } as const;
+
+/**
+ * How far views of a stream have to be merged so that final results of derived views do not wait for them: a joined view without rows,
+ * or the rest of a larger window, has no windows of its own that would move its boundary.
+ *
+ * @returns boundaries by view, allowed lateness included; none for views that nobody waits for
+ */
+export async function awaitedBoundaries(runtime: Runtime, store: Store, stream: string): Promise<ReadonlyMap<string, Instant>> {
+  const { plan, clock } = runtime;
+  const own = new Map(viewsOf(runtime, stream).map((view) => [view.name, view]));
+  const relations = plan.derived
+    .map(({ relation }) => relation)
+    .filter((relation) => awaitsOthers(relation) && basesOf(relation).some((view) => own.has(view)));
+  const lastEnds = new Map<string, Instant>();
+  for (const view of new Set(relations.flatMap(basesOf))) {
+    const [last] = await store.results.windows({ application: plan.name, view }, { ...EVER, now: clock.now() });
+    lastEnds.set(view, last?.end ?? Number.NEGATIVE_INFINITY);
+  }
+  const boundaries = new Map<string, Instant>();
+  for (const relation of relations) {
+    for (const [name, end] of awaitedEnds(relation, (view) => lastEnds.get(view) ?? Number.NEGATIVE_INFINITY)) {
+      const view = own.get(name);
+      if (view) boundaries.set(name, Math.max(boundaryFor(view, end), boundaries.get(name) ?? Number.NEGATIVE_INFINITY));
+    }
+  }
+  return boundaries;
+}
+
+/** A session that ends right at the boundary is not final. */
+function boundaryFor({ window, allowedLateness }: ViewPlan, end: Instant): Instant {
+  return end + allowedLateness + (window.kind === 'session' ? 1 : 0);
+}
