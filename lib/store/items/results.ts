@@ -5,6 +5,13 @@ import type { ItemTable } from './item-table.ts';
 import { afterWindowsAt, instantKey, viewPartition, windowKey } from './keys.ts';
 import { rowItem } from './row-item.ts';
 
+/**
+ * How long a window stays listed past its expiry, in milliseconds: what is made of several windows, of a month at most, must tell that the
+ * first of them is gone from that there never was one.
+ */
+const WINDOWS_OUTLIVE = 35 * 86_400_000;
+/** How long a page stays past its expiry: it may have been written days before its window was, by whoever was cut off, and must not go before it. */
+const PAGES_OUTLIVE = 7 * 86_400_000;
 /** How many pages are on their way at once. */
 const AT_ONCE = 16;
 
@@ -16,7 +23,7 @@ export function tableResults(table: ItemTable): ResultStore {
         await Promise.all(
           pages.slice(i, i + AT_ONCE).map(async ({ bits, bucket, start, end, body, expiresAt }) => {
             const key = { pk: viewPartition(view, 'page', bits, bucket), sk: windowKey({ start, end }) };
-            const item = await withBody(table, { ...key, bits, bucket, start, end, ...expiry(expiresAt) }, body, expiresAt);
+            const item = await withBody(table, { ...key, bits, bucket, start, end, ...expiry(expiresAt) }, body, expiresAt + PAGES_OUTLIVE);
             await table.putIf(item, undefined);
           }),
         );
@@ -25,7 +32,7 @@ export function tableResults(table: ItemTable): ResultStore {
 
     async putWindow(view, { start, end, bits, keys, expiresAt }) {
       const key = { pk: viewPartition(view, 'windows'), sk: windowKey({ start, end }) };
-      await table.putIf({ ...key, start, end, bits, keys, ...expiry(expiresAt), ...timeToLive(expiresAt) }, undefined);
+      await table.putIf({ ...key, start, end, bits, keys, ...expiry(expiresAt), ...timeToLive(expiresAt + WINDOWS_OUTLIVE) }, undefined);
     },
 
     // Put without a condition, 25 a request: a row is a function of closed panes alone, so one that is there already is put
