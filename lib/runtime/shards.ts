@@ -74,38 +74,52 @@ export async function ensureGenesis(
   const info = shards.find((s) => s.shard === shard);
   // A listing can be older than the shard: without it nobody knows whether parents have to end first.
   if (!info && !registered.has(shard)) return false;
-  let watermark = Number.POSITIVE_INFINITY;
+  const parents: TaskClock[] = [];
   for (const parent of info?.parents ?? []) {
     // A parent that Kinesis has forgotten and no task has read holds nothing any more.
     if (!registered.has(parent) && !shards.some((s) => s.shard === parent)) continue;
     const ended = await ensureEnd(runtime, store, stream, parent, listing, deadline);
     if (ended === undefined) return false;
-    watermark = Math.min(watermark, ended);
+    parents.push(ended);
   }
-  // Of a shard whose parents nobody knows any more, what would go into windows that are final is late: the boundary stands for the parents.
-  if (watermark === Number.POSITIVE_INFINITY) watermark = await furthestBoundary(store, task);
+  const clock = parents.length > 0 ? clockAfter(parents) : await clockWithout(runtime, store, task);
   // Registered before its genesis: a task is in every list before it holds anything.
   await store.tasks.register(task);
   await runtime.cache.exclusive(name, () =>
     commit(runtime, store, task, deadline, (state) =>
-      state.index > 0
-        ? undefined
-        : quietEntry(runtime, state, { kind: 'genesis', watermark, base: watermark, lastArrival: runtime.clock.now() }),
+      state.index > 0 ? undefined : quietEntry(runtime, state, { kind: 'genesis', ...clock }),
     ),
   );
   return true;
 }
 
-/** How far the view that has come furthest was merged; −Infinity when none was. No task was behind it then. */
-async function furthestBoundary(store: Store, task: TaskId): Promise<number> {
+/** How far a task has come, and where its clock started. */
+type TaskClock = Pick<TaskState, 'watermark' | 'base' | 'lastArrival'>;
+
+/**
+ * The clock of a child: that of the slowest of its parents goes on. Nothing can have arrived in the child before the last arrival in its parents,
+ * however long ago that is: from then on it is looked for what waits in it.
+ */
+function clockAfter(parents: readonly TaskClock[]): TaskClock {
+  const lastArrival = Math.min(...parents.map((parent) => parent.lastArrival));
+  const base = Math.min(...parents.map((parent) => parent.base - (parent.lastArrival - lastArrival)));
+  return { watermark: Math.min(...parents.map(({ watermark }) => watermark)), base, lastArrival };
+}
+
+/**
+ * The clock of a shard whose parents nobody knows any more. What would go into windows that are final is late there: the boundary of the view
+ * that has come furthest stands for the parents, since no task was behind it.
+ */
+async function clockWithout({ clock }: Runtime, store: Store, task: TaskId): Promise<TaskClock> {
   const { mergedThrough } = await store.tasks.progress(task, { consistent: true });
-  return Math.max(Number.NEGATIVE_INFINITY, ...mergedThrough.values());
+  const watermark = Math.max(Number.NEGATIVE_INFINITY, ...mergedThrough.values());
+  return { watermark, base: watermark, lastArrival: clock.now() };
 }
 
 /**
  * Closes the task of a shard that is closed and drained to its last record.
  *
- * @returns the task's last watermark; `undefined` while it may still move
+ * @returns the task's clock as it stands for good; `undefined` while it may still move
  */
 export async function ensureEnd(
   runtime: Runtime,
@@ -114,12 +128,12 @@ export async function ensureEnd(
   shard: string,
   listing: Listing,
   deadline: number,
-): Promise<number | undefined> {
+): Promise<TaskClock | undefined> {
   if (!(await ensureGenesis(runtime, store, stream, shard, listing, deadline))) return undefined;
   const task = taskId(runtime, stream, shard);
   return runtime.cache.exclusive(taskName(task), async () => {
     const before = await follow(runtime, store, task);
-    if (before.state.ended) return before.state.watermark;
+    if (before.state.ended) return before.state;
     const shards = await listedWith(runtime, stream, shard, listing);
     const info = shards.find((s) => s.shard === shard);
     if (info?.open) return undefined;
@@ -133,6 +147,6 @@ export async function ensureEnd(
     const { held } = await commit(runtime, store, task, deadline, (state) =>
       state.ended || state.sequence !== proved ? undefined : quietEntry(runtime, state, { kind: 'end', children }),
     );
-    return held.state.ended ? held.state.watermark : undefined;
+    return held.state.ended ? held.state : undefined;
   });
 }

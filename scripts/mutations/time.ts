@@ -136,8 +136,8 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'childWithoutPast',
     'a child starts at −∞',
     SHARDS,
-    'watermark = Math.min(watermark, ended);',
-    'watermark = Math.min(Number.NEGATIVE_INFINITY, ended);',
+    'return { watermark: Math.min(...parents.map(({ watermark }) => watermark)), base, lastArrival };',
+    'return { watermark: Number.NEGATIVE_INFINITY, base, lastArrival };',
   ),
   mutation(
     'childTooEarly',

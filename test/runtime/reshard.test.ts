@@ -112,6 +112,36 @@ describe('a shard that comes of others', () => {
   });
 });
 
+// A mapping that began at LATEST delivers all of a shard that was born since, and a source can but guess from when on to look.
+describe('a shard of which nothing was taken yet, after an outage', () => {
+  it('is looked at from the last arrival in its parents on: what waits in it is not silence', async () => {
+    const world = new World(1);
+    world.send(ONE, 'a', START);
+    await deliver(world, world.process(), ONE, 0, 1);
+    world.now += 60_000;
+    world.streams.reshard('events', [ONE], 1);
+    world.send(TWO, 'a', START + 60_000);
+    world.now += 7_200_000;
+    const shards = {
+      list: world.streams.list.bind(world.streams),
+      probe: async (stream: string, shard: string, after: string, since: number) => {
+        const waiting = world.streams.records(stream, shard).some(({ arrival }) => arrival >= since - 900_000);
+        return after === '' && !waiting
+          ? { empty: true, millisBehindLatest: 0, drained: false }
+          : world.streams.probe(stream, shard, after);
+      },
+    };
+    for (let i = 0; i < 2; i++) {
+      await tick(world.process(world.store, { shards }), { deadline: NEVER });
+      world.now += 600_000;
+    }
+    await deliver(world, world.process(), TWO, 0, 1);
+    expect(await lateIds(world, 'tumbling')).toEqual([]);
+    await world.settle();
+    await expectComplete(world);
+  });
+});
+
 describe('a tick whose list of shards is older than a reshard', () => {
   it.each(['has taken records', 'is only registered'])('leaves a new shard alone that %s', async (how) => {
     const world = new World(1);
