@@ -23,7 +23,7 @@ export function parseKeyValue(parameter: string, text: string, type: ColumnType)
       return value;
     }
     case 'double precision': {
-      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+      const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
       if (!Number.isFinite(value)) throw invalid(parameter, `"${text}" is no finite number`);
       return value + 0;
     }

@@ -1,7 +1,12 @@
 // Patterns and texts made to take long: how the time grows tells, since a bound in seconds says little about a machine.
 import { describe, expect, it } from 'vitest';
+import { parseInterval } from '../../../lib/sql/expression/values/interval-text.ts';
+import { memberAt } from '../../../lib/sql/expression/values/json-path.ts';
 import { likeMatcher } from '../../../lib/sql/expression/values/like.ts';
 import { regexCounter, regexExtractor, regexReplacer, regexTester } from '../../../lib/sql/expression/values/regex.ts';
+import { parseDouble } from '../../../lib/sql/expression/values/scalar-text.ts';
+import { parseTimestamp } from '../../../lib/sql/expression/values/timestamp.ts';
+import { timeFormatter } from '../../../lib/sql/expression/values/to-char.ts';
 
 /** The processor time of a run, in milliseconds. */
 function cost(work: () => void): number {
@@ -86,5 +91,27 @@ describe('LIKE', () => {
     const run = (n: number) => likeMatcher(`%${'a'.repeat(n / 2)}_b%`, false)('a'.repeat(n));
     // Twice the pattern and twice the text for every doubling: 16 for four times, and nothing beyond.
     expect(growth(run, 1000)).toBeLessThan(40);
+  });
+});
+
+/** Reads a text, which may be refused. */
+const reading = (read: (text: string) => unknown, text: (n: number) => string) => (n: number) => {
+  try {
+    read(text(n));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'argument' });
+  }
+};
+
+describe('a text that is read', () => {
+  it.each<[string, (text: string) => unknown, (n: number) => string, length?: number]>([
+    ['double precision of digits that are no number in the end', parseDouble, (n) => `${'1'.repeat(n)}x`],
+    ['timestamptz of a day and spaces', (text: string) => parseTimestamp(text, true), (n) => `2026-01-01${' '.repeat(n)}!`],
+    ['interval of digits that are no number in the end', parseInterval, (n) => `${'1'.repeat(n)}_`],
+    ['interval of a day and spaces', parseInterval, (n) => `1 day${' '.repeat(n)}!`],
+    ['path of spaces', memberAt, (n) => `{${' '.repeat(n)}"}`, 300],
+    ['template of to_char of dashes', (text) => timeFormatter(text, true), (n) => '-'.repeat(n)],
+  ])('as %s takes time by its length', (_, read, text, length = 4000) => {
+    expect(growth(reading(read, text), length)).toBeLessThan(NOT_QUADRATIC);
   });
 });

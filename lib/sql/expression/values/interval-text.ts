@@ -33,6 +33,9 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   ...{ ms: 'millisecond', msec: 'millisecond', msecs: 'millisecond', us: 'microsecond', usec: 'microsecond', usecs: 'microsecond' },
 };
 
+/** Characters of an interval's text: telling its parts may take the square of their number. */
+const LONGEST = 1000;
+
 const PART =
   /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?(?![\w:])|([+-]?)(\d+)-(\d{1,2})(?![\w-])|([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]+)?(?![\w.]))\s*/giy;
 
@@ -50,6 +53,7 @@ const PART =
 export function parseInterval(text: string, unit = 'second'): Interval {
   const trimmed = text.trim();
   const bad = (): never => fail(`invalid input syntax for type interval: ${JSON.stringify(text)}`);
+  if (trimmed.length > LONGEST) return bad();
   if (trimmed.startsWith('P')) return parseIso(trimmed) ?? bad();
   const ago = /\sago$/i.test(trimmed);
   const parts = partsOf(trimmed.replace(/\s+ago$/i, '').replace(/^@\s*/, '')) ?? bad();

@@ -58,7 +58,8 @@ function parsePath(text: string): string[] {
   if (body === undefined) return fail(`malformed array literal: ${JSON.stringify(text)}; write a path as '{a,0,b}'`);
   if (body.trim() === '') return [];
   const names: string[] = [];
-  const item = /\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]+))\s*(?:,|$)/gsy;
+  // Nothing in it may match the same spaces as its neighbour: to tell them apart would take the cube of their number.
+  const item = /\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^\s",{}\\][^",{}\\]*))(?:,|$)/gsy;
   while (item.lastIndex < body.length) {
     const match = item.exec(body);
     if (!match) return fail(`malformed array literal: ${JSON.stringify(text)}; write a path as '{a,0,b}'`);

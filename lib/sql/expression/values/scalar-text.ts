@@ -3,7 +3,7 @@ import { fail } from './failure.ts';
 /** Reads a double. `NaN` and `Infinity` are no values here: JSON cannot hold them. */
 export function parseDouble(text: string): number {
   const bad = (): never => fail(`invalid input syntax for type double precision: ${JSON.stringify(text)}`);
-  if (!/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)) {
+  if (!/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)) {
     return /^\s*(nan|[+-]?inf(inity)?)\s*$/i.test(text)
       ? fail(`${text.trim()} is not supported: a double precision value is a finite number here`)
       : bad();

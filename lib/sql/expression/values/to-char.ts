@@ -79,7 +79,9 @@ export function timeFormatter(template: string, zoned: boolean): Piece {
     const quoted = /^"((?:[^"\\]|\\.)*)"?/s.exec(rest);
     const bare = /^FM/i.test(rest);
     const at = bare ? rest.slice(2) : rest;
-    const name = LONGEST_FIRST.find((each) => at.startsWith(each) || (Object.hasOwn(NUMBERS, each) && at.toUpperCase().startsWith(each)));
+    const name = LONGEST_FIRST.find(
+      (each) => at.startsWith(each) || (Object.hasOwn(NUMBERS, each) && at.slice(0, each.length).toUpperCase() === each),
+    );
     if (quoted) {
       const literal = (quoted[1] as string).replace(/\\(.)/gs, '$1');
       pieces.push(() => literal);
