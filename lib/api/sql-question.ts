@@ -1,4 +1,4 @@
-import { parseJson } from '../core/json.ts';
+import { parseJson, refuseDeep } from '../core/json.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shownViews } from '../plan/shown-view.ts';
@@ -49,6 +49,11 @@ function members(body: string): Readonly<Record<string, unknown>> {
     value = parseJson(body);
   } catch (error) {
     throw new Problem('invalid-body', `this is no JSON (${error instanceof Error ? error.message : error}): send for example ${EXAMPLE}`);
+  }
+  try {
+    refuseDeep(body);
+  } catch (error) {
+    throw new Problem('invalid-body', (error as Error).message);
   }
   if (!isObject(value)) throw new Problem('invalid-body', `the body must be an object: send for example ${EXAMPLE}`);
   const unknown = Object.keys(value).find((name) => !MEMBERS.includes(name));

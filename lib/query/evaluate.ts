@@ -4,7 +4,7 @@ import { join } from './join.ts';
 import { comparator } from './order.ts';
 import { rank } from './rank.ts';
 import { regroup } from './regroup.ts';
-import { emptyRow, type Spend, type Tuple } from './tuple.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple, widthCost } from './tuple.ts';
 
 /**
  * Evaluates a relation over rows that were read. Pure: the same rows give the same result, in the same order.
@@ -27,31 +27,40 @@ export function evaluate(relation: Relation, rowsOf: (view: string) => readonly 
       return rowsIn(relation.input).filter(({ row }) => relation.predicate(row));
     case 'project': {
       const { columns, values } = relation;
+      const width = widthCost(columns.length);
       return rowsIn(relation.input).map(({ row, window }) => {
         const projected = emptyRow();
-        values.forEach((value, i) => {
-          projected[columns[i]?.name as string] = value(row) ?? null;
+        spend(width);
+        values.forEach((evaluateIn, i) => {
+          const value = evaluateIn(row) ?? null;
+          spend(sizeCost(value));
+          projected[columns[i]?.name as string] = value;
         });
         return { row: projected, window };
       });
     }
-    case 'with_window':
+    case 'with_window': {
+      const width = widthCost(relation.columns.length);
       return rowsIn(relation.input).map(({ row, window }) => {
         const ends = { window_start: window ? formatInstant(window.start) : null, window_end: window ? formatInstant(window.end) : null };
+        spend(width);
         return { row: Object.assign(emptyRow(), row, ends), window };
       });
+    }
     case 'regroup':
       return regroup(relation, rowsIn(relation.input), spend);
     case 'rank':
-      return rank(relation, rowsIn(relation.input));
+      return rank(relation, rowsIn(relation.input), spend);
     case 'join':
       return join(relation, rowsIn(relation.left), rowsIn(relation.right), spend);
     case 'union': {
       const names = relation.columns.map(({ name }) => name);
+      const width = widthCost(names.length);
       return relation.inputs.flatMap((input) => {
         const own = input.columns.map(({ name }) => name);
         return rowsIn(input).map(({ row, window }) => {
           const renamed = emptyRow();
+          spend(width);
           own.forEach((name, i) => {
             renamed[names[i] as string] = row[name] ?? null;
           });

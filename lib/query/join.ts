@@ -1,11 +1,12 @@
 import type { Row } from '../core/column.ts';
 import type { Join } from '../plan/relation.ts';
 import { groupKey } from './group-key.ts';
-import { emptyRow, type Spend, type Tuple, windowOf } from './tuple.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from './tuple.ts';
 
 /** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
 export function join(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
-  const { type, on, condition } = relation;
+  const { type, on, condition, columns } = relation;
+  const width = widthCost(columns.length);
   const candidates = new Map<string, Tuple[]>();
   for (const tuple of right) {
     const name = nameOf(
@@ -13,6 +14,7 @@ export function join(relation: Join, left: readonly Tuple[], right: readonly Tup
       on.map((pair) => pair.right(tuple.row)),
     );
     if (name === undefined) continue;
+    spend(sizeCost(name));
     const known = candidates.get(name);
     if (known) known.push(tuple);
     else candidates.set(name, [tuple]);
@@ -26,7 +28,7 @@ export function join(relation: Join, left: readonly Tuple[], right: readonly Tup
     );
     let matched = false;
     const others = (name === undefined ? undefined : candidates.get(name)) ?? [];
-    spend(others.length);
+    spend(others.length * (1 + width) + sizeCost(name));
     for (const other of others) {
       const row = paired(relation, tuple.row, other.row);
       if (condition && !condition(row)) continue;

@@ -1,14 +1,16 @@
 import type { Rank } from '../plan/relation.ts';
 import { groupKey } from './group-key.ts';
 import { comparator } from './order.ts';
-import { emptyRow, type Tuple, windowOf } from './tuple.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from './tuple.ts';
 
 /** Adds each row's place in its partition. Rows that the order does not tell apart keep the order in which they came. */
-export function rank(relation: Rank, input: readonly Tuple[]): Tuple[] {
+export function rank(relation: Rank, input: readonly Tuple[], spend: Spend): Tuple[] {
   const { partitionBy, orderBy, as } = relation;
+  const width = widthCost(relation.columns.length);
   const partitions = new Map<string, Tuple[]>();
   for (const tuple of input) {
     const name = groupKey([windowOf(tuple), ...partitionBy.map((value) => value(tuple.row))]);
+    spend(width + sizeCost(name));
     const partition = partitions.get(name);
     if (partition) partition.push(tuple);
     else partitions.set(name, [tuple]);

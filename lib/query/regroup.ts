@@ -2,7 +2,7 @@ import { formatInstant } from '../core/instant.ts';
 import { type Window, windowsOf } from '../core/window.ts';
 import type { Regroup } from '../plan/relation.ts';
 import { groupKey } from './group-key.ts';
-import { emptyRow, type Spend, type Tuple } from './tuple.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple } from './tuple.ts';
 
 interface Group {
   readonly key: readonly unknown[];
@@ -31,6 +31,7 @@ export function regroup({ key, window, aggregates }: Regroup, input: readonly Tu
       const name = groupKey([of?.start, of?.end, ...values]);
       let group = groups.get(name);
       if (!group) {
+        spend(aggregates.length + sizeCost(name));
         group = create(values, of);
         groups.set(name, group);
       }

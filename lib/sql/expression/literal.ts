@@ -17,14 +17,17 @@ export function bindLiteral(node: PgNode, literal: A_Const, scope: Scope): Bound
   return scope.problem(node, 'bit strings are not supported', "write a number, or text such as '101'");
 }
 
+/** Characters of a number that an error shows: one may have thousands. */
+const SHOWN = 50;
+
 function bindNumber(node: PgNode, text: string, scope: Scope): Bound {
+  let value = Number(text);
   if (/^-?(\d+|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(text)) {
     const whole = text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
     if (whole >= INT64_MIN && whole <= INT64_MAX) return constant('bigint', normalise(whole));
-    return constant('double precision', Number(whole));
+    value = Number(whole);
   }
-  const value = Number(text);
   return Number.isFinite(value)
     ? constant('double precision', value)
-    : scope.problem(node, `${text} is out of range for type double precision`);
+    : scope.problem(node, `${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text} is out of range for type double precision`);
 }

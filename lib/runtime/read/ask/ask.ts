@@ -62,7 +62,7 @@ function computed(relation: Relation, rowsOf: (view: string) => readonly Tuple[]
     if (left >= 0) return;
     throw new MillraceError(
       'limit',
-      `this would look at more than ${steps} rows on the way: filter before joins and windows, or join on more columns`,
+      `this would look at more than ${steps} rows on the way, long or wide ones counting several times: filter before joins and windows, or join on more columns`,
     );
   };
   try {

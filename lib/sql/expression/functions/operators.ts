@@ -1,4 +1,5 @@
 import type { Overload } from '../overload.ts';
+import { concatenated } from '../values/characters.ts';
 import { addNumbers, divideNumbers, multiplyNumbers, power, remainderOf, subtractNumbers } from '../values/double.ts';
 import { absolute, add, divide, type Int, multiply, negate, normalise, remainder, subtract } from '../values/int.ts';
 import { addIntervals, divideInterval, type Interval, multiplyInterval, negateInterval } from '../values/interval.ts';
@@ -82,8 +83,8 @@ export const OPERATORS: Readonly<Record<string, readonly Overload[]>> = {
   '<<': [ints((a, b) => bits(a, b, (x, y) => x << (y & 63n)))],
   '>>': [ints((a, b) => bits(a, b, (x, y) => x >> (y & 63n)))],
   '||': [
-    { args: ['text', 'any'], result: 'text', call: (a: string, b: string) => a + b },
-    { args: ['any', 'text'], result: 'text', call: (a: string, b: string) => a + b },
+    { args: ['text', 'any'], result: 'text', call: concatenated },
+    { args: ['any', 'text'], result: 'text', call: concatenated },
     { args: ['jsonb', 'jsonb'], result: 'jsonb', call: concatJson },
   ],
   '~~': withEscape(pattern(like(false))),

@@ -5,6 +5,7 @@ import {
   capitalize,
   character,
   count,
+  joined,
   left,
   overlay,
   pad,
@@ -90,5 +91,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
 };
 
 function join(values: readonly (string | null)[], by: string): string {
-  return values.filter((value) => value !== null).join(by);
+  return joined(
+    values.filter((value) => value !== null),
+    by,
+  );
 }

@@ -5,6 +5,15 @@ import type { Int } from './int.ts';
 const LONGEST = 1_000_000;
 const SURROGATE = /[\ud800-\udfff]/;
 
+function tooLong(): never {
+  return fail('requested length too large');
+}
+
+/** A text that was made of another, unless it has grown beyond what a function may make. */
+export function grown(text: string, from: string): string {
+  return text.length > LONGEST && text.length > from.length ? tooLong() : text;
+}
+
 /** Cuts a text by characters, which are code points; two of JavaScript's units make one character outside the basic plane. */
 export function slice(text: string, start: number, end?: number): string {
   return SURROGATE.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end);
@@ -38,7 +47,7 @@ export function right(text: string, length: Int): string {
 /** `overlay`: a stretch of the text replaced; as long as what replaces it unless a length is given. */
 export function overlay(text: string, replacement: string, start: Int, length: Int = count(replacement)): string {
   if (start <= 0) return fail('negative substring length not allowed');
-  return substring(text, 1, Number(start) - 1) + replacement + substring(text, Number(start) + Number(length));
+  return joined([substring(text, 1, Number(start) - 1), replacement, substring(text, Number(start) + Number(length))]);
 }
 
 /** The place of a text in another, from 1; 0 when it is not there. */
@@ -62,7 +71,7 @@ export function trimmer(set: string, ends: 'both' | 'start' | 'end'): (text: str
 /** Fills a text up to a length, or cuts its end off. */
 export function pad(text: string, length: Int, fill: string, end: 'start' | 'end'): string {
   const wanted = Math.max(0, Number(length));
-  if (wanted > LONGEST) return fail('requested length too large');
+  if (wanted > LONGEST) return tooLong();
   const missing = wanted - count(text);
   if (missing <= 0) return slice(text, 0, wanted);
   if (fill === '') return text;
@@ -73,14 +82,29 @@ export function pad(text: string, length: Int, fill: string, end: 'start' | 'end
 
 export function repeat(text: string, times: Int): string {
   const wanted = Math.max(0, Number(times));
-  return wanted * text.length > LONGEST ? fail('requested length too large') : text.repeat(text === '' ? 0 : wanted);
+  return wanted * text.length > LONGEST ? tooLong() : text.repeat(text === '' ? 0 : wanted);
+}
+
+/**
+ * Texts one after another. One alone may be longer than what a function may make.
+ *
+ * @param by what comes between them
+ */
+export function joined(texts: readonly string[], by = ''): string {
+  const length = texts.reduce((sum, text) => sum + text.length, by.length * (texts.length - 1));
+  return length > LONGEST && texts.every((text) => text.length < length) ? tooLong() : texts.join(by);
+}
+
+/** `||`: the same of two, which is what runs for every event. */
+export function concatenated(a: string, b: string): string {
+  return a.length + b.length > LONGEST && a !== '' && b !== '' ? tooLong() : a + b;
 }
 
 /** Every occurrence replaced; of the empty text there are none. */
 export function replace(text: string, from: string, to: string): string {
   if (from === '') return text;
-  const result = text.split(from).join(to);
-  return result.length > LONGEST && result.length > text.length ? fail('requested length too large') : result;
+  const parts = text.split(from);
+  return text.length + (parts.length - 1) * (to.length - from.length) > Math.max(LONGEST, text.length) ? tooLong() : parts.join(to);
 }
 
 /** A part of a text between delimiters, counted from 1, or from the end by negative numbers. */

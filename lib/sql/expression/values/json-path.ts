@@ -2,6 +2,9 @@ import { fail } from './failure.ts';
 import type { Int } from './int.ts';
 import { formatJson } from './json.ts';
 
+/** The most items an array may grow to. */
+const MOST_ITEMS = 100_000;
+
 type Members = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Members {
@@ -94,5 +97,8 @@ export function hasMember(value: unknown, name: string): boolean {
 /** `||`: members of both objects, the right one's winning; else items of both, a value alone being an item. */
 export function concatJson(left: unknown, right: unknown): unknown {
   if (isObject(left) && isObject(right)) return { ...left, ...right };
-  return [left, right].flat();
+  const items = [left, right].flat();
+  return items.length > MOST_ITEMS && [left, right].every((each) => !Array.isArray(each) || each.length < items.length)
+    ? fail('requested array too large')
+    : items;
 }

@@ -1,4 +1,4 @@
-import { parseJson as readJson } from '../../../core/json.ts';
+import { parseJson as readJson, refuseDeep } from '../../../core/json.ts';
 import { fail } from './failure.ts';
 
 /**
@@ -44,8 +44,11 @@ export function jsonType(value: unknown): string {
 /** Reads JSON, whole numbers exactly. */
 export function parseJson(text: string): unknown {
   try {
-    return readJson(text);
-  } catch {
+    const value = readJson(text);
+    refuseDeep(text);
+    return value;
+  } catch (error) {
+    if (error instanceof RangeError) return fail(error.message);
     return fail(`invalid input syntax for type json: ${JSON.stringify(text.slice(0, 100))}`);
   }
 }

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { grown } from './characters.ts';
 import { fail } from './failure.ts';
 import { translateRegex } from './regex-syntax.ts';
 
@@ -91,9 +92,10 @@ export function regexReplacer(pattern: string, replacement: string, flags = ''):
       result += text.slice(end, matcher.start());
       for (const part of parts) result += typeof part === 'string' ? part : part <= groups ? (matcher.group(part) ?? '') : '';
       end = matcher.end();
+      grown(result, text);
       if (!all) break;
     }
-    return result + text.slice(end);
+    return grown(result + text.slice(end), text);
   };
 }
 
