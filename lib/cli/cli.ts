@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { MillraceError } from '../core/errors.ts';
 import type { Command, Given } from './command.ts';
 import { ownManifest } from './package-root.ts';
+import { printableLines } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -105,15 +106,17 @@ function joinDashedValues(args: readonly string[], options: Command['options']):
   return joined;
 }
 
+/** A message may quote what users sent, or what a server said. */
 function failed(name: string, error: unknown, terminal: Terminal): number {
+  const say = (text: string): void => terminal.err(`${printableLines(text)}\n`);
   if (error instanceof UsageError) {
-    terminal.err(`millrace ${name}: ${error.message} (see millrace ${name} --help)\n`);
+    say(`millrace ${name}: ${error.message} (see millrace ${name} --help)`);
     return 2;
   }
   if (error instanceof MillraceError) {
-    terminal.err(`millrace ${name}: ${error.message}\n`);
+    say(`millrace ${name}: ${error.message}`);
     return error.code === 'argument' || error.code === 'definition' ? 2 : 1;
   }
-  terminal.err(`millrace ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  say(`millrace ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   return 1;
 }

@@ -1,5 +1,5 @@
 import type { Page, Paged } from '../client/client.ts';
-import { formatPlainJson } from '../core/json.ts';
+import { printableJson } from './printable.ts';
 import { Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,5 +40,5 @@ export async function printRows<R extends object>(
 
 /** A JSON object a line. */
 export function jsonLines(rows: readonly object[]): string {
-  return rows.map((row) => `${formatPlainJson(row)}\n`).join('');
+  return rows.map(printableJson).join('');
 }

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { formatPlainJson } from '../core/json.ts';
 import { runFiles } from '../local/file-run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isDerived, type ShownView, shownViews } from '../plan/shown-view.ts';
@@ -7,6 +6,8 @@ import { basesOf } from '../query/scans.ts';
 import { flag, onlyPositional, text, texts } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
+import { jsonLines } from './print-rows.ts';
+import { printable } from './printable.ts';
 import { ProgressLine } from './progress-line.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -41,13 +42,13 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
       view,
       files,
       onDead({ file, line, reason }) {
-        if (++dead <= SHOWN_DEAD) progress.say(`${file}:${line}: dead letter: ${reason}`);
+        if (++dead <= SHOWN_DEAD) progress.say(`${file}:${line}: dead letter: ${printable(reason)}`);
       },
       onProgress: ({ file, bytes, events }) => progress.show(`${events.toLocaleString('en')} events${share(file, bytes)}`),
     });
     for (let next = await rows.next(); ; next = await rows.next()) {
       if (!next.done) {
-        const lines = next.value.map((row) => `${formatPlainJson(row)}\n`).join('');
+        const lines = jsonLines(next.value);
         if (lines !== '') await terminal.out(lines);
         if (terminal.interrupted.aborted) break;
         continue;

@@ -3,6 +3,7 @@ import { MillraceError } from '../core/errors.ts';
 import { amount, flag, onlyPositional, time } from './arguments.ts';
 import type { Command } from './command.ts';
 import { jsonLines } from './print-rows.ts';
+import { printable } from './printable.ts';
 import { Table } from './table.ts';
 import { followView, type TailedRow } from './tailed-rows.ts';
 import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from './target.ts';
@@ -72,7 +73,7 @@ async function patiently(target: Target, terminal: Terminal, interval: number, l
       return;
     } catch (error) {
       if (terminal.interrupted.aborted || !(error instanceof MillraceError) || error.code !== 'unavailable') throw error;
-      if (!failed) terminal.err(`millrace tail: ${error.message}; trying again (Ctrl-C ends)\n`);
+      if (!failed) terminal.err(`millrace tail: ${printable(error.message)}; trying again (Ctrl-C ends)\n`);
       await sleep(Math.max(1, interval) * 1000, undefined, { signal: terminal.interrupted });
     }
   }

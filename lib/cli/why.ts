@@ -1,10 +1,10 @@
-import { formatJson, formatPlainJson } from '../core/json.ts';
+import { formatJson } from '../core/json.ts';
 import { type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
 import type { Plan, StreamPlan } from '../plan/plan.ts';
 import { flag, onlyPositional, text, time } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
 import { openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
@@ -48,7 +48,7 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
     const explanations = explainEvent(plan, stream, event, arrival);
     const stack = await readRunningStack(target, plan.name, stream.name);
     if (flag(given, 'json')) {
-      await terminal.out(`${formatPlainJson(explanations.map((explanation) => judged(explanation, stack)))}\n`);
+      await terminal.out(printableJson(explanations.map((explanation) => judged(explanation, stack))));
       return 0;
     }
     for (const explanation of explanations) await terminal.out(told(explanation, stack));
@@ -99,7 +99,7 @@ function told(explanation: Explanation, stack: RunningStack): string {
   const { stream, event, time, dead, views } = explanation;
   const lines: string[] = [];
   if (event === undefined) return `${stream}: dead letter: ${printable(dead ?? '')}\n`;
-  lines.push(`${stream}: valid: ${formatJson(event)}`, `  event time   ${time}`);
+  lines.push(`${stream}: valid: ${printable(formatJson(event))}`, `  event time   ${time}`);
   if (dead !== undefined) return `${[...lines, `  dead letter: ${printable(dead)}`].join('\n')}\n`;
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
   for (const view of views) lines.push('', ...toldView(view, stack));
@@ -118,7 +118,7 @@ function toldView({ view, dropped, key, windows, alone }: ViewExplanation, stack
     ];
   const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${alone ? 'by itself: ' : ''}${toldWindow(window, stack)}`);
   if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (all by --json)`);
-  return [`${view}: key ${formatJson(key)}`, ...shown];
+  return [`${view}: key ${printable(formatJson(key))}`, ...shown];
 }
 
 function toldWindow(window: WindowExplanation, stack: RunningStack): string {
