@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MillraceError } from '../core/errors.ts';
+import { answerOwnPages } from './own-pages.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -29,13 +30,14 @@ const MOST_CONNECTIONS = 1000;
 const GRACE = 3000;
 
 /**
- * Starts a server that can be stopped cleanly.
+ * Starts a server that can be stopped cleanly, and that pages of other sites cannot use.
  *
  * @param what the server's name, for messages: `Kinesis`
  * @param option how the port is given on the command line, for messages: `--kinesis-port`
  * @throws MillraceError `argument` when the port is taken or may not be used, or the host is none of this machine's
  */
 export async function listen(server: Server, { host, port }: Address, what: string, option: string): Promise<Listening> {
+  answerOwnPages(server);
   server.headersTimeout = HEADERS_TIMEOUT;
   server.requestTimeout = REQUEST_TIMEOUT;
   server.maxConnections = MOST_CONNECTIONS;
