@@ -43,6 +43,21 @@ describe('the guide to security', () => {
     expect(rows.sort()).toEqual([...new Set(granted())].sort());
   });
 
+  it('names tests that there are, for every attack', () => {
+    const [, table = ''] = security.split('| attack | test | outcome |\n|---|---|---|\n');
+    const rows = (table.split('\n\n')[0] as string).trim().split('\n');
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows) {
+      const [, , cell = ''] = row.split(/(?<!\\)\|/);
+      const named = [...cell.matchAll(/`(test\/[^`]+)`((?:,? ?"[^"]+")+)/g)];
+      expect(named.map(([whole]) => whole).join(', ')).toBe(cell.trim());
+      for (const [, file = '', names = ''] of named) {
+        const source = readFileSync(file, 'utf8');
+        for (const [, name = ''] of names.matchAll(/"([^"]+)"/g)) expect(source, `${file} has no test "${name}"`).toContain(name);
+      }
+    }
+  });
+
   it('has the roles of the functions, and that of API Gateway, and no others', () => {
     const roles = Object.values(synthesize().findResources('AWS::IAM::Role'));
     const principals = roles.map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service);
