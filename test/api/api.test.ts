@@ -160,6 +160,18 @@ it('serves the page it was given, and nothing else without one', async () => {
   expect((await (await openShopWithStory()).api.request('/')).status).toBe(404);
 });
 
+it('lets the page do nothing but what it is for', async () => {
+  const { headers } = await shop.api.request('/');
+  const policy = (headers.get('content-security-policy') ?? '').split('; ').map((directive) => directive.split(' '));
+  const allowed = Object.fromEntries(policy.map(([name, ...sources]) => [name, sources]));
+  // The rest of what could be loaded follows the default; these do not.
+  for (const name of ['default-src', 'base-uri', 'form-action', 'frame-ancestors']) expect(allowed[name], name).toEqual(["'none'"]);
+  expect(allowed['connect-src']).toEqual(["'self'"]);
+  expect(allowed['script-src']).toEqual(["'unsafe-inline'"]);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+});
+
 it('describes its views', async () => {
   const { body } = await shop.get('/v1/views/page_views');
   expect(body).toEqual({

@@ -115,3 +115,32 @@ describe('a value that is no value', () => {
     });
   });
 });
+
+/** Names that every object has, in each place where SQL gives a name. */
+describe.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then'])('the name %s', (name) => {
+  it.each([
+    ['a column', `SELECT page AS "${name}" FROM v`],
+    ['a table', `SELECT "${name}".page AS "${name}" FROM v AS "${name}"`],
+    ['a query of WITH', `WITH "${name}" AS (SELECT page AS "${name}" FROM v) SELECT "${name}" FROM "${name}"`],
+    ['a key', `SELECT page AS "${name}" FROM v GROUP BY page`],
+    ['an aggregate', `SELECT max(page) AS "${name}" FROM v GROUP BY page`],
+    [
+      'a rank',
+      `SELECT page AS "${name}" FROM (SELECT page, rank() OVER (PARTITION BY window_start, window_end, page ORDER BY n) AS "${name}" FROM v) AS r WHERE "${name}" = 1`,
+    ],
+    [
+      'a side of a join',
+      `SELECT a."${name}" FROM (SELECT page AS "${name}", window_start FROM v) AS a
+       JOIN v AS "${name}" ON a.window_start = "${name}".window_start AND a."${name}" = "${name}".page`,
+    ],
+    ['a part of a union', `SELECT page AS "${name}" FROM v WHERE n > 0 UNION ALL SELECT page FROM v WHERE n < 0`],
+    ['an order', `SELECT page AS "${name}" FROM v ORDER BY "${name}"`],
+  ])('is just that of %s', async (_, sql) => {
+    const { rows, detail } = await service.ask(sql);
+    expect(detail).toBeUndefined();
+    expect(rows).toHaveLength(PAGES);
+    expect(rows.map((row) => Object.entries(row).find(([column]) => column === name)?.[1]).sort()).toEqual(
+      Array.from({ length: PAGES }, (_, n) => `/${n}`).sort(),
+    );
+  });
+});
