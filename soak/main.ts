@@ -11,7 +11,7 @@ import { soak } from './run.ts';
 const HELP = `npm run soak -- [options]
 
 Runs \`millrace dev\` as a process under a Poisson load, ends it by kill -9 every minute and reshards its stream every few, then
-compares every row that REST gives with the fold of what the stream holds. Ctrl-C ends the load; what was put is still checked.
+compares every row that REST gives with the fold of what the stream holds. Finding the limit takes a minute or two, comparing as long. Ctrl-C ends the load; what was put is still checked.
 
   --minutes N          how long the load lasts (default 20)
   --rate N             events a second; without it the limit is looked for first, and the load is a share of it
@@ -39,10 +39,14 @@ function options() {
       help: { type: 'boolean', default: false },
     },
   });
-  const positive = (name: 'minutes' | 'rate' | 'share' | 'kill-every' | 'reshard-every' | 'seed'): number => {
+  const positive = (name: 'minutes' | 'rate' | 'share' | 'kill-every' | 'reshard-every'): number => {
     const value = Number(values[name]);
     if (value > 0 && Number.isFinite(value)) return value;
     throw new Error(`--${name} takes a number above zero, not ${values[name]}`);
+  };
+  const whole = (name: 'seed'): number => {
+    if (/^\d{1,9}$/.test(values[name])) return Number(values[name]);
+    throw new Error(`--${name} takes a whole number, not ${values[name]}`);
   };
   return {
     help: values.help,
@@ -52,7 +56,7 @@ function options() {
     share: positive('share'),
     killEvery: positive('kill-every'),
     reshardEvery: positive('reshard-every'),
-    seed: positive('seed'),
+    seed: whole('seed'),
   };
 }
 
