@@ -83,7 +83,7 @@ function run(given: Given): number {
   process.on('SIGINT', () => {});
   const copy = mkdtempSync(join(tmpdir(), 'millrace-mutations-'));
   try {
-    for (const part of ['lib', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+    for (const part of ['lib', 'scripts', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
       cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     console.log('first without any mutation: three seeds, and the tests that are to catch one');
@@ -132,7 +132,7 @@ function isCaught(copy: string, mutation: Mutation, { seeds, enough }: Given): b
 /** What the simulator finds: in how many seeds of how many, and what first. */
 function simulate(copy: string, seeds: number, enough: number): { readonly failed: number; readonly text: string } {
   const args = [
-    'lib/testing/simulator/main.ts',
+    'scripts/simulate.ts',
     '--json',
     '--seeds',
     String(seeds),

@@ -11,6 +11,8 @@ export interface CampaignOptions {
   readonly most?: number;
   /** failing seeds after which to stop; default all are run */
   readonly enough?: number;
+  /** ends it after the seed under way */
+  readonly signal?: AbortSignal;
   readonly onSeed?: (seed: number, outcome: Outcome) => void;
 }
 
@@ -36,7 +38,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const histogram = new Map(Object.keys(FAULTS).map((kind) => [kind as FaultKind, 0]));
   let [ran, events, lasted] = [0, 0, 0];
   for (let seed = options.from; ran < options.seeds && failures.size < (options.enough ?? Number.POSITIVE_INFINITY); seed++) {
-    if (performance.now() - begun > (options.most ?? Number.POSITIVE_INFINITY)) break;
+    if (options.signal?.aborted || performance.now() - begun > (options.most ?? Number.POSITIVE_INFINITY)) break;
     const outcome = await simulate(drawScenario(seed));
     ran++;
     events += outcome.events;

@@ -18,7 +18,7 @@ export function campaignText(campaign: Campaign): string {
 }
 
 /** What a seed did wrong. */
-function violationText(seed: number, violations: ReadonlyMap<string, string>): string {
+export function violationText(seed: number, violations: ReadonlyMap<string, string>): string {
   return Array.from(violations, ([kind, text]) => `seed ${seed}: ${kind}: ${text}`).join('\n');
 }
 

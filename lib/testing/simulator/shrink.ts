@@ -10,15 +10,17 @@ const MOST_RUNS = 250;
  * is found by halves (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", IEEE TSE 2002).
  *
  * @param scenario one that fails
+ * @param onRun told how many runs it took so far
  * @returns it, or a smaller one that fails in one of the same ways
  */
-export async function shrink(scenario: Scenario): Promise<Scenario> {
+export async function shrink(scenario: Scenario, onRun?: (runs: number) => void): Promise<Scenario> {
   const { violations, fired } = await simulate(scenario);
   const kinds = [...violations.keys()];
   let runs = 0;
   const fails = async (candidate: Scenario): Promise<boolean> => {
     if (runs >= MOST_RUNS) return false;
     runs++;
+    onRun?.(runs);
     const outcome = await simulate(candidate).catch(() => undefined);
     return outcome !== undefined && kinds.some((kind) => outcome.violations.has(kind));
   };
