@@ -1,3 +1,4 @@
+import { accumulator } from '../../../dsl/accumulator.ts';
 import type { Aggregate, Aggregates } from '../../../dsl/aggregate.ts';
 import { type Application, application, type View, view } from '../../../dsl/application.ts';
 import { stream } from '../../../dsl/stream.ts';
@@ -80,5 +81,21 @@ const AGGREGATES: { readonly [name in AggregateName]: (a: Aggregates<Event>) => 
   last: (a) => a.last('id'),
   uniques: (a) => a.countDistinct('u'),
   any: (a) => a.boolOr('b'),
+  every: (a) => a.boolAnd('b'),
   large: (a) => a.filter((e) => (e.v ?? 0) > 10, a.count()),
+  distinctSum: (a) => a.sumDistinct('v'),
+  middle: (a) => a.median('v'),
+  largest: (a) => a.argMax('id', 'v'),
+  users: (a) => a.stringAggDistinct('u', ' '),
+  byValue: (a) => a.filter((e) => e.v !== null, a.stringAgg('u', ' ', { orderBy: { column: 'v', descending: true } })),
+  own: () => remainders('id'),
 };
+
+const remainders = accumulator({
+  name: 'remainders',
+  create: () => [0, 0, 0],
+  add: (counts, id: number) => counts.map((count, rest) => count + Number(id % 3 === rest)),
+  merge: (into, from) => into.map((count, rest) => count + (from[rest] ?? 0)),
+  result: (counts) => counts,
+  type: 'jsonb',
+});

@@ -45,7 +45,26 @@ const WEIGHTS: { readonly [kind in WindowSpec['kind']]: number } = {
   global: 1,
 };
 
-const OTHERS: readonly AggregateName[] = ['count', 'sum', 'avg', 'min', 'max', 'first', 'last', 'uniques', 'any', 'large'];
+/** How states of each shape are kept: a number, a value with its time, a set, a list, one of the program's own. */
+const OTHERS: readonly AggregateName[] = [
+  'count',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'first',
+  'last',
+  'uniques',
+  'any',
+  'every',
+  'large',
+  'distinctSum',
+  'middle',
+  'largest',
+  'users',
+  'byValue',
+  'own',
+];
 
 /** An application by chance. */
 export function drawApplication(dice: Dice): ApplicationSpec {
@@ -73,6 +92,6 @@ function drawView(dice: Dice, number: number): ViewSpec {
     window: WINDOWS[kind](dice),
     time,
     lateness: kind === 'global' || time === 'arrival' ? 0 : dice.pick([0, 0, 3, 30]) * SECOND,
-    aggregates: OTHERS.filter(() => dice.uniform() < 0.4),
+    aggregates: OTHERS.filter(() => dice.uniform() < 0.25),
   };
 }

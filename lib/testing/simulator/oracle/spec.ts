@@ -12,7 +12,24 @@ export type WindowSpec =
 export type KeyWindowSpec = Extract<WindowSpec, { kind: 'session' | 'stagger' }>;
 
 /** What a view keeps per key and window, besides the ids of its events. */
-export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'first' | 'last' | 'uniques' | 'any' | 'large';
+export type AggregateName =
+  | 'count'
+  | 'sum'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | 'first'
+  | 'last'
+  | 'uniques'
+  | 'any'
+  | 'every'
+  | 'large'
+  | 'distinctSum'
+  | 'middle'
+  | 'largest'
+  | 'users'
+  | 'byValue'
+  | 'own';
 
 /** A view, as plain data: enough to reckon its rows by hand. */
 export interface ViewSpec {
