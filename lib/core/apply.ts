@@ -34,7 +34,10 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   }
   const deltas = entry.views.map((delta) => ({ delta, view: specOf(views, delta) }));
   for (const { delta, view } of deltas) {
-    if (!view) continue;
+    if (!view) {
+      state.unknownViewAt = written.committedAt;
+      continue;
+    }
     const held = viewState(state, view.name);
     const { merge } = paneWork(view);
     for (const cell of delta.cells) addCell(merge, state, held, cell);
@@ -67,7 +70,7 @@ export function letGo(view: ViewSpec, state: TaskState, boundary: Instant): void
   else dropCells(timed(view), state, held);
 }
 
-/** The view a delta belongs to; none when the application has it no more. */
+/** The view a delta belongs to; none when the application has it no more, or not yet. */
 function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefined {
   const view = views.find((v) => v.name === delta.view);
   if (view && view.fingerprint !== delta.fingerprint) {

@@ -76,6 +76,7 @@ export function decodeHead(bytes: Uint8Array, item: string, views: readonly View
     if (!view) {
       // All buckets are written anew, so that what they hold of it goes: a view of its name that comes later must not find a part.
       state.dirty.fill(1);
+      state.unknownViewAt = state.lastArrival;
       continue;
     }
     if (view.fingerprint !== fingerprint) {

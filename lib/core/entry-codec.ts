@@ -44,7 +44,7 @@ export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Arra
  * Reads what {@link encodeEntry} wrote.
  *
  * @param item names the entry in errors
- * @param views how to read each view's states; a view not among them is skipped
+ * @param views how to read each view's states; of a view not among them only the name is read
  * @throws MillraceError `corrupt` when the bytes were cut or changed; `incompatible` when another Millrace wrote them in another form
  */
 export function decodeEntry(bytes: Uint8Array, item: string, views: readonly ViewSpec[]): Entry {
@@ -64,7 +64,7 @@ export function decodeEntry(bytes: Uint8Array, item: string, views: readonly Vie
     deadRecords: input.varuint(),
     version: input.text(),
     children: items(input, () => input.text()),
-    views: items(input, () => readView(input, item, views)).filter((delta) => delta !== undefined),
+    views: items(input, () => readView(input, item, views)),
     late: items(
       input,
       (): LateEvent => ({
@@ -113,13 +113,12 @@ function writeView(out: ByteWriter, delta: ViewDelta, views: readonly ViewSpec[]
   out.bytes(part.finish());
 }
 
-function readView(input: ByteReader, item: string, views: readonly ViewSpec[]): ViewDelta | undefined {
+function readView(input: ByteReader, item: string, views: readonly ViewSpec[]): ViewDelta {
   const name = input.text();
   const fingerprint = input.text();
   const part = input.bytes();
   const view = views.find((v) => v.name === name);
-  if (!view) return undefined;
-  if (view.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, cells: [] };
+  if (view?.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, cells: [] };
   const reader = new ByteReader(part, `${item}, view ${name},`);
   const dropped = reader.number();
   const changes = hasKeyWindows(view)

@@ -31,6 +31,8 @@ export interface TaskState {
   readonly views: Map<string, ViewState>;
   /** hash slots: 1 for those touched since the last checkpoint */
   readonly dirty: Uint8Array;
+  /** when something was last written of a view that is not known here */
+  unknownViewAt: Instant | undefined;
   /** commit time of the oldest entry no checkpoint covers */
   oldestUncovered: Instant | undefined;
   /** entries and bytes since the last checkpoint */
@@ -89,6 +91,7 @@ export function emptyState(): TaskState {
     outcomes: { version: '', counts: [] },
     views: new Map(),
     dirty: new Uint8Array(SLOTS),
+    unknownViewAt: undefined,
     oldestUncovered: undefined,
     uncoveredEntries: 0,
     uncoveredBytes: 0,

@@ -7,6 +7,8 @@ import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
 const MOST_BUCKETS = 256;
+/** How long, in milliseconds, code that does not know a view may run beside code that does: a deploy, and containers that outlive it. */
+const DEPLOY = 3_600_000;
 
 /**
  * Whether a task's checkpoint is due: when the log since the last one has grown to the checkpoint's own size (so that
@@ -24,9 +26,14 @@ export function checkpointDue(limits: Limits, held: Held, now: number): boolean 
 /**
  * Writes a snapshot of a task's state: the buckets that changed, then the manifest, on condition that the manifest whose
  * buckets it goes on using is still there. The loser forgets its state. The caller holds the task.
+ *
+ * None is written while another deploy may be under way, which has a view that is not known here: what that view holds would be left out.
+ *
+ * @returns whether it is written
  */
-export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, held: Held): Promise<void> {
+export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, held: Held): Promise<boolean> {
   const { state, manifest: previous } = held;
+  if (state.unknownViewAt !== undefined && runtime.clock.now() - state.unknownViewAt < DEPLOY) return false;
   const views = viewsOf(runtime, task.stream);
   const count = bucketCount(runtime.limits, held);
   const same = previous?.buckets.length === count ? previous : undefined;
@@ -59,7 +66,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   const manifest: Manifest = { index: state.index, nonce: state.nonce, head, buckets: ids };
   if (!(await store.checkpoints.putManifest(task, manifest, previous))) {
     runtime.cache.drop(taskName(task));
-    return;
+    return false;
   }
   held.manifest = manifest;
   held.checkpointBytes = total;
@@ -69,6 +76,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   state.uncoveredBytes = 0;
   const superseded = (previous?.buckets ?? []).filter((id) => id !== '' && !ids.includes(id));
   if (superseded.length > 0) await store.checkpoints.expireBuckets(task, superseded, runtime.clock.now() + runtime.limits.logTtl);
+  return true;
 }
 
 /** Enough buckets that one key's is cheap to read; a power of two, kept while it is within a factor of four of what fits. */

@@ -70,8 +70,7 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
       // The last one of a task says that there is nothing left, so that nobody reads its log again.
       const done = held.state.ended && held.state.uncoveredEntries > 0 && holdsNothing(held.state);
       if (!done && !checkpointDue(runtime.limits, held, runtime.clock.now())) return;
-      await checkpoint(runtime, store, task, held);
-      checkpoints++;
+      if (await checkpoint(runtime, store, task, held)) checkpoints++;
     });
   }
   const merged = await mergeStream(runtime, store, stream, deadline);

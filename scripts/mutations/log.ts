@@ -32,6 +32,14 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'test/aws/dynamodb/dynamo-store.test.ts',
   ),
   mutation(
+    'checkpointWithoutAView',
+    'code that does not know a view yet writes a checkpoint without it',
+    'lib/core/apply.ts',
+    'state.unknownViewAt = written.committedAt;',
+    '',
+    'test/runtime/checkpoint.test.ts',
+  ),
+  mutation(
     'piecesGoFirst',
     'pieces of a bucket expire together with it',
     'lib/store/items/checkpoints.ts',
