@@ -1,14 +1,12 @@
 import { MillraceError } from '../../../core/errors.ts';
-import { windowName } from '../../../core/window.ts';
 import type { Relation } from '../../../plan/relation.ts';
-import { EVERYTHING } from '../../../query/demands.ts';
 import { evaluate } from '../../../query/evaluate.ts';
 import { finalThrough } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import { UnitMeter } from '../../units.ts';
-import { goneWindows } from '../derived/gone-windows.ts';
 import { lastFinalEnd, type RelationRow } from '../derived/relation-rows.ts';
 import { Seen } from '../derived/seen.ts';
+import { ofWholeWindows } from '../derived/whole-windows.ts';
 import type { AsOf } from '../query.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import type { AskLimits } from './limits.ts';
@@ -48,10 +46,10 @@ export async function ask(reader: Reader, { relation, limits, asOf }: Question):
     tuples.set(need.view.name, rows);
   }
   const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
-  const gone = await goneWindows(reader, relation, EVERYTHING, units);
-  const rows = computed(relation, (view) => tuples.get(view) ?? [], limits.steps)
-    .filter(({ window }) => window === undefined || !gone.has(windowName(window)))
-    .map(({ row, window }): RelationRow => ({ row, window, final: window !== undefined && window.end <= through }));
+  const found = computed(relation, (view) => tuples.get(view) ?? [], limits.steps);
+  const rows = (await ofWholeWindows(reader, relation, found, units)).map(
+    ({ row, window }): RelationRow => ({ row, window, final: window !== undefined && window.end <= through }),
+  );
   return { rows, asOf: seen.all, watermark: seen.watermark, units };
 }
 

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../core/errors.ts';
 import { hasKeyWindows } from '../../../core/view.ts';
-import { type Window, windowLengths, windowName } from '../../../core/window.ts';
+import { type Window, windowLengths } from '../../../core/window.ts';
 import type { ViewPlan } from '../../../plan/plan.ts';
 import type { Relation } from '../../../plan/relation.ts';
 import type { Range } from '../../../query/demands.ts';
@@ -12,8 +12,8 @@ import { readRowsOfKeyWindows } from '../key-window-rows.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import { readWindowRows } from '../window-rows.ts';
 import { readWindows } from '../windows.ts';
-import { goneWindows } from './gone-windows.ts';
 import type { Seen } from './seen.ts';
+import { ofWholeWindows } from './whole-windows.ts';
 
 /** Windows of one view read for one evaluation. */
 const MOST_WINDOWS = 10_000;
@@ -40,10 +40,11 @@ export async function readRelation(reader: Reader, relation: Relation, range: Ra
   const tuples = new Map<string, readonly Tuple[]>();
   for (const [view, needed] of scansOf(relation, range)) tuples.set(view, await readTuples(reader, view, needed, seen, units));
   const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
-  const gone = await goneWindows(reader, relation, range, units);
-  return evaluate(relation, (view) => tuples.get(view) ?? [])
-    .filter(({ window }) => window === undefined || (window.start <= range.to && window.end >= range.from && !gone.has(windowName(window))))
-    .map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= through }));
+  const found = evaluate(relation, (view) => tuples.get(view) ?? []).filter(
+    ({ window }) => window === undefined || (window.start <= range.to && window.end >= range.from),
+  );
+  const rows = await ofWholeWindows(reader, relation, found, units);
+  return rows.map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= through }));
 }
 
 /** The latest end of a view's final windows: a session that ends right at the boundary is not. */
