@@ -1,3 +1,4 @@
+import { DERIVED_MUTATIONS } from './derived.ts';
 import { EVENT_MUTATIONS } from './events.ts';
 import { KEY_WINDOW_MUTATIONS } from './key-windows.ts';
 import { LOG_MUTATIONS } from './log.ts';
@@ -12,4 +13,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RESULT_MUTATIONS,
   ...KEY_WINDOW_MUTATIONS,
   ...EVENT_MUTATIONS,
+  ...DERIVED_MUTATIONS,
 ];

@@ -1,9 +1,10 @@
 import type { Reader } from '../../runtime/read/reader.ts';
 import { act } from './act.ts';
+import { checkDerived } from './audit/check-derived.ts';
 import { checkEnd } from './audit/check-end.ts';
 import { checkReadableRows } from './audit/check-readable-rows.ts';
-import { Client } from './audit/client.ts';
-import { ask, type Reading } from './audit/reading.ts';
+import { Finals } from './audit/finals.ts';
+import { startClients } from './clients.ts';
 import type { Folded } from './oracle/fold.ts';
 import type { Parts } from './parts.ts';
 import { brokenVersions, foldNow, unsettled } from './settled.ts';
@@ -27,19 +28,20 @@ export async function run(parts: Parts): Promise<void> {
   const { scheduler } = world;
   for (const action of scenario.actions) scheduler.at(START + action.at, () => act(parts, action));
   const last = Math.max(0, ...scenario.actions.map((action) => action.at + (action.do === 'outage' ? action.for : 0)));
+  const finals = new Finals(violations);
   let over = false;
   scheduler.at(START + last + MINUTE, () => {
     world.say('world', 'nothing fails any more');
     world.faults.calm = true;
     for (const shard of stream.shards.keys()) parts.source.poke(shard);
-    calmTick(parts, 1, () => {
+    calmTick(parts, finals, 1, () => {
       over = true;
     });
   });
   // Records may come before the first tick.
   scheduler.after(scheduler.between(0, scenario.tickEvery), () => tickUntilCalm(parts));
   expireUntil(parts, START + last + MINUTE + EVEN_CALM_TICKS * scenario.tickEvery);
-  startClients(parts);
+  startClients(parts, finals);
   for (let steps = 0; !over && violations.found.size === 0 && (await scheduler.step()); ) {
     if (world.faults.calm && ++steps === MOST_CALM_STEPS)
       violations.add('stuck', unsettled(parts, foldNow(parts)) ?? 'all is final, and yet there is no end');
@@ -55,7 +57,7 @@ function tickUntilCalm(parts: Parts): void {
 }
 
 /** Ticks when nothing fails any more, ever further apart, until all is final. */
-function calmTick(parts: Parts, number: number, done: () => void): void {
+function calmTick(parts: Parts, finals: Finals, number: number, done: () => void): void {
   const { world, functions, violations, scenario } = parts;
   functions.merge.invoke({ source: 'aws.events' }, (_, error) => {
     if (error !== undefined) world.say('merge', `failed: ${String(error)}`);
@@ -65,7 +67,7 @@ function calmTick(parts: Parts, number: number, done: () => void): void {
       // A reader may answer by what it saw a moment ago.
       world.scheduler.after(scenario.followEvery, () =>
         functions.query.invoke(
-          (reader) => finish(parts, reader, folded),
+          (reader) => finish(parts, reader, folded, finals),
           () => done(),
         ),
       );
@@ -76,18 +78,20 @@ function calmTick(parts: Parts, number: number, done: () => void): void {
       return;
     }
     const apart = number <= EVEN_CALM_TICKS ? scenario.tickEvery : Math.min(TEN_DAYS, MINUTE * 1.6 ** (number - EVEN_CALM_TICKS));
-    world.scheduler.after(apart, () => calmTick(parts, number + 1, done));
+    world.scheduler.after(apart, () => calmTick(parts, finals, number + 1, done));
   });
 }
 
-async function finish({ scenario, violations, ledger, dynamo }: Parts, reader: Reader, folded: Folded): Promise<void> {
+async function finish(parts: Parts, reader: Reader, folded: Folded, finals: Finals): Promise<void> {
+  const { scenario, violations, ledger, dynamo } = parts;
   const broken = brokenVersions(scenario);
   for (const [shard, log] of ledger.logs) {
     const drained = log.reduce((sum, { version, deadRecords }) => sum + (broken.has(version) ? deadRecords : 0), 0);
     if (drained > MOST_DRAINED) violations.add('drained', `${drained} records of ${shard} became dead letters by a bad deploy`);
   }
   checkReadableRows(dynamo.results, folded, violations);
-  await checkEnd(reader, scenario.application, folded, ledger.expired, violations);
+  await checkEnd(reader, scenario.application, folded, ledger.expired, { violations, finals });
+  await checkDerived(reader, scenario.application, folded, { violations, finals });
 }
 
 /** DynamoDB's deletion of what has expired, and Kinesis's of what is past the retention. */
@@ -103,25 +107,4 @@ function expireUntil(parts: Parts, end: number): void {
     }
   }
   world.scheduler.after(20 * SECOND, () => expireUntil(parts, end));
-}
-
-function startClients({ scenario, world, ledger, violations, functions }: Parts): void {
-  const finals = new Map<string, string>();
-  for (let i = 0; i < scenario.clients; i++) {
-    const client = new Client(`client-${i + 1}`, world, scenario.application.views, { ledger, violations, finals });
-    const turn = (): void => {
-      if (world.faults.calm) return;
-      const { view, question, asOf } = client.next();
-      functions.query.invoke(
-        (reader) => ask(reader, view.name, question, asOf),
-        (answer) => {
-          if (answer !== undefined) client.receive(view, question, answer as Reading);
-          // Now and then at once: what a client has just seen is what a read that lags behind does not show.
-          const longest = world.dice.uniform() < 0.3 ? 300 : scenario.kind === 'backlog' ? 300_000 : 30_000;
-          world.scheduler.after(world.scheduler.between(20, longest), turn);
-        },
-      );
-    };
-    world.scheduler.after(world.scheduler.between(1, 10_000), turn);
-  }
 }

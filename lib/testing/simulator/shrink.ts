@@ -37,6 +37,7 @@ export async function shrink(scenario: Scenario, onRun?: (runs: number) => void)
     least = { ...least, actions };
     const { only } = least;
     if (only) least = { ...least, only: await reduce(only, (part) => fails({ ...least, only: part })) };
+    if (least.application.derived.length > 0) await attempt({ application: { ...least.application, derived: [] } });
     for (const view of least.application.views) {
       const views = least.application.views.filter((other) => other !== view);
       if (views.length > 0) await attempt({ application: { ...least.application, views } });

@@ -1,6 +1,6 @@
 import { compile } from '../../compile/compile.ts';
 import { MillraceError } from '../../core/errors.ts';
-import { defineApplication } from './application/define-application.ts';
+import { defineApplication, parseDerived } from './application/define-application.ts';
 import { Ledger } from './audit/ledger.ts';
 import { Violations } from './audit/violations.ts';
 import { SimulatedDynamo } from './dynamodb/simulated-dynamodb.ts';
@@ -35,11 +35,12 @@ export async function simulate(scenario: Scenario, trace?: (line: string) => voi
   const world = new World(scenario, trace);
   const violations = new Violations(world.say);
   const stream = new SimulatedStream(world, scenario.shards, BigInt(scenario.firstSequence));
+  const derived = await parseDerived(scenario.application);
   const { views } = await compile(defineApplication(scenario.application, () => {}));
   const dynamo: SimulatedDynamo = new SimulatedDynamo(world, scenario.answerBytes, (...change) => ledger.see(...change));
   const ledger: Ledger = new Ledger(violations, stream, views, (pk) => dynamo.state.get(pk, '-'), world.say);
   const kinesis = new SimulatedKinesis(world, stream);
-  const functions = new Functions(world, scenario, dynamo, kinesis, (container, error) => {
+  const functions = new Functions(world, scenario, derived, dynamo, kinesis, (container, error) => {
     world.say(container, `throws ${String(error)}`);
     // What no fault explains.
     if (!(error instanceof MillraceError && error.code === 'unavailable'))

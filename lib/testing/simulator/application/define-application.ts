@@ -1,9 +1,12 @@
+import { parseApplication } from '../../../compile/parse-application.ts';
 import { accumulator } from '../../../dsl/accumulator.ts';
 import type { Aggregate, Aggregates } from '../../../dsl/aggregate.ts';
 import { type Application, application, type View, view } from '../../../dsl/application.ts';
+import { type SqlDefinition, sql } from '../../../dsl/sql.ts';
 import { stream } from '../../../dsl/stream.ts';
 import { calendar, cumulate, global, hopping, session, stagger, tumbling, type WindowDefinition } from '../../../dsl/window.ts';
 import type { AggregateName, ApplicationSpec, Payload, ViewSpec, WindowSpec } from '../oracle/spec.ts';
+import { derivedSql } from './derived-sql.ts';
 
 /** The one stream there is. */
 export const STREAM = 'events';
@@ -17,8 +20,9 @@ type Event = Omit<Payload, 'does' | 'at'> & { readonly at: string | number; read
  * The application that a description describes.
  *
  * @param onEvent called with every event that is processed, and may throw
+ * @param parsed its derived views, see {@link parseDerived}
  */
-export function defineApplication(spec: ApplicationSpec, onEvent: (does: string) => void): Application {
+export function defineApplication(spec: ApplicationSpec, onEvent: (does: string) => void, parsed?: SqlDefinition): Application {
   const events = stream(STREAM, {
     columns: { id: 'bigint', k: 'text', u: 'text', v: 'double precision | null', b: 'boolean', at: 'timestamptz', does: 'text' },
     eventTime: 'at',
@@ -30,7 +34,14 @@ export function defineApplication(spec: ApplicationSpec, onEvent: (does: string)
     onEvent(does);
     return true;
   });
-  return application('sim', { views: spec.views.map((one) => defineView(events as never, one)), retention: RETENTION });
+  const views = spec.views.map((one) => defineView(events as never, one));
+  return application('sim', { views, retention: RETENTION, ...(parsed && { sql: parsed }) });
+}
+
+/** The derived views of an application, parsed: the parser runs in time of its own, so not while anything is simulated. */
+export async function parseDerived(spec: ApplicationSpec): Promise<SqlDefinition | undefined> {
+  const text = derivedSql(spec);
+  return text === undefined ? undefined : (await parseApplication(defineApplication(spec, () => {}, sql(text)))).sql;
 }
 
 interface Flow {

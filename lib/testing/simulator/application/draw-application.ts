@@ -1,4 +1,5 @@
 import type { Dice } from '../dice.ts';
+import { ofKeys } from '../oracle/key-windows.ts';
 import type { AggregateName, ApplicationSpec, ViewSpec, WindowSpec } from '../oracle/spec.ts';
 
 const SECOND = 1000;
@@ -73,8 +74,44 @@ export function drawApplication(dice: Dice): ApplicationSpec {
     maxAhead: dice.pick([10, 60]) * MINUTE,
     idle: dice.pick([15, 60, 180]) * SECOND,
     partitionKey: dice.uniform() < 0.5 ? 'k' : undefined,
-    views: Array.from({ length: 1 + dice.integer(3) }, (_, i) => drawView(dice, i)),
+    ...drawDerived(
+      dice,
+      Array.from({ length: 1 + dice.integer(3) }, (_, i) => drawView(dice, i)),
+    ),
   };
+}
+
+/** Perhaps a derived view over the last of some views. */
+function drawDerived(dice: Dice, views: readonly ViewSpec[]): Pick<ApplicationSpec, 'views' | 'derived'> {
+  const last = views.at(-1);
+  if (!last || last.window.kind === 'global' || dice.uniform() < 0.4) return { views, derived: [] };
+  const others = views.slice(0, -1);
+  const made = { name: 'made', of: last.name };
+  const kind = dice.pick(
+    ofKeys(last.window) ? (['totals', 'rolled'] as const) : (['totals', 'tops', 'rolled', 'joined', 'joined'] as const),
+  );
+  switch (kind) {
+    case 'totals':
+    case 'tops':
+      return { views: [...others, counted(last)], derived: [{ ...made, kind }] };
+    case 'rolled':
+      return { views: [...others, counted(last)], derived: [{ ...made, kind, size: dice.pick([1, 5, 60]) * MINUTE }] };
+    case 'joined': {
+      const other: ViewSpec = {
+        ...drawView(dice, views.length),
+        evenOnly: false,
+        key: last.key,
+        window: last.window,
+        time: 'event',
+        lateness: dice.pick([30, 120]) * SECOND,
+      };
+      return { views: [...others, counted(last), counted(other)], derived: [{ ...made, kind, with: other.name }] };
+    }
+  }
+}
+
+function counted(view: ViewSpec): ViewSpec {
+  return { ...view, aggregates: [...new Set<AggregateName>(['count', ...view.aggregates])] };
 }
 
 function drawView(dice: Dice, number: number): ViewSpec {

@@ -5,6 +5,8 @@ import { STREAM } from '../application/define-application.ts';
 import type { Folded } from '../oracle/fold.ts';
 import type { ApplicationSpec, ViewSpec } from '../oracle/spec.ts';
 import type { OracleRow } from '../oracle/view-fold.ts';
+import { difference } from './difference.ts';
+import type { Finals } from './finals.ts';
 import { paneOf, type SeenPane } from './pane.ts';
 import { ask } from './reading.ts';
 import type { Violations } from './violations.ts';
@@ -19,7 +21,7 @@ export async function checkEnd(
   spec: ApplicationSpec,
   folded: Folded,
   expired: ReadonlySet<string>,
-  violations: Violations,
+  { violations, finals }: { readonly violations: Violations; readonly finals: Finals },
 ): Promise<void> {
   for (const text of folded.problems) violations.add('not the fold', text);
   for (const { sequence, at, views, tooEarly } of folded.late) {
@@ -29,7 +31,7 @@ export async function checkEnd(
         `event ${sequence} of ${at} is late for ${views.join()}, whose windows its shard cannot have closed`,
       );
   }
-  for (const view of spec.views) await checkView(reader, view, folded.rows.get(view.name) ?? new Map(), violations);
+  for (const view of spec.views) await checkView(reader, view, folded.rows.get(view.name) ?? new Map(), { violations, finals });
   const late = await allKept((after) =>
     readLate(
       reader,
@@ -48,7 +50,12 @@ export async function checkEnd(
   if (dead.join() !== wantedDead.join()) violations.add('dead letters', difference(dead, wantedDead));
 }
 
-async function checkView(reader: Reader, view: ViewSpec, rows: ReadonlyMap<string, OracleRow>, violations: Violations): Promise<void> {
+async function checkView(
+  reader: Reader,
+  view: ViewSpec,
+  rows: ReadonlyMap<string, OracleRow>,
+  { violations, finals }: { readonly violations: Violations; readonly finals: Finals },
+): Promise<void> {
   const shown = new Map<string, SeenPane>();
   const windows =
     view.window.kind === 'global' ? (['latest'] as const) : (await ask(reader, view.name, { about: 'windows' }, undefined)).windows;
@@ -57,8 +64,10 @@ async function checkView(reader: Reader, view: ViewSpec, rows: ReadonlyMap<strin
       const pane = paneOf(view, row);
       if (shown.has(pane.name)) violations.add('shown twice', `${view.name}: ${pane.name}`);
       shown.set(pane.name, pane);
+      if (pane.final) finals.see('at the end', view.name, pane.name, pane.values);
     }
   }
+  finals.checkThere(view.name, new Set(shown.keys()));
   // One window of all time has a result without events, where it has no key.
   if (view.window.kind === 'global' && view.key.length === 0 && rows.size === 0) shown.clear();
   for (const [name, { values, end }] of rows) {
@@ -82,12 +91,6 @@ async function checkView(reader: Reader, view: ViewSpec, rows: ReadonlyMap<strin
 
 function textOf(values: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function difference(told: readonly string[], wanted: readonly string[]): string {
-  const missing = wanted.filter((one) => !told.includes(one));
-  const extra = told.filter((one) => !wanted.includes(one));
-  return `${told.length} of ${wanted.length}; missing: ${missing.join('; ')}; too many: ${extra.join('; ')}`;
 }
 
 async function allKept(read: (after: KeptPage['next']) => Promise<KeptPage>): Promise<KeptEvent[]> {

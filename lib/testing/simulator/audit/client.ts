@@ -2,6 +2,7 @@ import type { AsOf } from '../../../runtime/read/query.ts';
 import { ofKeys } from '../oracle/key-windows.ts';
 import type { ViewSpec } from '../oracle/spec.ts';
 import type { World } from '../world.ts';
+import type { Finals } from './finals.ts';
 import type { Ledger } from './ledger.ts';
 import { holdsAll, paneOf, type SeenPane } from './pane.ts';
 import type { Question, Reading } from './reading.ts';
@@ -20,15 +21,14 @@ export class Client {
   readonly #views: readonly ViewSpec[];
   readonly #ledger: Ledger;
   readonly #violations: Violations;
-  /** final rows that any client saw, by view and pane */
-  readonly #finals: Map<string, string>;
+  readonly #finals: Finals;
   readonly #known = new Map<string, Known>();
 
   constructor(
     name: string,
     world: World,
     views: readonly ViewSpec[],
-    audit: { readonly ledger: Ledger; readonly violations: Violations; readonly finals: Map<string, string> },
+    audit: { readonly ledger: Ledger; readonly violations: Violations; readonly finals: Finals },
   ) {
     this.name = name;
     this.#world = world;
@@ -101,12 +101,7 @@ export class Client {
       if (count > (taken.get(id) ?? 0))
         this.#say('not committed', view, `${pane.name} shows ${id} ${count} times, committed ${taken.get(id) ?? 0}`);
     }
-    if (!pane.final) return;
-    const name = `${view.name} ${pane.name}`;
-    const text = JSON.stringify(pane.values);
-    const before = this.#finals.get(name);
-    if (before !== undefined && before !== text) this.#say('final changed', view, `${pane.name}: ${before}, then ${text}`);
-    this.#finals.set(name, text);
+    if (pane.final) this.#finals.see(this.name, view.name, pane.name, pane.values);
   }
 
   #say(kind: string, view: ViewSpec, text: string): void {

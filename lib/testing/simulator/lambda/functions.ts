@@ -7,6 +7,7 @@ import { createKinesisShardSource } from '../../../aws/kinesis/kinesis-shard-sou
 import type { Telemetry } from '../../../aws/telemetry.ts';
 import { compile } from '../../../compile/compile.ts';
 import { MillraceError } from '../../../core/errors.ts';
+import type { SqlDefinition } from '../../../dsl/sql.ts';
 import { createReader, type Reader } from '../../../runtime/read/reader.ts';
 import { createRuntime, type RuntimeOptions } from '../../../runtime/runtime.ts';
 import { defineApplication, STREAM } from '../application/define-application.ts';
@@ -42,14 +43,20 @@ export class Functions {
   readonly query: SimulatedFunction<Query, unknown>;
   readonly #world: World;
   readonly #scenario: Scenario;
+  readonly #derived: SqlDefinition | undefined;
   readonly #dynamo: SimulatedDynamo;
   readonly #kinesis: SimulatedKinesis;
+  readonly #whenMerging: (() => void)[] = [];
   readonly #onError: (container: string, error: unknown) => void;
 
-  /** @param onError told of what functions throw */
+  /**
+   * @param derived the application's derived views
+   * @param onError told of what functions throw
+   */
   constructor(
     world: World,
     scenario: Scenario,
+    derived: SqlDefinition | undefined,
     dynamo: SimulatedDynamo,
     kinesis: SimulatedKinesis,
     onError: (container: string, error: unknown) => void,
@@ -57,6 +64,7 @@ export class Functions {
     this.#onError = onError;
     this.#world = world;
     this.#scenario = scenario;
+    this.#derived = derived;
     this.#dynamo = dynamo;
     this.#kinesis = kinesis;
     this.aggregate = this.#function('aggregate', AGGREGATE_TIMEOUT, (container) => this.#aggregate(container));
@@ -64,8 +72,14 @@ export class Functions {
     this.query = this.#function('query', QUERY_TIMEOUT, (container) => this.#query(container));
   }
 
+  /** Has something done whenever a merge begins. */
+  whenMerging(does: () => void): void {
+    this.#whenMerging.push(does);
+  }
+
   /** Invokes the merge function as an event: it is tried again twice. */
   invokeMerge(event: MergeEvent, tries = 3): void {
+    for (const does of this.#whenMerging) does();
     this.merge.invoke(event, (answer, error) => {
       if (answer !== undefined) return;
       this.#world.say('merge', `failed: ${String(error)}`);
@@ -113,13 +127,14 @@ export class Functions {
   /** The application as it is deployed now. */
   #application() {
     const { broken } = this.deployed;
-    return defineApplication(this.#scenario.application, (does) => {
+    const onEvent = (does: string): void => {
       if (broken === 'every event') throw new TypeError('a mistake in a new version');
       if (does === 'throw') throw new RangeError('an event that cannot be processed');
       if (does !== 'crash') return;
       this.#world.faults.count('poison event');
       this.#world.running?.die('out of memory');
-    });
+    };
+    return defineApplication(this.#scenario.application, onEvent, this.#derived);
   }
 
   #environment(): Environment {

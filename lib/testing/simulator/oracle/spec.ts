@@ -43,6 +43,14 @@ export interface ViewSpec {
   readonly aggregates: readonly AggregateName[];
 }
 
+/** A view whose rows are made from those of others, which have a `count`, when they are read. */
+export type DerivedSpec = { readonly name: string; readonly of: string } & (
+  | { /** of each window, over all keys */ readonly kind: 'totals' }
+  | { /** of each window, the two keys with most events */ readonly kind: 'tops' }
+  | { /** of each key, windows over the starts of windows */ readonly kind: 'rolled'; readonly size: number }
+  | { /** with another view of the same key and windows, row by row */ readonly kind: 'joined'; readonly with: string }
+);
+
 /** An application on one stream, as plain data. */
 export interface ApplicationSpec {
   readonly outOfOrder: number;
@@ -50,6 +58,7 @@ export interface ApplicationSpec {
   readonly idle: number;
   readonly partitionKey: 'k' | undefined;
   readonly views: readonly ViewSpec[];
+  readonly derived: readonly DerivedSpec[];
 }
 
 /** An event as producers send it; other things in the stream are no events. */

@@ -1,0 +1,37 @@
+import type { Reader } from '../../../runtime/read/reader.ts';
+import { derivedRows } from '../oracle/derived.ts';
+import type { Folded } from '../oracle/fold.ts';
+import type { ApplicationSpec } from '../oracle/spec.ts';
+import { readDerived, rowName } from './derived-client.ts';
+import { difference } from './difference.ts';
+import type { Finals } from './finals.ts';
+import type { Violations } from './violations.ts';
+
+/** Rows asked for at once: few, so that answers go on. */
+const PAGE = 20;
+
+/** Compares all rows of derived views with those made of the fold's, once all is settled. */
+export async function checkDerived(
+  reader: Reader,
+  spec: ApplicationSpec,
+  folded: Folded,
+  { violations, finals }: { readonly violations: Violations; readonly finals: Finals },
+): Promise<void> {
+  for (const view of spec.derived) {
+    const wanted = derivedRows(spec, view, folded.rows).map(({ start, end, values }) => textOf(start, end, values));
+    for (const order of ['asc', 'desc'] as const) {
+      const { rows } = await readDerived(reader, view.name, { limit: PAGE, order });
+      const told = rows.map(({ window_start: start, window_end: end, final: _, ...values }) =>
+        textOf(Date.parse(String(start)), Date.parse(String(end)), values),
+      );
+      if (told.toSorted().join() !== wanted.toSorted().join())
+        violations.add('derived rows', `${view.name}, ${order}: ${difference(told, wanted)}`);
+      for (const row of rows) if (row.final) finals.see('at the end', view.name, rowName(view, row), row);
+      finals.checkThere(view.name, new Set(rows.map((row) => rowName(view, row))));
+    }
+  }
+}
+
+function textOf(start: number, end: number, values: Readonly<Record<string, unknown>>): string {
+  return `${start}/${end} ${JSON.stringify(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`;
+}

@@ -1,0 +1,59 @@
+import { Client } from './audit/client.ts';
+import { DerivedClient, type DerivedReading, readDerived } from './audit/derived-client.ts';
+import type { Finals } from './audit/finals.ts';
+import { ask } from './audit/reading.ts';
+import type { Query } from './lambda/functions.ts';
+import type { Parts } from './parts.ts';
+
+/** What a client asks, and what it does with the answer. */
+interface Turn<A> {
+  readonly query: (...given: Parameters<Query>) => Promise<A>;
+  readonly receive: (answer: A) => void;
+}
+
+/** Starts those who ask while things fail. */
+export function startClients(parts: Parts, finals: Finals): void {
+  const { scenario, world, ledger, violations } = parts;
+  const { application } = scenario;
+  for (let i = 1; i <= scenario.clients; i++) {
+    const client = new Client(`client-${i}`, world, application.views, { ledger, violations, finals });
+    goOn(parts, () => {
+      const { view, question, asOf } = client.next();
+      return { query: (reader) => ask(reader, view.name, question, asOf), receive: (answer) => client.receive(view, question, answer) };
+    });
+  }
+  if (application.derived.length === 0) return;
+  const client = new DerivedClient('client-derived', world, application, violations, finals);
+  const turn = (): Turn<DerivedReading> => {
+    const { view, before } = client.next();
+    return {
+      query: (reader) => readDerived(reader, view.name, { asOf: before?.asOf }),
+      receive: (answer) => client.receive(view, before, answer),
+    };
+  };
+  goOn(parts, turn);
+  // What goes wrong while an answer is put together from several reads does so while something becomes final.
+  parts.functions.whenMerging(() => {
+    if (!world.faults.calm) world.scheduler.after(world.scheduler.between(0, 2000), () => askOnce(parts, turn(), () => {}));
+  });
+}
+
+function goOn<A>(parts: Parts, next: () => Turn<A>): void {
+  const { scenario, world } = parts;
+  const turn = (): void => {
+    if (world.faults.calm) return;
+    askOnce(parts, next(), () => {
+      // Now and then at once: what a client has just seen is what a read that lags behind does not show.
+      const longest = world.dice.uniform() < 0.3 ? 300 : scenario.kind === 'backlog' ? 300_000 : 30_000;
+      world.scheduler.after(world.scheduler.between(20, longest), turn);
+    });
+  };
+  world.scheduler.after(world.scheduler.between(1, 10_000), turn);
+}
+
+function askOnce<A>({ functions }: Parts, { query, receive }: Turn<A>, then: () => void): void {
+  functions.query.invoke(query, (answer) => {
+    if (answer !== undefined) receive(answer as A);
+    then();
+  });
+}
