@@ -5,6 +5,7 @@ import type { ViewPlan } from '../plan/plan.ts';
 import type { Store } from '../store/ports.ts';
 import { awaitedBoundaries } from './awaited.ts';
 import { follow } from './follow.ts';
+import { mapTasks } from './map-tasks.ts';
 import { mergeKeyWindows } from './merge-key-windows.ts';
 import type { MergeReport } from './merge-report.ts';
 import { writeWindow } from './pages.ts';
@@ -27,8 +28,8 @@ async function merge(runtime: Runtime, store: Store, stream: string, deadline: n
   if (!progress.listed) return [];
   const names = (await store.tasks.list(taskId(runtime, stream, ''))).map((shard) => taskId(runtime, stream, shard));
   return holdAll(runtime, names.map(taskName), async () => {
-    const states = new Map<string, TaskState>();
-    for (const task of names) states.set(task.shard, (await follow(runtime, store, task)).state);
+    const followed = await mapTasks(names, async (task) => [task.shard, (await follow(runtime, store, task)).state] as const);
+    const states: ReadonlyMap<string, TaskState> = new Map(followed);
     const to = leastWatermark(states);
     const awaited = await awaitedBoundaries(runtime, store, stream);
     const reports: MergeReport[] = [];

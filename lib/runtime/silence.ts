@@ -8,22 +8,17 @@ import { awaitedBoundaries } from './awaited.ts';
 import { carriesOn } from './carried.ts';
 import { commit } from './commit.ts';
 import { follow } from './follow.ts';
+import { mapTasks } from './map-tasks.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { quietEntry } from './shards.ts';
 
-/** Where a task's clock started, and when it was looked at. */
-interface Clock {
-  readonly base: number;
-  readonly lastArrival: number;
-  readonly at: number;
-}
+/** A task as its log has it. */
+type Seen = Pick<TaskState, 'index' | 'watermark' | 'base' | 'lastArrival' | 'sequence' | 'ended'> & { readonly shard: string };
 
-interface Looked extends Clock {
-  readonly shard: string;
-  readonly index: number;
-  readonly watermark: number;
-  readonly silent: boolean;
-}
+/** Where a task's clock started, and when it was looked at. */
+type Clock = Pick<Seen, 'base' | 'lastArrival'> & { readonly at: number };
+
+type Looked = Seen & Clock & { readonly silent: boolean };
 
 /**
  * Moves the watermarks of silent tasks, so that one quiet shard does not hold the rest. A task is silent when nothing
@@ -36,38 +31,38 @@ interface Looked extends Clock {
 export async function moveSilent(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<number> {
   const { idleTimeout, maxOutOfOrderness } = streamPlan(runtime, stream);
   const { mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
-  const looked: Looked[] = [];
-  const ended: Clock[] = [];
   let waiting = false;
-  for (const shard of await store.tasks.list(taskId(runtime, stream, ''))) {
+  const tasks = await mapTasks(await store.tasks.list(taskId(runtime, stream, '')), (shard) => {
     const task = taskId(runtime, stream, shard);
-    const seen = await runtime.cache.exclusive(taskName(task), async () => {
+    return runtime.cache.exclusive(taskName(task), async (): Promise<Seen> => {
       const { state } = await follow(runtime, store, task);
       waiting ||= holdsBeyond(runtime, stream, state, mergedThrough);
       const { index, watermark, base, lastArrival, sequence, ended } = state;
-      return { index, watermark, base, lastArrival, sequence, ended };
+      return { shard, index, watermark, base, lastArrival, sequence, ended };
     });
-    const at = runtime.clock.now();
-    if (seen.ended) ended.push({ ...seen, at });
-    if (seen.ended || seen.index === 0) continue;
-    const quiet = at - seen.lastArrival >= idleTimeout;
-    const probe = quiet ? await runtime.shards.probe(stream, shard, seen.sequence, seen.lastArrival) : undefined;
-    const silent = probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained;
-    looked.push({ ...seen, shard, at, silent });
-  }
+  });
   // Nothing waits for time: let everything sleep.
   waiting ||= await carriesWindows(runtime, store, stream, mergedThrough);
   waiting ||= await isAwaited(runtime, store, stream, mergedThrough);
   if (!waiting) return 0;
+  const begun = tasks.filter(({ ended, index }) => !ended && index > 0);
+  const looked = await mapTasks(begun, async (seen): Promise<Looked> => {
+    const at = runtime.clock.now();
+    const quiet = at - seen.lastArrival >= idleTimeout;
+    const probe = quiet ? await runtime.shards.probe(stream, seen.shard, seen.sequence, seen.lastArrival) : undefined;
+    return { ...seen, at, silent: probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained };
+  });
   const active = looked.filter((task) => !task.silent);
   const latest = (clocks: readonly Clock[]): number =>
     Math.max(...clocks.map(({ base, at, lastArrival }) => base + (at - lastArrival - idleTimeout)));
+  const at = runtime.clock.now();
+  const ended = tasks.filter((task) => task.ended).map((task) => ({ ...task, at }));
   const clocks = looked.some(({ base }) => Number.isFinite(base)) ? looked : ended;
   const target = active.length > 0 ? Math.min(...active.map((task) => task.watermark)) : latest(clocks);
-  let moved = 0;
-  for (const { shard, index, at } of looked.filter((task) => task.silent)) {
+  const silent = looked.filter((task) => task.silent);
+  const entries = await mapTasks(silent, async ({ shard, index, at }) => {
     const watermark = Math.min(target, at - maxOutOfOrderness);
-    if (!Number.isFinite(watermark)) continue;
+    if (!Number.isFinite(watermark)) return undefined;
     const task = taskId(runtime, stream, shard);
     const { entry } = await runtime.cache.exclusive(taskName(task), () =>
       commit(runtime, store, task, deadline, (state) =>
@@ -76,9 +71,9 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
           : undefined,
       ),
     );
-    if (entry) moved++;
-  }
-  return moved;
+    return entry;
+  });
+  return entries.filter((entry) => entry !== undefined).length;
 }
 
 function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: ReadonlyMap<string, number>): boolean {

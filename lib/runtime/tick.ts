@@ -1,6 +1,7 @@
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { forgetMerged, holdsNothing } from './closed-panes.ts';
 import { follow } from './follow.ts';
+import { mapTasks } from './map-tasks.ts';
 import { mergeStream } from './merge.ts';
 import type { MergeReport } from './merge-report.ts';
 import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
@@ -61,18 +62,17 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
     await store.tasks.setListed({ application: runtime.plan.name, stream });
   }
   const moved = await moveSilent(runtime, store, stream, deadline);
-  let checkpoints = 0;
-  for (const shard of registered) {
+  const checkpointed = await mapTasks(registered, (shard) => {
     const task = taskId(runtime, stream, shard);
-    await runtime.cache.exclusive(taskName(task), async () => {
+    return runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
       forgetMerged(viewsOf(runtime, stream), held.state, mergedThrough);
       // The last one of a task says that there is nothing left, so that nobody reads its log again.
       const done = held.state.ended && held.state.uncoveredEntries > 0 && holdsNothing(held.state);
-      if (!done && !checkpointDue(runtime.limits, held, runtime.clock.now())) return;
-      if (await checkpoint(runtime, store, task, held)) checkpoints++;
+      return (done || checkpointDue(runtime.limits, held, runtime.clock.now())) && checkpoint(runtime, store, task, held);
     });
-  }
+  });
+  const checkpoints = checkpointed.filter((written) => written).length;
   const merged = await mergeStream(runtime, store, stream, deadline);
   return { stream, tasks: registered.length, moved, checkpoints, merged, units };
 }
