@@ -131,16 +131,7 @@ function isCaught(copy: string, mutation: Mutation, { seeds, enough }: Given): b
 
 /** What the simulator finds: in how many seeds of how many, and what first. */
 function simulate(copy: string, seeds: number, enough: number): { readonly failed: number; readonly text: string } {
-  const args = [
-    'scripts/simulate.ts',
-    '--json',
-    '--seeds',
-    String(seeds),
-    '--minutes',
-    String(MINUTES),
-    '--enough',
-    String(enough),
-  ];
+  const args = ['scripts/simulate.ts', '--json', '--seeds', String(seeds), '--minutes', String(MINUTES), '--enough', String(enough)];
   const { stdout, status, signal } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: MOST_TIME });
   if (signal === 'SIGINT' || status === INTERRUPTED) throw new Interrupted();
   if (signal !== null) return { failed: 1, text: 'comes to no end' };
