@@ -55,7 +55,11 @@ function comparable(answer: Answer): unknown {
       .replace(/".*"|[;:].*/gs, '')
       .replace(/timestamp with time zone/, 'timestamptz');
   const type = TYPES[answer.type] ?? answer.type;
-  const text = type === 'double precision' && answer.text !== null ? String(Number(Number(answer.text).toPrecision(12)) + 0) : answer.text;
+  // Zero has no sign here, and may have one there: also when it was made a text.
+  const text =
+    type === 'double precision' && answer.text !== null
+      ? String(Number(Number(answer.text).toPrecision(12)) + 0)
+      : (answer.text?.replace(/-0(?![\d.])/g, '0') ?? null);
   return { type, text };
 }
 
