@@ -75,8 +75,8 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'silenceUnproved',
     'a shard is silent when nothing was committed for long',
     SILENCE,
-    'const silent = probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained;',
-    'const silent = quiet && (!probe || !probe.drained || probe.empty);',
+    'silent: probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained',
+    'silent: quiet && (!probe || !probe.drained || probe.empty)',
   ),
   mutation(
     'silenceBehind',
