@@ -33,8 +33,15 @@ export function startClients(parts: Parts, finals: Finals): void {
   };
   goOn(parts, turn);
   // What goes wrong while an answer is put together from several reads does so while something becomes final.
+  let asking = false;
   parts.functions.whenMerging(() => {
-    if (!world.faults.calm) world.scheduler.after(world.scheduler.between(0, 2000), () => askOnce(parts, turn(), () => {}));
+    if (world.faults.calm || asking) return;
+    asking = true;
+    world.scheduler.after(world.scheduler.between(0, 2000), () =>
+      askOnce(parts, turn(), () => {
+        asking = false;
+      }),
+    );
   });
 }
 

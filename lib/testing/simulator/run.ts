@@ -1,6 +1,6 @@
 import type { Reader } from '../../runtime/read/reader.ts';
 import { act } from './act.ts';
-import { checkDerived } from './audit/check-derived.ts';
+import { checkDerived, notFinal } from './audit/check-derived.ts';
 import { checkEnd } from './audit/check-end.ts';
 import { checkReadableRows } from './audit/check-readable-rows.ts';
 import { Finals } from './audit/finals.ts';
@@ -14,13 +14,18 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 const TEN_DAYS = 864_000_000;
 /** Things that happen once nothing fails any more, at most. */
-const MOST_CALM_STEPS = 200_000;
+const MOST_CALM_STEPS = 400_000;
 /** Ticks after the last fault in which everything has to become final. */
 const MOST_CALM_TICKS = 80;
 /** After so many the ticks come further and further apart, and nothing expires any more. */
 const EVEN_CALM_TICKS = 12;
 /** Records of one shard that a bad deploy may drain before the breaker refuses: see docs/guarantees.md. */
 const MOST_DRAINED = 99;
+
+/** What the last question found: rows that still wait, or that all was compared. */
+interface Ending {
+  readonly waiting: string | undefined;
+}
 
 /** Lets a scenario happen, then lets everything come to rest, and compares. */
 export async function run(parts: Parts): Promise<void> {
@@ -59,26 +64,37 @@ function tickUntilCalm(parts: Parts): void {
 /** Ticks when nothing fails any more, ever further apart, until all is final. */
 function calmTick(parts: Parts, finals: Finals, number: number, done: () => void): void {
   const { world, functions, violations, scenario } = parts;
-  functions.merge.invoke({ source: 'aws.events' }, (_, error) => {
-    if (error !== undefined) world.say('merge', `failed: ${String(error)}`);
-    const folded = foldNow(parts);
-    const missing = unsettled(parts, folded);
-    if (missing === undefined) {
-      // A reader may answer by what it saw a moment ago.
-      world.scheduler.after(scenario.followEvery, () =>
-        functions.query.invoke(
-          (reader) => finish(parts, reader, folded, finals),
-          () => done(),
-        ),
-      );
-      return;
-    }
+  const goOn = (missing: string): void => {
     if (number === MOST_CALM_TICKS) {
       violations.add('stuck', missing);
       return;
     }
     const apart = number <= EVEN_CALM_TICKS ? scenario.tickEvery : Math.min(TEN_DAYS, MINUTE * 1.6 ** (number - EVEN_CALM_TICKS));
     world.scheduler.after(apart, () => calmTick(parts, finals, number + 1, done));
+  };
+  functions.merge.invoke({ source: 'aws.events' }, (_, error) => {
+    if (error !== undefined) world.say('merge', `failed: ${String(error)}`);
+    const folded = foldNow(parts);
+    const missing = unsettled(parts, folded);
+    if (missing !== undefined) {
+      goOn(missing);
+      return;
+    }
+    // A reader may answer by what it saw a moment ago.
+    world.scheduler.after(scenario.followEvery, () =>
+      functions.audit.invoke(
+        async (reader): Promise<Ending> => {
+          const waiting = await notFinal(reader, scenario.application);
+          if (waiting === undefined) await finish(parts, reader, folded, finals);
+          return { waiting };
+        },
+        (ending) => {
+          const { waiting } = (ending ?? { waiting: 'the rows are not answered' }) as Ending;
+          if (waiting === undefined) done();
+          else goOn(waiting);
+        },
+      ),
+    );
   });
 }
 

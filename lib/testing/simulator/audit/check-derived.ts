@@ -1,6 +1,7 @@
 import type { Reader } from '../../../runtime/read/reader.ts';
 import { derivedRows } from '../oracle/derived.ts';
 import type { Folded } from '../oracle/fold.ts';
+import { ofKeys } from '../oracle/key-windows.ts';
 import type { ApplicationSpec } from '../oracle/spec.ts';
 import { readDerived, rowName } from './derived-client.ts';
 import { difference } from './difference.ts';
@@ -9,6 +10,16 @@ import type { Violations } from './violations.ts';
 
 /** Rows asked for at once: few, so that answers go on. */
 const PAGE = 20;
+
+/** The first row of a derived view that is not final; nothing when all are. Windows over windows of any length are never known to be over. */
+export async function notFinal(reader: Reader, { views, derived }: ApplicationSpec): Promise<string | undefined> {
+  const known = derived.filter(({ kind, of }) => kind !== 'rolled' || !views.some(({ name, window }) => name === of && ofKeys(window)));
+  for (const { name } of known) {
+    const row = (await readDerived(reader, name, {})).rows.find(({ final }) => !final);
+    if (row) return `${name} ${JSON.stringify(row)} is not final`;
+  }
+  return undefined;
+}
 
 /** Compares all rows of derived views with those made of the fold's, once all is settled. */
 export async function checkDerived(

@@ -24,6 +24,8 @@ import { type Code, SimulatedFunction } from './simulated-function.ts';
 const AGGREGATE_TIMEOUT = 60_000;
 const MERGE_TIMEOUT = 120_000;
 const QUERY_TIMEOUT = 29_000;
+/** Who asks for everything at the end has as long as it takes. */
+const AUDIT_TIMEOUT = 864_000_000;
 
 /** What is deployed. */
 export interface Deployed {
@@ -35,12 +37,13 @@ export interface Deployed {
 /** A question that a query function answers. */
 export type Query = (reader: Reader) => Promise<unknown>;
 
-/** The three functions of an application, in containers. */
+/** The functions of an application, in containers; two of them answer questions, one of these at the end. */
 export class Functions {
   deployed: Deployed = { version: 'v1', broken: 'no' };
   readonly aggregate: SimulatedFunction<KinesisStreamEvent, KinesisStreamBatchResponse>;
   readonly merge: SimulatedFunction<MergeEvent, MergeSummary>;
   readonly query: SimulatedFunction<Query, unknown>;
+  readonly audit: SimulatedFunction<Query, unknown>;
   readonly #world: World;
   readonly #scenario: Scenario;
   readonly #derived: SqlDefinition | undefined;
@@ -70,6 +73,7 @@ export class Functions {
     this.aggregate = this.#function('aggregate', AGGREGATE_TIMEOUT, (container) => this.#aggregate(container));
     this.merge = this.#function('merge', MERGE_TIMEOUT, (container) => this.#merge(container));
     this.query = this.#function('query', QUERY_TIMEOUT, (container) => this.#query(container));
+    this.audit = this.#function('audit', AUDIT_TIMEOUT, (container) => this.#query(container));
   }
 
   /** Has something done whenever a merge begins. */
