@@ -131,6 +131,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     MERGE,
     '  if (!progress.listed) return [];\n',
     '',
+    'test/runtime/merge.test.ts',
   ),
   mutation(
     'childWithoutPast',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import { gatedStore } from '../support/gated-store.ts';
-import { deliver, NEVER, World } from './world.ts';
+import { deliver, expectComplete, NEVER, World, watermarks } from './world.ts';
 
 const SHARDS = ['shardId-000000000000', 'shardId-000000000001'];
 
@@ -24,4 +24,21 @@ it('merges asked for at the same time in one process write each window once', as
 
   await Promise.all(SHARDS.concat(SHARDS).map(() => mergeStream(runtime, runtime.store, 'events', NEVER)));
   expect(windows).toBe(2 + 3);
+});
+
+//  shard 0   a(1000 s) ── a(1025 s) ──▶      task: registered by its first batch, which asks for a merge
+//  shard 1   b(1000 s) ────────────▶         no task yet: nobody knows how far it has come
+it('nothing is merged before every shard of a listing has a task: what waits in the others would be late', async () => {
+  const world = new World(SHARDS.length);
+  const [first, second] = SHARDS as [string, string];
+  world.now += 60_000;
+  world.send(second, 'b', 1_000_000);
+  for (const at of [1_000_000, 1_025_000]) world.send(first, 'a', at);
+  const runtime = world.process();
+  await deliver(world, runtime, first, 0, 2);
+  expect(Object.keys(await watermarks(world))).toEqual([first]);
+  expect((await mergeStream(runtime, runtime.store, 'events', NEVER)).flatMap(({ windows }) => windows)).toEqual([]);
+  await deliver(world, runtime, second, 0, 1);
+  await world.settle();
+  await expectComplete(world);
 });
