@@ -26,6 +26,7 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
     SCANS,
     'through - relation.window.ahead',
     'through',
+    'test/query/scans.test.ts',
   ),
   mutation(
     'derivedWithoutAsOf',
@@ -33,6 +34,7 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
     'lib/runtime/read/derived/seen.ts',
     'return this.#asOf.get(view);',
     'return undefined;',
+    'test/api/sql.test.ts',
   ),
   mutation(
     'windowOnTwoPages',

@@ -34,6 +34,7 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
     SESSION,
     'reach: Math.max(time, floor) }',
     'reach: time }',
+    'test/core/key-windows.test.ts',
   ),
   mutation(
     'holeInSession',
