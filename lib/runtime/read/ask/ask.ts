@@ -1,12 +1,10 @@
 import { MillraceError } from '../../../core/errors.ts';
 import type { Relation } from '../../../plan/relation.ts';
 import { evaluate } from '../../../query/evaluate.ts';
-import { finalThrough } from '../../../query/scans.ts';
 import type { Tuple } from '../../../query/tuple.ts';
 import { UnitMeter } from '../../units.ts';
-import { lastFinalEnd, type RelationRow } from '../derived/relation-rows.ts';
+import { judged, type RelationRow } from '../derived/relation-rows.ts';
 import { Seen } from '../derived/seen.ts';
-import { ofWholeWindows } from '../derived/whole-windows.ts';
 import type { AsOf } from '../query.ts';
 import { type Reader, viewPlan } from '../reader.ts';
 import type { AskLimits } from './limits.ts';
@@ -45,11 +43,8 @@ export async function ask(reader: Reader, { relation, limits, asOf }: Question):
     left = { ...left, pages: left.pages - pages, rows: left.rows - rows.length };
     tuples.set(need.view.name, rows);
   }
-  const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
   const found = computed(relation, (view) => tuples.get(view) ?? [], limits.steps);
-  const rows = (await ofWholeWindows(reader, relation, found, units)).map(
-    ({ row, window }): RelationRow => ({ row, window, final: window !== undefined && window.end <= through }),
-  );
+  const rows = await judged(reader, relation, found, seen, units);
   return { rows, asOf: seen.all, watermark: seen.watermark, units };
 }
 

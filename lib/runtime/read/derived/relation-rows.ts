@@ -39,16 +39,27 @@ export async function readRelation(reader: Reader, relation: Relation, range: Ra
   seen.begin();
   const tuples = new Map<string, readonly Tuple[]>();
   for (const [view, needed] of scansOf(relation, range)) tuples.set(view, await readTuples(reader, view, needed, seen, units));
-  const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
   const found = evaluate(relation, (view) => tuples.get(view) ?? []).filter(
     ({ window }) => window === undefined || (window.start <= range.to && window.end >= range.from),
   );
+  return judged(reader, relation, found, seen, units);
+}
+
+/** What was evaluated, less what has lost a part, and whether each can still change, by what was seen of the views. */
+export async function judged(
+  reader: Reader,
+  relation: Relation,
+  found: readonly Tuple[],
+  seen: Seen,
+  units: UnitMeter,
+): Promise<RelationRow[]> {
+  const through = finalThrough(relation, (view) => lastFinalEnd(viewPlan(reader, view), seen.through(view)));
   const rows = await ofWholeWindows(reader, relation, found, units);
   return rows.map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= through }));
 }
 
 /** The latest end of a view's final windows: a session that ends right at the boundary is not. */
-export function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): number {
+function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): number {
   return through - allowedLateness - (window.kind === 'session' ? 1 : 0);
 }
 
