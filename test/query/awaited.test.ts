@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Relation, Scan } from '../../lib/plan/relation.ts';
+import type { Relation } from '../../lib/plan/relation.ts';
 import { awaitedEnds } from '../../lib/query/awaited.ts';
+import { regroup, scan, TENS } from '../support/relations.ts';
 
-const scan = (view: string): Scan => ({ kind: 'scan', view, columns: [] });
 const [a, b] = [scan('a'), scan('b')];
 const join = (left: Relation, right: Relation): Relation => ({ kind: 'join', type: 'left', left, right, on: [], sources: [], columns: [] });
-const tens = { spec: { kind: 'tumbling', size: 10, slide: 10, offset: 0 }, time: () => 0, ahead: 2 } as const;
-const regroup = (input: Relation, window: 'input' | typeof tens | undefined): Relation => ({
-  kind: 'regroup',
-  input,
-  key: [],
-  window,
-  aggregates: [],
-  columns: [],
-});
 
 // The last rows of a end at 7, those of b at 3.
 describe('what derived rows wait for', () => {
@@ -22,9 +13,9 @@ describe('what derived rows wait for', () => {
     ['nothing, of its own windows', regroup(a, 'input'), {}],
     ['the other side of a join', join(a, b), { a: 7, b: 7 }],
     ['the rest of a union', { kind: 'union', inputs: [b, a], columns: [] }, { a: 7, b: 7 }],
-    ['the rest of a larger window, and rows that end after it', regroup(a, tens), { a: 12 }],
-    ['both, where one is in the other', join(regroup(a, tens), b), { a: 12, b: 10 }],
-    ['more, where a view is named twice', join(regroup(a, tens), a), { a: 12 }],
+    ['the rest of a larger window, and rows that end after it', regroup(a, TENS), { a: 12 }],
+    ['both, where one is in the other', join(regroup(a, TENS), b), { a: 12, b: 10 }],
+    ['more, where a view is named twice', join(regroup(a, TENS), a), { a: 12 }],
     ['nothing, of all windows together', regroup(join(a, b), undefined), {}],
     ['nothing, of views without rows', join(scan('c'), scan('d')), {}],
   ])('%s', (_, relation, awaited) => {

@@ -1,30 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Regroup, Relation, Scan } from '../../lib/plan/relation.ts';
+import type { Relation } from '../../lib/plan/relation.ts';
 import { EVERYTHING } from '../../lib/query/demands.ts';
 import { finalThrough, scansOf } from '../../lib/query/scans.ts';
-
-const scan = (view: string): Scan => ({ kind: 'scan', view, columns: [] });
-const again = (input: Relation, window: Regroup['window']): Regroup => ({
-  kind: 'regroup',
-  input,
-  key: [],
-  window,
-  aggregates: [],
-  columns: [],
-});
-/** Windows of 10, over rows whose own windows can end 2 past their time. */
-const TENS = { spec: { kind: 'tumbling', size: 10, slide: 10, offset: 0 } as const, time: () => 0, ahead: 2 };
+import { regroup, scan, TENS } from '../support/relations.ts';
 
 describe('what a relation has to read', () => {
   it.each<[string, Relation, Record<string, object>]>([
     ['a view: its own windows', scan('v'), { v: { from: 12, to: 25 } }],
-    ['the same windows again', again(scan('v'), 'input'), { v: { from: 12, to: 25 } }],
-    ['all rows together: everything', again(scan('v'), undefined), { v: EVERYTHING }],
+    ['the same windows again', regroup(scan('v'), 'input'), { v: { from: 12, to: 25 } }],
+    ['all rows together: everything', regroup(scan('v'), undefined), { v: EVERYTHING }],
     // |0 -- 10 -- 20 -- 30|: those that touch [12, 25] begin at 10 and end at 30, and rows of theirs end by 32.
-    ['larger windows: whole ones', again(scan('v'), TENS), { v: { from: 10, to: 32 } }],
+    ['larger windows: whole ones', regroup(scan('v'), TENS), { v: { from: 10, to: 32 } }],
     [
       'a view named twice: what both need',
-      { kind: 'union', inputs: [scan('v'), again(scan('v'), TENS), scan('w')], columns: [] },
+      { kind: 'union', inputs: [scan('v'), regroup(scan('v'), TENS), scan('w')], columns: [] },
       { v: { from: 10, to: 32 }, w: { from: 12, to: 25 } },
     ],
   ])('%s', (_, relation, expected) => {
@@ -41,8 +30,8 @@ describe('how far a relation is final', () => {
       { kind: 'join', type: 'inner', left: scan('v'), right: scan('w'), on: [], sources: [], columns: [] },
       50,
     ],
-    ['larger windows: once no row of theirs can come any more', again(scan('v'), TENS), 98],
-    ['all rows together: never', again(scan('v'), undefined), Number.NEGATIVE_INFINITY],
+    ['larger windows: once no row of theirs can come any more', regroup(scan('v'), TENS), 98],
+    ['all rows together: never', regroup(scan('v'), undefined), Number.NEGATIVE_INFINITY],
   ])('%s', (_, relation, expected) => {
     expect(finalThrough(relation, through)).toBe(expected);
   });

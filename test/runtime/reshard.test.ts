@@ -22,6 +22,17 @@ function shown(world: World, list: readonly ShardInfo[], times = NEVER) {
   return world.process(world.store, { shards });
 }
 
+/** One shard, whose first window is final. */
+async function withFinalWindow(): Promise<World> {
+  const world = new World(1);
+  world.send(ONE, 'a', START);
+  world.now += 60_000;
+  world.send(ONE, 'a', world.now);
+  await deliver(world, world.process(), ONE, 0, 2);
+  await tick(world.process(), { deadline: NEVER });
+  return world;
+}
+
 describe('a shard that comes of others', () => {
   it('starts where the slowest of its parents ended, and not before they are drained', async () => {
     const world = new World(2);
@@ -44,12 +55,7 @@ describe('a shard that comes of others', () => {
   });
 
   it('takes what is late for its parents as late: no event goes into a window that is final', async () => {
-    const world = new World(1);
-    world.send(ONE, 'a', START);
-    world.now += 60_000;
-    world.send(ONE, 'a', world.now);
-    await deliver(world, world.process(), ONE, 0, 2);
-    await tick(world.process(), { deadline: NEVER });
+    const world = await withFinalWindow();
     expect((await world.rows('tumbling')).finals).toEqual(new Set([`${START} a`]));
     world.streams.reshard('events', [ONE], 2);
     for (const [i, shard] of [TWO, THREE].entries()) {
@@ -73,12 +79,7 @@ describe('a shard that comes of others', () => {
   });
 
   it('takes what belongs into final windows as late, when Kinesis has forgotten its parents and no task read them', async () => {
-    const world = new World(1);
-    world.send(ONE, 'a', START);
-    world.now += 60_000;
-    world.send(ONE, 'a', world.now);
-    await deliver(world, world.process(), ONE, 0, 2);
-    await tick(world.process(), { deadline: NEVER });
+    const world = await withFinalWindow();
     // While nothing ran, the shard was split, its child as well, and both are past their retention.
     const [, second] = [...world.streams.reshard('events', [ONE], 1), ...world.streams.reshard('events', [TWO], 1)] as [string, string];
     const shards = shown(world, [{ shard: second, parents: [TWO], open: true }]);
