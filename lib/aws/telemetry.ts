@@ -7,6 +7,8 @@ const UNITS = {
   Events: MetricUnit.Count,
   LateEvents: MetricUnit.Count,
   DeadLetters: MetricUnit.Count,
+  /** user records left out of aggregated ones since the KPL puts them again, into the shard they belong to after a reshard */
+  RetriedElsewhere: MetricUnit.Count,
   /** which part of its max_keys the fullest running result holds in a shard */
   KeysUsed: MetricUnit.Percent,
   /** from the last record's arrival to the commit */

@@ -5,6 +5,8 @@ export interface DecodedRecord {
   readonly arrival: number;
   /** JSON values, and what could not be decoded, in the order in which the record holds them */
   readonly parts: readonly DecodedPart[];
+  /** how many events it holds besides that another shard has, since their producer puts them there as well */
+  readonly elsewhere?: number;
   /** the record's own bytes; made only when asked for */
   bytes(): Uint8Array;
   /** what is to be put to have one of the parts again, by its number, and none of the others; made only when asked for */

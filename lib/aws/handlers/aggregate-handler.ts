@@ -61,11 +61,13 @@ export function createAggregateHandler(
     const deadline = runtime.clock.now() + context.getRemainingTimeInMillis() - DEADLINE_MARGIN;
     let report: BatchReport;
     let left: KinesisStreamRecord | undefined;
+    let elsewhere = 0;
     try {
       const records = await decode(event.Records, stream, shard, shards);
       // A batch that inflates to more than there is memory for is taken in parts.
       left = event.Records[records.length];
       report = await processBatch(runtime, { stream: stream.name, shard, records, deadline });
+      elsewhere = records.reduce((sum, record) => sum + (record.elsewhere ?? 0), 0);
     } catch (error) {
       if (!comesAgain(error)) throw error;
       const refused = error.code === 'breaker';
@@ -77,6 +79,7 @@ export function createAggregateHandler(
       Events: report.events,
       LateEvents: report.late,
       DeadLetters: report.dead,
+      ...(elsewhere > 0 && { RetriedElsewhere: elsewhere }),
       ...(report.keysUsed !== undefined && { KeysUsed: report.keysUsed }),
       ...(report.events > 0 && { Freshness: report.freshness }),
       CommitConflicts: report.conflicts,
@@ -127,6 +130,9 @@ function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof de
     arrival: Math.round(approximateArrivalTimestamp * 1000),
     get parts() {
       return decode().parts;
+    },
+    get elsewhere() {
+      return decode().elsewhere ?? 0;
     },
     partBytes: (part) => decode().partBytes(part),
     bytes: () => new Uint8Array(Buffer.from(data, 'base64')),

@@ -9,7 +9,7 @@ import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
 export interface DecodeOptions {
   /** `kpl`: records may be aggregated by the Kinesis Producer Library */
   readonly aggregation?: 'kpl' | undefined;
-  /** the shard's hash keys, by which aggregated records are filtered; without, none is left out */
+  /** the shard's hash keys, by which it is seen which user records the KPL puts again; without, none is left out */
   readonly hashRange?: HashRange | undefined;
 }
 
@@ -40,7 +40,7 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   for (const { kinesis } of records) {
     if (inflated >= ENOUGH_INFLATED) break;
     const budget = { left: MOST_INFLATED };
-    plans.push(plan(joined, kinesis.data, options, budget));
+    plans.push(plan(joined, kinesis, options, budget));
     inflated += MOST_INFLATED - budget.left;
   }
   const parsed = joined.parse();
@@ -54,6 +54,7 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
       sequence: kinesis.sequenceNumber,
       arrival,
       parts: planned.segments.flatMap(({ parts, own }) => withBytes(parts, own)),
+      ...(planned.elsewhere && { elsewhere: planned.elsewhere }),
       bytes: () => planned.bytes,
       partBytes: (part) => ownBytes(planned.segments, part),
     };
@@ -96,7 +97,16 @@ function hasRefused(parts: readonly JsonPart[]): boolean {
 }
 
 /** The number of a payload that is parsed with the others, or what was decoded at once. */
-type Planned = number | { readonly segments: readonly Segment[]; readonly bytes: Uint8Array };
+type Planned = number | (Segments & { readonly bytes: Uint8Array });
+
+interface Segments {
+  readonly segments: readonly Segment[];
+  /** user records that were left out */
+  readonly elsewhere?: number;
+}
+
+/** What is read of a record. */
+type Payload = Pick<KinesisStreamRecord['kinesis'], 'data' | 'partitionKey'>;
 
 /** Parts that came as one payload. */
 interface Segment {
@@ -126,8 +136,8 @@ interface Budget {
   left: number;
 }
 
-function plan(joined: JoinedJson, data: string, options: DecodeOptions, budget: Budget): Planned {
-  const payload = joined.addBase64(data);
+function plan(joined: JoinedJson, kinesis: Payload, options: DecodeOptions, budget: Budget): Planned {
+  const payload = joined.addBase64(kinesis.data);
   const first = joined.byteAt(payload, 0);
   if (first === GZIP_MAGIC[0] && joined.byteAt(payload, 1) === GZIP_MAGIC[1]) {
     const bytes = joined.takeLast();
@@ -135,7 +145,7 @@ function plan(joined: JoinedJson, data: string, options: DecodeOptions, budget: 
   }
   if (first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte)) {
     const bytes = joined.takeLast();
-    return { segments: aggregated(bytes, options, budget), bytes };
+    return { ...aggregated(bytes, kinesis.partitionKey, options, budget), bytes };
   }
   if (first === undefined) {
     const bytes = joined.takeLast();
@@ -187,22 +197,23 @@ function inflate(bytes: Uint8Array, budget: Budget): Segment {
   );
 }
 
-function aggregated(bytes: Uint8Array, { aggregation, hashRange }: DecodeOptions, budget: Budget): Segment[] {
-  if (aggregation !== 'kpl') return [dead("aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes)];
-  const result = deaggregate(bytes, hashRange);
-  if ('reason' in result) return [dead(result.reason, bytes)];
+function aggregated(bytes: Uint8Array, partitionKey: string, { aggregation, hashRange }: DecodeOptions, budget: Budget): Segments {
+  if (aggregation !== 'kpl') return { segments: [dead("aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes)] };
+  const result = deaggregate(bytes, { range: hashRange, partitionKey });
+  if ('reason' in result) return { segments: [dead(result.reason, bytes)] };
+  const { payloads, elsewhere } = result;
   const joined = new JoinedJson(
-    result.payloads.reduce((sum, payload) => sum + payload.length, 0),
-    result.payloads.length,
+    payloads.reduce((sum, { data }) => sum + data.length, 0),
+    payloads.length,
   );
-  const plans = result.payloads.map((payload) => {
-    if (payload[0] === GZIP_MAGIC[0] && payload[1] === GZIP_MAGIC[1]) return inflate(payload, budget);
-    return joined.addBytes(payload);
+  const plans = payloads.map(({ data, reason }) => {
+    if (reason !== undefined) return dead(reason, data);
+    return data[0] === GZIP_MAGIC[0] && data[1] === GZIP_MAGIC[1] ? inflate(data, budget) : joined.addBytes(data);
   });
   const parsed = joined.parse();
   const segments = plans.map((planned, i) =>
-    typeof planned === 'number' ? segment(parsed[planned] as JsonPart[], () => result.payloads[i] as Uint8Array) : planned,
+    typeof planned === 'number' ? segment(parsed[planned] as JsonPart[], () => (payloads[i] as (typeof payloads)[number]).data) : planned,
   );
   const events = segments.reduce((sum, { parts }) => sum + parts.length, 0);
-  return events > MOST_EVENTS ? [dead(TOO_MANY_EVENTS, bytes)] : segments;
+  return events > MOST_EVENTS ? { segments: [dead(TOO_MANY_EVENTS, bytes)] } : { segments, elsewhere };
 }

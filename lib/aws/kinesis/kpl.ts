@@ -10,39 +10,66 @@ export interface HashRange {
 export const KPL_MAGIC: readonly number[] = [0xf3, 0x89, 0x9a, 0xc2];
 const DIGEST_BYTES = 16;
 
-/** Payloads of user records, in order, or why there are none. */
-export type Deaggregated = { readonly payloads: readonly Uint8Array[] } | { readonly reason: string };
+/** Where an aggregated record was read. */
+export interface AggregatedFrom {
+  /** hash keys of the shard; without, nothing is left out */
+  readonly range: HashRange | undefined;
+  /** the record's own partition key */
+  readonly partitionKey: string;
+}
+
+/** A user record's payload, and why it is dead if it is. */
+export interface UserPayload {
+  readonly data: Uint8Array;
+  readonly reason?: string;
+}
+
+/** What an aggregated record holds, or why it cannot be read. */
+export type Deaggregated =
+  | {
+      /** user records, in order, without those that come again */
+      readonly payloads: readonly UserPayload[];
+      /** how many user records were left out, as their producer puts them again */
+      readonly elsewhere: number;
+    }
+  | { readonly reason: string };
 
 /**
- * Takes a record apart that the Kinesis Producer Library put together from several: the magic number, a protobuf message
- * `AggregatedRecord`, its MD5.
+ * Takes a record apart that was put together from several in the format of the Kinesis Producer Library: the magic number, a protobuf
+ * message `AggregatedRecord`, its MD5.
  *
- * After a reshard the library puts everything again whose shard was not the one it had predicted. So, as the Kinesis
- * Client Library does, a record with anything in it that does not belong to the shard is left out whole: it comes again.
+ * A user record may hash outside the shard it was read from, and who made the record decides what that means:
+ * - The library itself puts records together by shard, under the partition key `a` and a hash key of the first one's. One that a reshard
+ *   took to another shard comes again, and only that one (`succeed_if_correct_shard` in its `retrier.cc`): it is left out.
+ * - Other producers (`kinesis-aggregation`, `aws-kinesis-agg`, Go's `kinesis-producer`) put any keys together under the partition key of
+ *   the first one, and put nothing again: all count.
+ * - Where the first one's own key is `a`, the two cannot be told apart: one outside the shard is dead, with that reason.
  *
  * @param record the record, its magic number checked
- * @param range hash keys of the shard it was read from; without, nothing is left out
- * @returns the payloads of the user records (none when left out), or the reason why it cannot be read
  * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
+ * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aws/kinesis/core/retrier.cc
  *
  * @example
  * ```ts
- * const { payloads } = deaggregate(record, { start: 0n, end: 2n ** 128n - 1n });
+ * const { payloads } = deaggregate(record, { range: { start: 0n, end: 2n ** 128n - 1n }, partitionKey: 'a' });
  * ```
  */
-export function deaggregate(record: Uint8Array, range?: HashRange): Deaggregated {
+export function deaggregate(record: Uint8Array, from: AggregatedFrom): Deaggregated {
   const message = record.subarray(KPL_MAGIC.length, record.length - DIGEST_BYTES);
   if (record.length < KPL_MAGIC.length + DIGEST_BYTES || !md5(message).equals(record.subarray(record.length - DIGEST_BYTES))) {
     return { reason: 'KPL record: its MD5 does not match; it was cut or changed' };
   }
   try {
-    return { payloads: readAggregatedRecord(message, range) };
+    return readAggregatedRecord(message, from);
   } catch (error) {
     return { reason: `KPL record: ${(error as Error).message}` };
   }
 }
 
-function readAggregatedRecord(message: Uint8Array, range: HashRange | undefined): Uint8Array[] {
+/** The partition key of every record that the library puts together of several. */
+const KPL_PARTITION_KEY = 'a';
+
+function readAggregatedRecord(message: Uint8Array, { range, partitionKey: outer }: AggregatedFrom): Deaggregated {
   const partitionKeys: Uint8Array[] = [];
   const explicitHashKeys: Uint8Array[] = [];
   const records: Uint8Array[] = [];
@@ -52,16 +79,25 @@ function readAggregatedRecord(message: Uint8Array, range: HashRange | undefined)
     else if (field === 3) records.push(expectBytes(bytes));
   }
   const hashKey = hashKeys(partitionKeys, explicitHashKeys);
-  const payloads: Uint8Array[] = [];
-  for (const record of records) {
-    const { data, partitionKey, explicitHashKey } = readUserRecord(record);
-    if (range) {
-      const key = hashKey(partitionKey, explicitHashKey);
-      if (key < range.start || key > range.end) return [];
-    }
-    payloads.push(data);
+  const users = records.map(readUserRecord);
+  const [first] = users;
+  const ambiguous = first !== undefined && textOf(partitionKeys[first.partitionKey]) === outer;
+  const payloads: UserPayload[] = [];
+  let elsewhere = 0;
+  for (const { data, partitionKey, explicitHashKey } of users) {
+    const key = hashKey(partitionKey, explicitHashKey);
+    const outside = range !== undefined && outer === KPL_PARTITION_KEY && (key < range.start || key > range.end);
+    if (!outside) payloads.push({ data });
+    else if (ambiguous) payloads.push({ data, reason: OUTSIDE });
+    else elsewhere++;
   }
-  return payloads;
+  return { payloads, elsewhere };
+}
+
+const OUTSIDE = 'KPL record: a user record hashes outside the shard, and whether its producer puts it again cannot be told';
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 /** Hash keys by index, each worked out once. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import * as kinesisAggregation from 'aws-kinesis-agg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DecodeOptions, decodeRecords, MOST_INFLATED } from '../../../lib/aws/kinesis/decode-records.ts';
@@ -238,23 +239,95 @@ describe('records aggregated by the KPL', () => {
     expect(outline(plain as DecodedPart[])).toEqual([{ plain: 1 }]);
   });
 
-  it('leaves out what is not all of this shard, by partition key or explicit hash key', () => {
-    const a = { key: 0, data: '{"k":"a"}' };
-    const b = { key: 1, data: '{"k":"b"}' };
-    const count = (record: Uint8Array, hashRange: typeof lower) => partsOf([record], { ...kpl, hashRange })[0]?.length;
-    const onlyA = aggregate(['a', 'b'], [], [a, a]);
-    expect([count(onlyA, lower), count(onlyA, upper)]).toEqual([2, 0]);
-    const both = aggregate(['a', 'b'], [], [a, b]);
-    expect([count(both, lower), count(both, upper)]).toEqual([0, 0]);
-    const explicit = aggregate(
-      ['a', 'b'],
-      [String(2n ** 127n), String(2n ** 128n - 1n)],
-      [
-        { ...a, hash: 0 },
-        { ...b, hash: 1 },
-      ],
-    );
-    expect([count(explicit, lower), count(explicit, upper)]).toEqual([0, 2]);
+  describe('made by the library itself, which puts it under the partition key "a"', () => {
+    const b = { key: 0, data: '{"k":"b"}' };
+    const c = { key: 1, data: '{"k":"c"}' };
+    // MD5 of "c" is 4a8a08f09d37b73795649038408b5f33.
+    const read = (record: Uint8Array, hashRange: typeof lower, partitionKey = 'a') => {
+      const [decoded] = decodeRecords([kinesisRecord(record, { partitionKey })], { ...kpl, hashRange });
+      return [outline(decoded?.parts ?? []), decoded?.elsewhere ?? 0];
+    };
+
+    it('leaves out the user records that come again, by partition key or explicit hash key, and says how many', () => {
+      const both = aggregate(['b', 'c'], [], [b, c, c]);
+      expect(read(both, lower)).toEqual([[{ k: 'c' }, { k: 'c' }], 1]);
+      expect(read(both, upper)).toEqual([[{ k: 'b' }], 2]);
+      const explicit = aggregate(
+        ['b', 'c'],
+        [String(2n ** 127n - 1n), String(2n ** 127n)],
+        [
+          { ...b, hash: 0 },
+          { ...c, hash: 1 },
+        ],
+      );
+      expect(read(explicit, lower)).toEqual([[{ k: 'b' }], 1]);
+      expect(read(explicit, upper)).toEqual([[{ k: 'c' }], 1]);
+    });
+
+    it('counts each user record once in the two children of a split, when the library puts again what is not theirs', () => {
+      const keys = fc.array(fc.string({ minLength: 1, maxLength: 3, unit: 'grapheme-ascii' }), { minLength: 2, maxLength: 20 });
+      fc.assert(
+        fc.property(keys, fc.bigInt({ min: 0n, max: 2n ** 128n - 2n }), (names, middle) => {
+          fc.pre(names[0] !== 'a');
+          const children = [
+            { start: 0n, end: middle },
+            { start: middle + 1n, end: 2n ** 128n - 1n },
+          ];
+          const hash = (name: string) => BigInt(`0x${createHash('md5').update(name).digest('hex')}`);
+          const pack = (all: readonly { name: string; n: number }[]) =>
+            aggregate(
+              all.map(({ name }) => name),
+              [],
+              all.map(({ n }, key) => ({ key, data: JSON.stringify({ n }) })),
+            );
+          const all = names.map((name, n) => ({ name, n }));
+          // The library put all of them as one record, which landed by the first one's hash key; then the rest, into the other child.
+          const landed = children.find(({ end }) => hash(names[0] as string) <= end) as typeof lower;
+          const rest = all.filter(({ name }) => hash(name) < landed.start || hash(name) > landed.end);
+          const other = children.find((child) => child !== landed) as typeof lower;
+          const [first, left] = read(pack(all), landed);
+          const [second] = rest.length === 0 ? [[]] : read(pack(rest), other, rest.length === 1 ? (rest[0]?.name as string) : 'a');
+          expect(left).toBe(rest.length);
+          expect([...(first as { n: number }[]), ...(second as { n: number }[])].map(({ n }) => n).sort((x, y) => x - y)).toEqual(
+            names.map((_, n) => n),
+          );
+        }),
+      );
+    });
+
+    it('is a dead letter where its first key is "a" too, since that may be another producer', () => {
+      const a = { key: 0, data: '{"k":"a"}' };
+      const record = aggregate(['a', 'b'], [], [a, { key: 1, data: '{"k":"b"}' }]);
+      expect(read(record, lower)).toEqual([[{ k: 'a' }, 'dead'], 0]);
+      const [decoded] = decodeRecords([kinesisRecord(record, { partitionKey: 'a' })], { ...kpl, hashRange: lower });
+      expect(decoded?.parts[1]).toEqual({
+        reason: expect.stringContaining('cannot be told'),
+        bytes: new Uint8Array(Buffer.from('{"k":"b"}')),
+      });
+    });
+  });
+
+  it('counts every user record of aws-kinesis-agg, which puts keys of any shard together and none again', async () => {
+    const users = Array.from({ length: 130 }, (_, n) => ({ partitionKey: `user-${n}`, data: JSON.stringify({ n }) }));
+    const put: { partitionKey: string; data: Buffer }[] = [];
+    await new Promise<void>((resolve, reject) => {
+      kinesisAggregation.aggregate(
+        users,
+        (record, done) => {
+          put.push(record);
+          done();
+        },
+        resolve,
+        reject,
+      );
+    });
+    expect(put.length).toBeGreaterThan(0);
+    // Whichever shard takes it.
+    for (const hashRange of [lower, upper]) {
+      const records = put.map(({ partitionKey, data }) => kinesisRecord(data, { partitionKey }));
+      const counted = decodeRecords(records, { ...kpl, hashRange }).flatMap(({ parts }) => outline(parts));
+      expect(counted).toEqual(users.map((_, n) => ({ n })));
+    }
   });
 
   it('is a dead letter when it is damaged in any byte', () => {
