@@ -3,7 +3,7 @@ export type Instant = number;
 
 /**
  * Reads the time of an event as its schema left it: a number of milliseconds, an ISO 8601 text or a `Date`.
- * Text without a zone is UTC.
+ * Text without a zone is UTC. Casts in SQL and parameters of REST read text the same way ({@link readTime}); casts know names of zones besides.
  *
  * @returns the instant, or `undefined` when the value is no time
  *
@@ -14,7 +14,7 @@ export type Instant = number;
  * ```
  */
 export function toInstant(value: unknown): Instant | undefined {
-  if (typeof value === 'string') return parseUtc(value) ?? parseIso(value);
+  if (typeof value === 'string') return parseUtc(value) ?? parseZoned(value);
   const ms = value instanceof Date ? value.getTime() : value;
   return typeof ms === 'number' && Number.isFinite(ms) ? Math.floor(ms) : undefined;
 }
@@ -67,22 +67,62 @@ function digits(text: string, at: number, count: 1 | 2 = 2): number {
   return second < 0 || second > 9 ? NOT_DIGITS : first * 10 + second;
 }
 
-const ISO = /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
-
-function parseIso(text: string): Instant | undefined {
-  const match = ISO.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, zone] = match;
-  // Date.parse takes the 30th of February for a day in March.
-  if (Number(day) > daysIn(Number(year), Number(month))) return undefined;
-  const zoned = zone !== undefined || text.length <= 10;
-  const ms = Date.parse(zoned ? text : `${text}Z`);
-  return Number.isNaN(ms) ? undefined : Math.floor(ms);
+/** A calendar date and time as they are written, with the zone they are written in. */
+export interface WrittenTime {
+  /** milliseconds since 1970 if the zone were UTC */
+  readonly local: number;
+  /** `Z`, an offset such as `+01:00`, or a name; `undefined`: none is written */
+  readonly zone: string | undefined;
 }
 
-/** How many days a month has. The calendar comes round every 400 years, and `Date.UTC` has its own idea of years below 100. */
-function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+/** Characters of a time's text: telling its parts may take the square of their number. */
+const LONGEST = 1000;
+const TIME =
+  /^\s*([+-]\d{6}|\d{4,6})-(\d{1,2})-(\d{1,2})(?!-)(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d*))?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|[A-Z][\w/+-]*)?\s*$/i;
+
+/**
+ * Reads a date and time in ISO 8601 with the liberties PostgreSQL takes: a space for the `T`, fields of one digit, an hour of 24, a second
+ * of 60 (which is the next minute's first). A comma may stand before the fraction, of which whole milliseconds are kept.
+ *
+ * @returns `'syntax'` when it is no such text, `'range'` when a field is beyond what a calendar or a clock has
+ */
+export function readTime(text: string): WrittenTime | 'syntax' | 'range' {
+  const match = text.length <= LONGEST ? TIME.exec(text) : null;
+  if (!match) return 'syntax';
+  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', zone] = match;
+  const time = Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000 + milliseconds(fraction);
+  // Not Date.UTC, which takes years below 100 for those of the last century.
+  const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const real = new Date(date).getUTCDate() === Number(day) && Number(month) >= 1 && Number(month) <= 12;
+  return real && Number(minute) <= 59 && Number(second) <= 60 && time <= 86_400_000 ? { local: date + time, zone } : 'range';
+}
+
+/** PostgreSQL keeps microseconds, and rounds to them. */
+function milliseconds(fraction: string): number {
+  return fraction.length <= 6 ? Number(fraction.slice(0, 3).padEnd(3, '0')) : Math.floor(Math.round(Number(`0.${fraction}`) * 1e6) / 1000);
+}
+
+/** The furthest that PostgreSQL lets clocks be from UTC. */
+const MOST_OFFSET = 16 * 3_600_000;
+
+/**
+ * How far ahead of UTC the clocks of a zone are that is written in numbers: `Z`, `+01`, `-0330`, `+05:30:15`.
+ *
+ * @returns milliseconds; `undefined` for a name, and for more than clocks have
+ */
+export function zoneOffset(zone: string): number | undefined {
+  if (/^z$/i.test(zone)) return 0;
+  const [, sign, hours, minutes = 0, seconds = 0] = /^([+-])(\d{1,2}):?(\d{2})?:?(\d{2})?$/.exec(zone) ?? [];
+  const ms = Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000;
+  if (!(ms < MOST_OFFSET) || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  return sign === '-' ? -ms : ms;
+}
+
+function parseZoned(text: string): Instant | undefined {
+  const written = readTime(text);
+  if (typeof written === 'string') return undefined;
+  const ms = written.local - (written.zone === undefined ? 0 : (zoneOffset(written.zone) ?? Number.NaN));
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /**

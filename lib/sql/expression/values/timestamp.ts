@@ -1,6 +1,6 @@
-import { type Instant, parseUtc } from '../../../core/instant.ts';
+import { type Instant, parseUtc, readTime, zoneOffset } from '../../../core/instant.ts';
 import { fail } from './failure.ts';
-import { fromDuration, type Interval, lengthOf, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
+import { fromDuration, type Interval, lengthOf, MS_PER_DAY } from './interval.ts';
 import { timeZone } from './time-zone.ts';
 
 /** Results are ISO 8601 text in four-digit years, so that text order is time order. */
@@ -37,14 +37,8 @@ export function difference(a: Instant, b: Instant): Interval {
   return fromDuration(a - b);
 }
 
-/** Characters of a time's text: telling its parts may take the square of their number. */
-const LONGEST = 1000;
-
-const TIMESTAMP =
-  /^\s*(\d{4,6})-(\d{1,2})-(\d{1,2})(?:(?:[T\s]\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d*))?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|[A-Za-z][\w/+-]*)?\s*$/i;
-
 /**
- * Reads a time in ISO 8601, with a space or a `T` between date and time. Without a zone it is in UTC.
+ * Reads a time as {@link readTime} does, and with the name of a zone. Without a zone it is in UTC.
  *
  * @param zoned whether a zone counts; where it does not it is passed over, as PostgreSQL does for `timestamp`
  * @throws MillraceError `argument` when it is no time
@@ -54,29 +48,18 @@ export function parseTimestamp(text: string, zoned: boolean): Instant {
   if (utc !== undefined) return utc;
   const type = zoned ? 'timestamptz' : 'timestamp';
   if (text.trim().toLowerCase() === 'epoch') return 0;
-  const match = text.length <= LONGEST ? TIMESTAMP.exec(text) : null;
-  if (!match) return fail(`invalid input syntax for type ${type}: ${JSON.stringify(text)}; write it as 2026-01-31 12:00:00+00`);
-  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', zone] = match;
-  const time = Number(hour) * MS_PER_HOUR + Number(minute) * MS_PER_MINUTE + Number(second) * 1000;
-  const date = fromFields(Number(year), Number(month), Number(day));
-  const real = new Date(date).getUTCDate() === Number(day) && Number(month) >= 1 && Number(month) <= 12;
-  if (!real || Number(minute) > 59 || Number(second) > 60 || time > MS_PER_DAY) {
-    return fail(`date/time field value out of range: ${JSON.stringify(text)}`);
+  const written = readTime(text);
+  if (written === 'syntax') {
+    return fail(`invalid input syntax for type ${type}: ${JSON.stringify(text)}; write it as 2026-01-31 12:00:00+00`);
   }
-  const local = date + time + Number(fraction.slice(0, 3).padEnd(3, '0'));
-  if (!zoned || zone === undefined) return checkedTime(local);
-  return checkedTime(/^[+-]/.test(zone) ? local - offset(zone) : timeZone(zone).toInstant(local));
-}
-
-function offset(zone: string): number {
-  const digits = zone.slice(1).replaceAll(':', '').padStart(2, '0');
-  const [hours, minutes, seconds] = [digits.length % 2 ? `0${digits}` : digits].flatMap((all) => [
-    all.slice(0, 2),
-    all.slice(2, 4),
-    all.slice(4, 6),
-  ]);
-  const ms = Number(hours) * MS_PER_HOUR + Number(minutes) * MS_PER_MINUTE + Number(seconds) * 1000;
-  return zone.startsWith('-') ? -ms : ms;
+  if (written === 'range') return fail(`date/time field value out of range: ${JSON.stringify(text)}`);
+  const { local, zone } = written;
+  if (zone !== undefined && /^[+-]/.test(zone)) {
+    const offset = zoneOffset(zone);
+    if (offset === undefined) return fail(`time zone displacement out of range: ${JSON.stringify(text)}`);
+    return checkedTime(zoned ? local - offset : local);
+  }
+  return checkedTime(zoned && zone !== undefined ? timeZone(zone).toInstant(local) : local);
 }
 
 /** Writes a time as PostgreSQL does in UTC: `2026-01-31 12:00:00.5+00`, without the zone for `timestamp`. */
