@@ -39,7 +39,7 @@ export function unsettled({ stream, ledger, scenario }: Parts, folded: Folded): 
   return undefined;
 }
 
-/** The boundary from which on a window is final: those of keys' own are in steps, see docs/decisions/0011-windows-of-a-key.md. */
+/** The boundary from which on a window is final: that of unaligned windows moves in steps, see docs/decisions/0011-unaligned-windows.md. */
 function finalAt(spec: WindowSpec, end: number): number {
   if (spec.kind !== 'session' && spec.kind !== 'stagger') return end;
   const step = Math.max(10 * SECOND, (spec.kind === 'session' ? spec.gap : spec.size) / 8);

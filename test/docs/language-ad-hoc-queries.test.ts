@@ -1,4 +1,4 @@
-// The questions of docs/language.md are asked of the views that its section on SQL statements makes.
+// The ad hoc queries of docs/language.md run against the views that its section on SQL statements defines.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS, MOST_ROWS } from '../../lib/api/sql.ts';
@@ -10,8 +10,8 @@ const text = readFileSync('docs/language.md', 'utf8');
 const sectionOf = (name: string): string => text.split(`\n## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
 const blocks = (section: string, language: string): string[] =>
   Array.from(section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs')), ([, block]) => block as string);
-const section = sectionOf('Questions in SQL');
-const questions = (blocks(section, 'sql')[0] ?? '').split(/(?<=;)\s+/).filter((question) => question.trim() !== '');
+const section = sectionOf('Ad hoc queries in SQL');
+const queries = (blocks(section, 'sql')[0] ?? '').split(/(?<=;)\s+/).filter((query) => query.trim() !== '');
 
 const T0 = Date.parse('2026-01-01T10:00:00Z');
 let service: SqlService;
@@ -28,11 +28,11 @@ beforeAll(async () => {
   await service.put('clicks', [click('/pricing', 0), click('/pricing', 1), click('/a', 2), click('/pricing', 12)]);
 });
 
-describe('questions in docs/language.md', () => {
-  it('are four', () => expect(questions).toHaveLength(4));
+describe('the ad hoc queries in docs/language.md', () => {
+  it('are four', () => expect(queries).toHaveLength(4));
 
-  it.each(questions)('%s', async (question) => {
-    const answer = await service.ask(question, question.includes('$1') ? ['/pricing'] : []);
+  it.each(queries)('%s', async (query) => {
+    const answer = await service.ask(query, query.includes('$1') ? ['/pricing'] : []);
     expect(answer, answer.detail).toMatchObject({ status: 200 });
     expect(answer.rows.length).toBeGreaterThan(0);
   });
@@ -48,7 +48,7 @@ describe('questions in docs/language.md', () => {
     });
   });
 
-  it('have the bounds it says', () => {
+  it('have the bounds that the section states', () => {
     for (const bound of [LIMITS.pages, LIMITS.rows, LIMITS.steps, MOST_ROWS, MOST_CHARACTERS]) {
       expect(section).toContain(bound.toLocaleString('en-US'));
     }
