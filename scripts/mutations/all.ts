@@ -1,3 +1,4 @@
+import { AGGREGATE_MUTATIONS } from './aggregates.ts';
 import { DERIVED_MUTATIONS } from './derived.ts';
 import { EVENT_MUTATIONS } from './events.ts';
 import { KEY_WINDOW_MUTATIONS } from './key-windows.ts';
@@ -14,4 +15,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...KEY_WINDOW_MUTATIONS,
   ...EVENT_MUTATIONS,
   ...DERIVED_MUTATIONS,
+  ...AGGREGATE_MUTATIONS,
 ];

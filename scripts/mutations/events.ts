@@ -35,6 +35,14 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'test/aws/handlers/bad-input/breaker.test.ts',
   ),
   mutation(
+    'outcomesKept',
+    'the outcomes that a task remembers are those of all versions',
+    'lib/core/apply.ts',
+    'const counts = outcomes.version === entry.version ? [...outcomes.counts] : [];',
+    'const counts = [...outcomes.counts];',
+    'test/aws/handlers/bad-input/breaker.test.ts',
+  ),
+  mutation(
     'noAttempts',
     'nothing counts how often a single record is delivered',
     BATCH,

@@ -126,4 +126,12 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
     'for (const state of held) collectPanes(timed(view), state, window, panes);',
     'for (const state of held.slice(0, 1)) collectPanes(timed(view), state, window, panes);',
   ),
+  mutation(
+    'leftOutTaken',
+    'a column named left_out takes the place of the list of what was left out',
+    'lib/store/items/row-item.ts',
+    'const TAKEN = /^(?:pk|sk|ttl|left_out|__proto__)_*$/;',
+    'const TAKEN = /^(?:pk|sk|ttl|__proto__)_*$/;',
+    'test/store/items/row-item.test.ts',
+  ),
 ];

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { approxTopK, type TopValue } from '../../../lib/core/accumulators/approx-top-k.ts';
 import { arrayAgg, arrayAggDistinct, stringAgg } from '../../../lib/core/accumulators/array-agg.ts';
 import { avgDistinct, countDistinct } from '../../../lib/core/accumulators/distinct.ts';
+import { ewma } from '../../../lib/core/accumulators/ewma.ts';
 import { median } from '../../../lib/core/accumulators/median.ts';
+import { corr, covarPop, covarSamp, regrIntercept, regrR2, regrSlope } from '../../../lib/core/accumulators/regression.ts';
+import { varPop } from '../../../lib/core/accumulators/variance.ts';
 import { ByteReader, ByteWriter } from '../../../lib/core/bytes.ts';
 import { createRandom } from '../../../lib/local/random.ts';
 import type { AnyAccumulator } from '../../../lib/plan/aggregates/aggregate-function.ts';
@@ -97,6 +100,30 @@ describe('lists', () => {
     expect(of(arrayAgg([]), events.toReversed())).toEqual(['a'.repeat(60_000), { cut: 2 }]);
   });
 
+  it('take the first items of the order that fit, whatever their sizes, cuts and merges', () => {
+    // Few large ones among small ones: the gap that a large one leaves is where lists of different cuts disagree.
+    const size = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 20_000, max: 70_000 }));
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 2, maxLength: 12 }), fc.nat(), (sizes, seed) => {
+        const events = sizes.map((length, i) => [`${i}`.padEnd(length, '.'), position(i)] as const);
+        const sorted = [...events].sort(([, a], [, b]) => a.time - b.time).map(([text]) => text);
+        const kept: string[] = [];
+        for (const text of sorted) {
+          if (kept.join('').length + text.length > 65_536) break;
+          kept.push(text);
+        }
+        const more = sorted.length - kept.length;
+        const merged = mergedInAnyTree(
+          arrayAgg([]),
+          events.map((event) => [...event]),
+          seed,
+        );
+        expect(arrayAgg([]).result(merged as never)).toEqual([...kept, ...(more > 0 ? [{ cut: more }] : [])]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('put NULLs where the order says', () => {
     const events = [
       ['x', null],
@@ -131,6 +158,64 @@ describe('median', () => {
     ) as number;
     expect(Math.abs(found - exact)).toBeLessThanOrEqual(Math.abs(exact) * 0.01 * (1 + 1e-9));
   });
+});
+
+describe('ewma', () => {
+  it('keeps 64 half-lives up to the newest value, in whatever order they come, and its state is read again', () => {
+    const ages = fc.integer({ min: 60, max: 70 }).chain((n) =>
+      fc.shuffledSubarray(
+        Array.from({ length: n }, (_, age) => age),
+        { minLength: n },
+      ),
+    );
+    fc.assert(
+      fc.property(ages, fc.integer({ min: -100, max: 100 }), fc.nat(), (shuffled, newest, seed) => {
+        // A value each half-life: of so many, those no more than 63 half-lives older than the newest count.
+        const counted = shuffled.filter((age) => age < 64).map((age) => ({ value: 2 ** (age % 7), weight: 2 ** -age }));
+        const expected =
+          counted.reduce((sum, { value, weight }) => sum + value * weight, 0) / counted.reduce((sum, { weight }) => sum + weight, 0);
+        const events = shuffled.map((age) => [2 ** (age % 7), { time: (newest - age) * 1000 }]);
+        const whole = events.reduce((acc, [x, at]) => ewma(1000).add(acc, x as number, at as never), ewma(1000).create());
+        const merged = mergedInAnyTree(ewma(1000), events, seed);
+        expect(ewma(1000).result(whole)).toBeCloseTo(expected, 12);
+        expect(bytesOf(ewma(1000), merged)).toEqual(bytesOf(ewma(1000), whole));
+        // What is written is read again: a state that is refused stops its shard.
+        expect(bytesOf(ewma(1000), ewma(1000).read(new ByteReader(bytesOf(ewma(1000), whole), 'stored')))).toEqual(
+          bytesOf(ewma(1000), whole),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a value too large to be squared', () => {
+  const pairs = [corr, regrSlope, regrIntercept, regrR2, covarSamp, covarPop].map(
+    (accumulator): [AnyAccumulator, number[][], number[][]] => [
+      accumulator,
+      [
+        [3, 1e300],
+        [1e300, 3],
+      ],
+      [
+        [1, 1],
+        [4, 2],
+        [12, 3],
+      ],
+    ],
+  );
+  it.each([...pairs, [varPop, [[1e300]], [[1], [2], [4]]]])(
+    'makes $name NULL on whichever side of a merge it is, and in a state that was stored',
+    (accumulator, large, few) => {
+      expect(of(accumulator, few)).not.toBeNull();
+      for (const event of large) {
+        for (let at = 0; at <= few.length; at++) {
+          const events = few.toSpliced(at, 0, event);
+          for (let seed = 0; seed < 20; seed++) expect(accumulator.result(mergedInAnyTree(accumulator, events, seed))).toBeNull();
+        }
+      }
+    },
+  );
 });
 
 // The one aggregate whose result may depend on cuts: what holds under any of them is its error bound.

@@ -54,6 +54,17 @@ describe('the breaker', () => {
     expect(await next.aggregate(batches[1])).toEqual(taken);
   });
 
+  it('counts no batch of a version before with those of this one', async () => {
+    const app = shopOf(STREAMS['columns alone']);
+    const before = createStack({ application: app });
+    const batch = (count: number) => before.records(...Array<string>(count).fill('{}'));
+    expect(await before.aggregate(batch(60))).toEqual(taken);
+    const next = createStack({ application: app, store: before.store, clock: before.clock, environment: { ...environment, version: '2' } });
+    // 60 of the version before and 90 of this one: a hundred of one version would be too many.
+    for (const count of [30, 30, 30]) expect(await next.aggregate(batch(count))).toEqual(taken);
+    expect(await next.aggregate(batch(10))).not.toEqual(taken);
+  });
+
   it('looks at the last thousand records: what was good long ago does not count', async () => {
     const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
     expect(await stack.aggregate(stack.records(...Array<string>(5000).fill(sale('/a', 1))))).toEqual(taken);
