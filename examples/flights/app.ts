@@ -15,6 +15,8 @@ const flights = stream('flights', {
   }),
   eventTime: 'date',
   maxOutOfOrderness: '10 minutes',
+  // They are of 2001, whenever they are sent.
+  maxBehind: '36500 days',
 });
 
 const originHours = view(

@@ -6,7 +6,7 @@ CREATE TABLE weather (
   temp_min double precision NOT NULL,
   wind double precision NOT NULL,          -- m/s
   weather text NOT NULL
-) WITH (event_time = 'date', max_out_of_orderness = '0 seconds');
+) WITH (event_time = 'date', max_out_of_orderness = '0 seconds', max_behind = '36500 days'); -- of 2012 to 2015, whenever they are sent
 
 -- At every day, the mean of the seven days up to it.
 CREATE MATERIALIZED VIEW moving_average AS

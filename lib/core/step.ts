@@ -86,7 +86,7 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
     }
     balance--;
     const { time, row } = event as StreamEvent;
-    watermark = advanceWatermark(watermark, time, event.arrival, stream.maxOutOfOrderness);
+    watermark = advanceWatermark(watermark, time, event.arrival, stream);
     base = watermark;
     position.time = time;
     let missed: string[] | undefined;

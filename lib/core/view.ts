@@ -10,6 +10,8 @@ export interface StreamSpec {
   readonly maxOutOfOrderness: number;
   /** milliseconds an event may be ahead of its arrival; beyond, it is dead */
   readonly maxAhead: number;
+  /** milliseconds the clock of a shard may be behind the arrival of an event, `maxOutOfOrderness` not counted */
+  readonly maxBehind: number;
 }
 
 /** What the engine needs to know of a view: a keyed, windowed aggregate over a stream. */

@@ -8,7 +8,17 @@ import type { StreamDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
 import { isAsynchronous, schemaColumns, schemaParser, standardOf } from './schema.ts';
 
-const OPTIONS = ['schema', 'columns', 'eventTime', 'maxOutOfOrderness', 'maxAhead', 'idleTimeout', 'partitionKey', 'aggregation'];
+const OPTIONS = [
+  'schema',
+  'columns',
+  'eventTime',
+  'maxOutOfOrderness',
+  'maxAhead',
+  'maxBehind',
+  'idleTimeout',
+  'partitionKey',
+  'aggregation',
+];
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
 
 /** A text per column type that a validator is asked about, to see whether it answers at once. */
@@ -33,8 +43,11 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   const { columns, parser } = columnsOf(definition, reader);
   const { partitionKey, aggregation } = definition;
   checkEventTime(definition.eventTime, columns, reader);
-  if (definition.eventTime === undefined && definition.maxAhead !== undefined) {
-    reader.problem('maxAhead says nothing without eventTime: when an event came is never ahead of itself');
+  if (definition.eventTime === undefined) {
+    if (definition.maxAhead !== undefined)
+      reader.problem('maxAhead says nothing without eventTime: when an event came is never ahead of itself');
+    if (definition.maxBehind !== undefined)
+      reader.problem('maxBehind says nothing without eventTime: when an event came is never behind itself');
   }
   if (partitionKey !== undefined && !columns.has(partitionKey as string)) {
     reader.problem(`partitionKey: ${unknownColumn(partitionKey, columns.keys())}`);
@@ -49,6 +62,7 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
     ...(eventTime === undefined ? {} : { eventTime }),
     maxOutOfOrderness: reader.duration('maxOutOfOrderness', definition.maxOutOfOrderness, '5 seconds', 0),
     maxAhead: reader.duration('maxAhead', definition.maxAhead, '1 day', 0),
+    maxBehind: reader.duration('maxBehind', definition.maxBehind, '1 day', 0),
     idleTimeout: reader.duration('idleTimeout', definition.idleTimeout, '1 minute', 1),
     ...(partitionKey === undefined ? {} : { partitionKey: partitionKey as string }),
     ...(aggregation === undefined ? {} : { aggregation: 'kpl' as const }),

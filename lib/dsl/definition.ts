@@ -11,6 +11,7 @@ export interface StreamDefinition {
   readonly eventTime: unknown;
   readonly maxOutOfOrderness: unknown;
   readonly maxAhead: unknown;
+  readonly maxBehind: unknown;
   readonly idleTimeout: unknown;
   readonly partitionKey: unknown;
   readonly aggregation: unknown;

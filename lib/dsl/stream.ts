@@ -16,6 +16,11 @@ export interface StreamSettings<T> {
   readonly maxOutOfOrderness?: Duration;
   /** how far ahead of its arrival an event's time may be; beyond, it is a dead letter; default `'1 day'` */
   readonly maxAhead?: Duration;
+  /**
+   * how far the clock of a shard may be behind the arrival of its events, so that a device without the right time holds no results back; default
+   * `'1 day'`. An event that is older than that is late in windows that end before it. To read history, give as much as it goes back
+   */
+  readonly maxBehind?: Duration;
   /** after how long without an event a shard counts as silent and is not waited for; default `'1 minute'` */
   readonly idleTimeout?: Duration;
   /** the column whose value producers use as the records' partition key, if they use one */
@@ -81,7 +86,7 @@ export function stream<S extends StandardSchemaV1>(
 ): Stream<StandardSchemaV1.InferInput<S>, StandardSchemaV1.InferOutput<S>>;
 export function stream(name: string, options: object): unknown {
   const given = (typeof options === 'object' && options !== null ? options : {}) as Record<string, unknown>;
-  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, idleTimeout, partitionKey, aggregation } = given;
+  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation } = given;
   const definition: StreamDefinition = Object.freeze({
     kind: 'stream',
     name,
@@ -90,6 +95,7 @@ export function stream(name: string, options: object): unknown {
     eventTime,
     maxOutOfOrderness,
     maxAhead,
+    maxBehind,
     idleTimeout,
     partitionKey,
     aggregation,

@@ -18,6 +18,7 @@ const OPTIONS = {
   event_time: ['text', 'eventTime'],
   max_out_of_orderness: ['duration', 'maxOutOfOrderness'],
   max_ahead: ['duration', 'maxAhead'],
+  max_behind: ['duration', 'maxBehind'],
   idle_timeout: ['duration', 'idleTimeout'],
   partition_key: ['text', 'partitionKey'],
   aggregation: ['text', 'aggregation'],
@@ -76,11 +77,15 @@ export function readCreateTable(statement: CreateStmt, offset: number, fail: Fai
   const columns = readColumns(statement.tableElts ?? [], offset, fail);
   const given = readOptions(statement.options, KINDS, `CREATE TABLE ${name}`, fail);
   const eventTime = checkedTime(given.get('event_time'), columns, fail);
-  const ahead = given.get('max_ahead');
-  if (ahead && eventTime === undefined) {
+  for (const [option, where] of [
+    ['max_ahead', 'ahead of'],
+    ['max_behind', 'behind'],
+  ] as const) {
+    const bound = given.get(option);
+    if (!bound || eventTime !== undefined) continue;
     fail(
-      ahead.offset,
-      '"max_ahead" says nothing without event_time: when an event came is never ahead of itself',
+      bound.offset,
+      `"${option}" says nothing without event_time: when an event came is never ${where} itself`,
       'leave it out, or name the column of the event time',
     );
   }

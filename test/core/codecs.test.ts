@@ -50,7 +50,12 @@ interface Made {
 
 function made({ rules, events }: Drawn, more: Partial<Entry>): Made {
   const view = everyView(rules.windows, rules.allowedLateness, rules.arrival);
-  const stream = { name: 'events', maxOutOfOrderness: rules.maxOutOfOrderness, maxAhead: Number.POSITIVE_INFINITY };
+  const stream = {
+    name: 'events',
+    maxOutOfOrderness: rules.maxOutOfOrderness,
+    maxAhead: Number.POSITIVE_INFINITY,
+    maxBehind: Number.POSITIVE_INFINITY,
+  };
   const context = { stream, views: [view], shard: 0, version: '1', mergedThrough: () => 5 };
   const incoming = events.map(({ ordinal, time, arrival, row }) => ({
     sequence: String(ordinal + 1),

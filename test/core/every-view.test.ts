@@ -86,7 +86,7 @@ function inOrder({ rules, events }: Drawn): Drawn {
 /** Takes a shard's events in batches, each entry by way of its bytes. */
 function run(view: ViewSpec, { rules, events }: Drawn, shard: number, sizes: readonly number[]) {
   const context = {
-    stream: { name: 'events', maxOutOfOrderness: rules.maxOutOfOrderness, maxAhead: FOREVER },
+    stream: { name: 'events', maxOutOfOrderness: rules.maxOutOfOrderness, maxAhead: FOREVER, maxBehind: FOREVER },
     views: [view],
     shard,
     version: '1',

@@ -80,7 +80,7 @@ class World {
 
   take(task: number, events: readonly Counted[]): void {
     const views = [this.#view];
-    const stream = { name: 'events', maxOutOfOrderness: this.#settings.outOfOrder, maxAhead: 1e6 };
+    const stream = { name: 'events', maxOutOfOrderness: this.#settings.outOfOrder, maxAhead: 1e6, maxBehind: Number.POSITIVE_INFINITY };
     const context = { stream, views, shard: task, version: '', mergedThrough: () => this.#boundary + this.#settings.lateness };
     const state = this.#states[task] as TaskState;
     const incoming = events.map(

@@ -43,7 +43,7 @@ const incoming = (row: Event, i: number): Incoming => ({
 function run(views: readonly ViewSpec[], drawn: readonly Event[], cuts: readonly number[], state: TaskState = emptyState(), from = 0) {
   const dead: string[] = [];
   const reasons = new Set<string>();
-  const stream = { name: 'events', maxOutOfOrderness: 0, maxAhead: 100 };
+  const stream = { name: 'events', maxOutOfOrderness: 0, maxAhead: 100, maxBehind: Number.POSITIVE_INFINITY };
   for (let at = 0, batch = 0; at < drawn.length; batch++) {
     const size = cuts[batch % cuts.length] as number;
     const batchEvents = drawn.slice(at, at + size).map((event, i) => incoming(event, from + at + i));

@@ -45,12 +45,13 @@ const cases = fc.record({
   events,
   lateness: fc.nat(20),
   outOfOrder: fc.nat(20),
+  behind: fc.oneof(fc.nat(60), fc.constant(Number.POSITIVE_INFINITY)),
   cuts: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }),
 });
 
-function contextOf(view: ViewSpec, outOfOrder: number): StepContext {
+function contextOf(view: ViewSpec, outOfOrder: number, behind = Number.POSITIVE_INFINITY): StepContext {
   return {
-    stream: { name: 'events', maxOutOfOrderness: outOfOrder, maxAhead: 100 },
+    stream: { name: 'events', maxOutOfOrderness: outOfOrder, maxAhead: 100, maxBehind: behind },
     views: [view],
     shard: 0,
     version: 'v1',
@@ -68,8 +69,9 @@ function run(
   outOfOrder: number,
   drawn: readonly Drawn[],
   cuts: readonly number[],
+  behind?: number,
 ): { state: TaskState; late: number[]; dead: number[] } {
-  const context = contextOf(view, outOfOrder);
+  const context = contextOf(view, outOfOrder, behind);
   const state = emptyState();
   const late: number[] = [];
   const dead: number[] = [];
@@ -97,7 +99,13 @@ function panesOf(view: ViewSpec, state: TaskState): Record<string, unknown> {
 }
 
 /** The rules, written down once more as plainly as possible: one event, one window at a time. */
-function naiveFold(window: SlidingSpec, lateness: number, outOfOrder: number, maxAhead: number, drawn: readonly Drawn[]) {
+function naiveFold(
+  window: SlidingSpec,
+  lateness: number,
+  outOfOrder: number,
+  { maxAhead, maxBehind }: { readonly maxAhead: number; readonly maxBehind: number },
+  drawn: readonly Drawn[],
+) {
   const panes: Record<string, number[]> = {};
   const late: number[] = [];
   const dead: number[] = [];
@@ -107,7 +115,7 @@ function naiveFold(window: SlidingSpec, lateness: number, outOfOrder: number, ma
       dead.push(id);
       continue;
     }
-    watermark = Math.max(watermark, Math.min(time, arrival) - outOfOrder);
+    watermark = Math.max(watermark, Math.min(time, arrival) - outOfOrder, arrival - maxBehind - outOfOrder);
     let missed = false;
     for (let start = window.offset - 100 * window.slide * 20; start <= time; start += window.slide) {
       const end = start + window.size;
@@ -127,10 +135,10 @@ function naiveFold(window: SlidingSpec, lateness: number, outOfOrder: number, ma
 describe('step and apply', () => {
   it('count each event in every window that is still open, as a plain fold does', () => {
     fc.assert(
-      fc.property(cases, ({ window, events: drawn, lateness, outOfOrder, cuts }) => {
+      fc.property(cases, ({ window, events: drawn, lateness, outOfOrder, behind, cuts }) => {
         const view = bagView(window, lateness);
-        const { state, late, dead } = run(view, outOfOrder, drawn, cuts);
-        const expected = naiveFold(window, lateness, outOfOrder, 100, drawn);
+        const { state, late, dead } = run(view, outOfOrder, drawn, cuts, behind);
+        const expected = naiveFold(window, lateness, outOfOrder, { maxAhead: 100, maxBehind: behind }, drawn);
         expect(panesOf(view, state)).toEqual(expected.panes);
         expect(late).toEqual(expected.late);
         expect(dead).toEqual(expected.dead);
@@ -142,10 +150,10 @@ describe('step and apply', () => {
 
   it('give the same panes, late events and watermark however the stream is cut into batches', () => {
     fc.assert(
-      fc.property(cases, ({ window, events: drawn, lateness, outOfOrder, cuts }) => {
+      fc.property(cases, ({ window, events: drawn, lateness, outOfOrder, behind, cuts }) => {
         const view = bagView(window, lateness);
-        const one = run(view, outOfOrder, drawn, [1]);
-        const other = run(view, outOfOrder, drawn, cuts);
+        const one = run(view, outOfOrder, drawn, [1], behind);
+        const other = run(view, outOfOrder, drawn, cuts, behind);
         expect(panesOf(view, other.state)).toEqual(panesOf(view, one.state));
         expect(other.late).toEqual(one.late);
         expect(other.state.watermark).toBe(one.state.watermark);
@@ -177,6 +185,21 @@ describe('step and apply', () => {
     const { state, late } = run(view, 0, drawn, [2]);
     expect(late).toEqual([]);
     expect(panesOf(view, state)).toEqual({ '0 a': [1], '90 a': [0] });
+  });
+
+  it('let the arrival of an event draw on a clock that is more than maxBehind behind it, and not past the arrival less the disorder', () => {
+    const view = bagView({ kind: 'tumbling', size: 10, slide: 10, offset: 0 }, 0);
+    const drawn = [
+      { id: 0, k: 'a', time: 0, arrival: 1000 },
+      { id: 1, k: 'a', time: 871, arrival: 1000 },
+      { id: 2, k: 'a', time: 1, arrival: 1010 },
+      { id: 3, k: 'a', time: 879, arrival: 1010 },
+    ];
+    // 1000 − 100 − 30 = 870, and 880 from the third on, as if its clock said 910.
+    const { state, late } = run(view, 30, drawn, [2], 100);
+    expect(state.watermark).toBe(880);
+    expect(late).toEqual([0, 2, 3]);
+    expect(panesOf(view, state)).toEqual({ '870 a': [1] });
   });
 
   it('make an event dead whose processing throws, and count all others once', () => {

@@ -150,6 +150,7 @@ const streams: [string, () => Wrong, string][] = [
     'schema is asynchronous',
   ],
   ['maxAhead without eventTime', () => withStream({ columns, maxAhead: '1 hour' }), 'maxAhead says nothing without eventTime'],
+  ['maxBehind without eventTime', () => withStream({ columns, maxBehind: '1 hour' }), 'maxBehind says nothing without eventTime'],
   [
     'an unknown eventTime',
     () => withStream({ columns, eventTime: 'time' }),

@@ -73,6 +73,7 @@ class EveryWorld {
     this.#plan = bagPlan([everyView(windows, allowedLateness, arrival)], {
       maxOutOfOrderness,
       maxAhead: Number.POSITIVE_INFINITY,
+      maxBehind: Number.POSITIVE_INFINITY,
       // Rows have a column `at` as well.
       validate: (value) => value as { time: number; row: Row },
     });

@@ -43,13 +43,15 @@ describe('CREATE TABLE', () => {
       eventTime: 'at',
       maxOutOfOrderness: 5000,
       maxAhead: 86_400_000,
+      maxBehind: 86_400_000,
       idleTimeout: 60_000,
     });
-    const options = `event_time = at, max_out_of_orderness = '0 seconds', max_ahead = '2 hours', idle_timeout = '5 minutes',
-      partition_key = 'k', aggregation = kpl`;
+    const options = `event_time = at, max_out_of_orderness = '0 seconds', max_ahead = '2 hours', max_behind = '30 days',
+      idle_timeout = '5 minutes', partition_key = 'k', aggregation = kpl`;
     expect(await streamOf('k text, at text', options)).toMatchObject({
       maxOutOfOrderness: 0,
       maxAhead: 7_200_000,
+      maxBehind: 2_592_000_000,
       idleTimeout: 300_000,
       partitionKey: 'k',
       aggregation: 'kpl',

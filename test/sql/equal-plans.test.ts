@@ -9,7 +9,7 @@ import { describePlan } from '../../lib/plan/describe-plan.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 
 const TABLE = `CREATE TABLE clicks (page text NOT NULL, user_id text, ms double precision, size bigint NOT NULL, ok boolean, at timestamptz NOT NULL)
-  WITH (event_time = 'at', max_out_of_orderness = '2 seconds', partition_key = 'user_id', idle_timeout = '3 minutes', max_ahead = '1 hour', aggregation = 'kpl');\n`;
+  WITH (event_time = 'at', max_out_of_orderness = '2 seconds', partition_key = 'user_id', idle_timeout = '3 minutes', max_ahead = '1 hour', max_behind = '2 hours', aggregation = 'kpl');\n`;
 const clicks = stream('clicks', {
   columns: {
     page: 'text',
@@ -24,6 +24,7 @@ const clicks = stream('clicks', {
   partitionKey: 'user_id',
   idleTimeout: '3 minutes',
   maxAhead: '1 hour',
+  maxBehind: '2 hours',
   aggregation: 'kpl',
 });
 type Click = { page: string; user_id: string | null; ms: number | null; size: number; ok: boolean | null; at: string };

@@ -259,6 +259,7 @@ describe('what a view cannot be declared with', () => {
       "event_time = 'at'",
     ],
     [`CREATE TABLE u (k text) WITH («max_ahead = '1 s'); SELECT count(*) FROM u`, 'nothing without event_time', 'leave it out'],
+    [`CREATE TABLE u (k text) WITH («max_behind = '1 s'); SELECT count(*) FROM u`, 'nothing without event_time', 'leave it out'],
     [`CREATE MATERIALIZED VIEW w WITH («max_keys = 10) AS ${SELECT}`, 'no keys are kept for ever', 'GROUP BY without a window'],
     [`CREATE MATERIALIZED VIEW w WITH («max_keys = '10') AS SELECT count(*) AS n FROM t`, 'a whole number, not "10"', 'max_keys = 100000'],
     [`CREATE MATERIALIZED VIEW w WITH (max_keys = 0) AS SELECT «count(*) AS n FROM t`, 'maxKeys must be a whole number from 1', ''],

@@ -51,6 +51,7 @@ export function bagPlan(views: readonly ViewPlan[], stream: Partial<StreamPlan> 
         name: 'events',
         maxOutOfOrderness: 0,
         maxAhead: 86_400_000,
+        maxBehind: 86_400_000,
         columns: [],
         eventTime: 'at',
         idleTimeout: 60_000,

@@ -28,6 +28,7 @@ export function defineApplication(spec: ApplicationSpec, onEvent: (does: string)
     eventTime: 'at',
     maxOutOfOrderness: spec.outOfOrder,
     maxAhead: spec.maxAhead,
+    maxBehind: spec.maxBehind,
     idleTimeout: spec.idle,
     ...(spec.partitionKey && { partitionKey: spec.partitionKey }),
   }).filter(({ does }) => {

@@ -72,6 +72,7 @@ export function drawApplication(dice: Dice): ApplicationSpec {
   return {
     outOfOrder: dice.pick([0, 2, 5, 20]) * SECOND,
     maxAhead: dice.pick([10, 60]) * MINUTE,
+    maxBehind: dice.pick([0, 1, 10, 1440, 60_000_000]) * MINUTE,
     idle: dice.pick([15, 60, 180]) * SECOND,
     partitionKey: dice.uniform() < 0.5 ? 'k' : undefined,
     ...drawDerived(

@@ -76,7 +76,7 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folde
             dead.push(sequence);
             continue;
           }
-          watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder);
+          watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder, arrival - spec.maxBehind - spec.outOfOrder);
           const judged = Array.from(views, ([name, view]) => {
             return { name, ...view.take({ event, shard: number, place }, arrival, watermark, arrival - spec.outOfOrder) };
           });

@@ -55,6 +55,7 @@ export type DerivedSpec = { readonly name: string; readonly of: string } & (
 export interface ApplicationSpec {
   readonly outOfOrder: number;
   readonly maxAhead: number;
+  readonly maxBehind: number;
   readonly idle: number;
   readonly partitionKey: 'k' | undefined;
   readonly views: readonly ViewSpec[];

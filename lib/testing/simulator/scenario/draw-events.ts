@@ -23,6 +23,8 @@ export interface Traffic {
 export function drawEvents(dice: Dice, spec: ApplicationSpec, traffic: Traffic): Action[] {
   const keys = ['a', 'b', 'c', 'd', 'e', 'ä/é #1'];
   const weights = keys.map((_, i) => (dice.uniform() < 0.3 ? 20 : 1) / (i + 1));
+  // A device that was never told the time: its clock has run since 1970.
+  const unset = dice.uniform() < 0.25 ? dice.pick(keys) : undefined;
   const poison = new Set(Array.from({ length: traffic.poison }, () => dice.integer(traffic.events)));
   const actions: Action[] = [];
   let at = 5 * SECOND;
@@ -33,7 +35,7 @@ export function drawEvents(dice: Dice, spec: ApplicationSpec, traffic: Traffic):
     const holds: Content[] = [];
     for (let i = 0; i < count; i++) {
       const does = poison.has(id) ? 'crash' : dice.uniform() < traffic.bad ? 'throw' : 'nothing';
-      holds.push(drawEvent(dice, spec, { id: id++, k, does, at: START + at }, traffic.late));
+      holds.push(drawEvent(dice, spec, { id: id++, k, does, at: k === unset ? at : START + at }, traffic.late));
     }
     if (dice.uniform() < traffic.bad) holds.splice(dice.integer(holds.length), 1, dice.pick(['garbage', 'no event']));
     const partitionKey = spec.partitionKey === 'k' ? k : String(dice.integer(50));
