@@ -11,6 +11,7 @@ export { type AccumulatorFunction, type AccumulatorOptions, accumulator, type Ty
 export type { Aggregate, AggregateRecord, Aggregates, ListOptions, OrderColumn } from './dsl/aggregate.ts';
 export {
   type Application,
+  type ApplicationOptions,
   application,
   type InferKeys,
   type InferRows,
@@ -20,6 +21,7 @@ export {
   type ViewOptions,
   view,
 } from './dsl/application.ts';
+export type { CheckedDuration } from './dsl/checked-duration.ts';
 export type { ColumnDeclaration, ColumnDeclarations } from './dsl/columns.ts';
 export type { Aggregated, Flow, KeyExpression, KeyExpressions, Keyed, Windowed, WindowedOptions } from './dsl/flow.ts';
 export { type Generator, type GeneratorOptions, generator, type Random } from './dsl/generator.ts';
@@ -33,7 +35,9 @@ export {
   type StreamSettings,
   stream,
 } from './dsl/stream.ts';
+export type { MillraceTypeError } from './dsl/type-error.ts';
 export {
+  type CalendarOptions,
   type CalendarWindowDefinition,
   calendar,
   cumulate,

@@ -32,10 +32,11 @@ export async function compile(application: Application): Promise<Plan> {
     );
     problems.throwIfAny('the definition');
   }
-  const { name, views, sql, retention } = given as Application;
+  const { name, views, sql, retention, given: options = [] } = given as Application;
   const whole = `application ${quote(name)}`;
   const reader = new DefinitionReader(problems, whole);
   reader.check(applicationNameProblem(name));
+  reader.options(options, ['views', 'sql', 'retention']);
   const kept = reader.duration('retention', retention, '30 days', 1);
   const listed = sql !== undefined && Array.isArray(views) && views.length === 0 ? [] : viewsOf(views, reader);
   const streams = new Map<string, KnownStream>();

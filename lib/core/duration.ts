@@ -6,7 +6,7 @@ import { MillraceError } from './errors.ts';
  */
 export type Duration = number | string;
 
-const UNITS: Readonly<Record<string, number>> = {
+const UNITS = {
   ms: 1,
   millisecond: 1,
   s: 1000,
@@ -19,7 +19,10 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   day: 86_400_000,
   week: 604_800_000,
-};
+} as const;
+
+/** A unit of time as durations name it, in the singular. */
+export type DurationUnit = keyof typeof UNITS;
 
 /**
  * Reads a duration.
@@ -61,11 +64,9 @@ function parseText(text: string): number {
 }
 
 function unitOf(word: string): number | undefined {
-  return Object.hasOwn(UNITS, word)
-    ? UNITS[word]
-    : word.endsWith('s') && Object.hasOwn(UNITS, word.slice(0, -1))
-      ? UNITS[word.slice(0, -1)]
-      : undefined;
+  const units: Readonly<Record<string, number>> = UNITS;
+  const name = Object.hasOwn(units, word) || !word.endsWith('s') ? word : word.slice(0, -1);
+  return Object.hasOwn(units, name) ? units[name] : undefined;
 }
 
 /**
@@ -81,7 +82,7 @@ export function formatDuration(ms: number): string {
   const words: string[] = [];
   let rest = Math.abs(ms);
   for (const unit of ['day', 'hour', 'minute', 'second', 'ms'] as const) {
-    const size = UNITS[unit] as number;
+    const size = UNITS[unit];
     const amount = Math.floor(rest / size);
     rest -= amount * size;
     if (amount > 0) words.push(`${amount} ${unit}${amount === 1 || unit === 'ms' ? '' : 's'}`);

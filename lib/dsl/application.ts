@@ -1,16 +1,17 @@
 import type { Duration } from '../core/duration.ts';
+import type { CheckedDuration } from './checked-duration.ts';
 import type { AggregatedDefinition } from './definition.ts';
 import type { Aggregated } from './flow.ts';
 import type { SqlDefinition } from './sql.ts';
 
 /** What a view takes besides its definition. */
-export interface ViewOptions {
+export interface ViewOptions<D extends Duration = Duration> {
   /** change it when a function's body changes: that cannot be seen, and old state would be mixed with new */
   readonly version?: string | number;
   /** whether results are also written as one readable item per key and window; default `true` */
   readonly rows?: boolean;
   /** how long results are kept; default: the application's */
-  readonly retention?: Duration;
+  readonly retention?: CheckedDuration<D>;
 }
 
 declare const types: unique symbol;
@@ -43,6 +44,8 @@ export interface Application<out V extends ViewTypes = ViewTypes> {
   readonly views: readonly View[];
   readonly sql?: SqlDefinition;
   readonly retention: Duration;
+  /** the names of all options given, to find those that are none */
+  readonly given?: readonly string[];
 }
 
 /** A view's rows. */
@@ -61,6 +64,16 @@ type TypesOf<V extends readonly View[]> = {
   readonly [W in V[number] as W['name']]: W extends View<string, infer K, infer R> ? { readonly key: K; readonly row: R } : never;
 };
 
+/** What an application is made of: `views`, `sql` or both. */
+export interface ApplicationOptions<V extends readonly View[], D extends Duration = Duration> {
+  /** what `view(…)` gave */
+  readonly views?: V;
+  /** streams and views written in SQL, which may read `views` too */
+  readonly sql?: SqlDefinition;
+  /** how long results are kept; default `'30 days'` */
+  readonly retention?: CheckedDuration<D>;
+}
+
 /** How long results are kept when nothing is said. */
 const DEFAULT_RETENTION = '30 days';
 
@@ -75,7 +88,11 @@ const DEFAULT_RETENTION = '30 days';
  * type PageViews = RowOf<typeof pageViews>; // { page: string; window_start: string; window_end: string; final: boolean; views: number }
  * ```
  */
-export function view<const N extends string, K, R>(name: N, aggregated: Aggregated<K, R>, options: ViewOptions = {}): View<N, K, R> {
+export function view<const N extends string, K, R, const D extends Duration = Duration>(
+  name: N,
+  aggregated: Aggregated<K, R>,
+  options: ViewOptions<D> = {},
+): View<N, K, R> {
   return Object.freeze({ kind: 'view', name, definition: aggregated?.definition, options: Object.freeze({ ...options }) });
 }
 
@@ -90,13 +107,18 @@ export function view<const N extends string, K, R>(name: N, aggregated: Aggregat
  * export default application('shop', { views: [pageViews], retention: '30 days' });
  * ```
  */
-export function application<const V extends readonly View[] = readonly []>(
+export function application<const V extends readonly View[] = readonly [], const D extends Duration = Duration>(
   name: string,
-  options: ({ readonly views: V; readonly sql?: SqlDefinition } | { readonly views?: V; readonly sql: SqlDefinition }) & {
-    readonly retention?: Duration;
-  },
+  options: ApplicationOptions<V, D>,
 ): Application<TypesOf<V>> {
   const { views, sql, retention = DEFAULT_RETENTION } = options ?? {};
   const given = Array.isArray(views) ? Object.freeze([...views]) : sql !== undefined && views === undefined ? [] : (views as V);
-  return Object.freeze({ kind: 'application', name, views: given, ...(sql === undefined ? {} : { sql }), retention });
+  return Object.freeze({
+    kind: 'application',
+    name,
+    views: given,
+    ...(sql === undefined ? {} : { sql }),
+    retention,
+    given: Object.freeze(Object.keys(options ?? {})),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Column, ColumnType } from '../core/column.ts';
+import type { MillraceTypeError } from './type-error.ts';
 
 /**
  * A column's type as it is written in a definition: `'text'`, `'double precision | null'`, or
@@ -29,8 +30,19 @@ export type ValueOf<D extends ColumnDeclaration> = D extends ColumnType
         ? TypeOf[T]
         : never;
 
-/** The event of a stream declared by columns alone. */
-export type EventOfColumns<C extends ColumnDeclarations> = { -readonly [P in keyof C]: ValueOf<C[P]> };
+/** The event of a stream declared by columns alone. (`as P`: nobody infers columns from an event.) */
+export type EventOfColumns<C> = { -readonly [P in keyof C as P]: C[P] extends ColumnDeclaration ? ValueOf<C[P]> : never };
+
+/** Declarations as they are written, mistaken ones among them. */
+export type WrittenDeclarations = { readonly [name: string]: string | { readonly type: string; readonly nullable?: boolean } };
+
+/** Declarations, each of which is one. */
+export type CheckedDeclarations<C> = { readonly [P in keyof C]: CheckedDeclaration<C[P]> };
+
+type CheckedDeclaration<D> = D extends ColumnDeclaration
+  ? D
+  : MillraceTypeError<`${D extends string ? `"${D}" is no column type: the` : 'the'} types are ${ColumnTypes}, each also with " | null"`>;
+type ColumnTypes = "'text', 'bigint', 'double precision', 'boolean', 'timestamptz', 'jsonb'";
 
 /** The column types that hold values of a TypeScript type. */
 type TypeNameOf<V> = unknown extends V

@@ -57,6 +57,7 @@ function asDeclared({ args }: UserAccumulator): (from: FlowColumn, at: number) =
 /** @returns the type of its results; `undefined` after a problem */
 function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): ColumnType | undefined {
   const what = `accumulator ${shown(user.name)}`;
+  reader.options(Object.keys(user), ['name', 'create', 'add', 'merge', 'result', 'args', 'type'], what);
   const named = typeof user.name === 'string' && user.name.length > 0 && user.name.length <= 128;
   if (!named) reader.problem(`${what} needs a name of 1 to 128 characters: it is part of what stored state is recognised by`);
   const parts = (['create', 'add', 'merge', 'result'] as const).map((part) =>

@@ -8,7 +8,8 @@ import { type DefinitionReader, shown } from './definition-reader.ts';
  * @returns the window; of use only when no problem was noted
  */
 export function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
-  const { kind, size, slide, offset, unit, timeZone, gap } = (given ?? {}) as Record<string, unknown>;
+  const { kind, size, slide, offset, unit, timeZone, gap, ...rest } = (given ?? {}) as Record<string, unknown>;
+  reader.options((rest.given ?? []) as readonly string[], kind === 'calendar' ? ['timeZone', 'offset'] : ['offset'], `the ${kind} window`);
   let window: WindowSpec;
   switch (kind) {
     case 'tumbling':

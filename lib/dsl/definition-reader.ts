@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '../core/duration.ts';
+import { suggestion } from '../plan/nearest.ts';
 import type { Problems } from '../plan/problems.ts';
 
 /** Reads the options of one part of a definition and notes what is wrong with them. */
@@ -28,10 +29,17 @@ export class DefinitionReader {
     return this.#problems.attempt(this.place, run);
   }
 
-  /** Notes options that do not exist, which are most often misspelt ones. */
-  options(given: readonly string[], known: readonly string[]): void {
+  /**
+   * Notes options that do not exist, which are most often misspelt ones.
+   *
+   * @param what what takes them, where the place does not say: `the tumbling window`
+   */
+  options(given: readonly string[], known: readonly string[], what?: string): void {
     for (const name of given) {
-      if (!known.includes(name)) this.problem(`there is no option ${JSON.stringify(name)}; the options are ${known.join(', ')}`);
+      if (!known.includes(name)) {
+        const none = what === undefined ? 'there is no option' : `${what} has no option`;
+        this.problem(`${none} ${JSON.stringify(name)}; ${suggestion(name, known, 'the options are')}`);
+      }
     }
   }
 
@@ -77,5 +85,5 @@ export function shown(value: unknown): string {
 /** A message about a column that is not there. */
 export function unknownColumn(name: unknown, columns: Iterable<string>): string {
   const names = [...columns];
-  return `there is no column ${shown(name)}; ${names.length > 0 ? `the columns are ${names.join(', ')}` : 'there are no columns'}`;
+  return `there is no column ${shown(name)}; ${names.length > 0 ? suggestion(String(name), names, 'the columns are') : 'there are no columns'}`;
 }

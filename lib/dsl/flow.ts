@@ -1,8 +1,10 @@
 import type { Duration } from '../core/duration.ts';
-import type { AggregateRecord, Aggregates, ResultsOf } from './aggregate.ts';
+import type { Aggregate, Aggregates, ResultsOf } from './aggregate.ts';
+import type { CheckedDuration } from './checked-duration.ts';
 import { type ColumnDeclaration, type DeclarationOf, keepDeclarations, type ValueOf } from './columns.ts';
 import type { AggregatedDefinition, FlowDefinition, TransformDefinition } from './definition.ts';
-import type { KeyColumn, ReservedName, ResultValue, Same, Simplify } from './types.ts';
+import type { Listed, MillraceTypeError } from './type-error.ts';
+import type { ColumnsOf, ReservedName, ResultValue, Same, Scalar, Simplify } from './types.ts';
 import type { GlobalWindowDefinition, WindowDefinition } from './window.ts';
 
 /** The columns a map made, declared; those that keep name and type need no declaration. */
@@ -35,7 +37,15 @@ export type KeyExpression<T> = {
 export type KeyExpressions<T> = { readonly [name: string]: KeyExpression<T> };
 
 /** Parts of a key: names of columns, and computed parts. */
-export type KeyParts<T> = readonly (KeyColumn<T> | KeyExpressions<T>)[];
+export type KeyParts<T> = readonly (string | KeyExpressions<T>)[];
+
+/** Parts of a key whose names are columns that can be in one. */
+type CheckedParts<T, P> = { readonly [I in keyof P]: P[I] extends string ? CheckedColumn<T, P[I]> : P[I] };
+type CheckedColumn<T, N extends string> = N extends ColumnsOf<T, Scalar>['name']
+  ? N
+  : MillraceTypeError<`${N extends keyof T
+      ? `column "${N}" cannot be in a key: it is no text, number, truth value or time`
+      : `there is no column "${N}"`}; those that can be in a key are ${Listed<ColumnsOf<T, Scalar>['name']>}`>;
 
 type KeyRow<T, P extends KeyParts<T>> = { [N in Extract<P[number], keyof T>]: ResultValue<T[N]> } & ExpressionRow<
   Extract<P[number], KeyExpressions<T>>
@@ -93,13 +103,16 @@ export class Flow<T> {
    * clicks.keyBy('page', { hour: { type: 'bigint', value: (e) => new Date(e.at).getUTCHours() } });
    * ```
    */
-  keyBy<const P extends KeyParts<T>>(...parts: P): Keyed<T, Simplify<KeyRow<T, P>>> {
+  keyBy<const P extends KeyParts<T>>(...parts: P & CheckedParts<T, P>): Keyed<T, Simplify<KeyRow<T, P>>> {
     return new Keyed(this.definition, Object.freeze([...parts]));
   }
 
   /** Windows over all events together, without a key. */
-  // biome-ignore lint/complexity/noBannedTypes: {} is the row of no key
-  window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, {}, WindowColumns<D>> {
+  window<D extends WindowDefinition, const L extends Duration = Duration>(
+    window: D,
+    options: WindowedOptions<L> = {},
+  ): // biome-ignore lint/complexity/noBannedTypes: {} is the row of no key
+  Windowed<T, {}, WindowColumns<D>> {
     return new Windowed(this.definition, Object.freeze([]), window, options);
   }
 }
@@ -126,15 +139,18 @@ export class Keyed<T, K> {
    * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)`, `session(…)`, `stagger(…)` or `global()`
    * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time; `maxKeys`: how many keys a view of all time may have
    */
-  window<D extends WindowDefinition>(window: D, options: WindowedOptions = {}): Windowed<T, K, WindowColumns<D>> {
+  window<D extends WindowDefinition, const L extends Duration = Duration>(
+    window: D,
+    options: WindowedOptions<L> = {},
+  ): Windowed<T, K, WindowColumns<D>> {
     return new Windowed(this.#flow, this.#key, window, options);
   }
 }
 
 /** What `window` takes besides the window. */
-export interface WindowedOptions {
+export interface WindowedOptions<L extends Duration = Duration> {
   /** how long past its end, in event time, a window still takes events; default 0 */
-  readonly allowedLateness?: Duration;
+  readonly allowedLateness?: CheckedDuration<L>;
   /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'`, of a stream without event time `'arrival'` */
   readonly time?: 'event' | 'arrival';
   /**
@@ -150,6 +166,17 @@ export type WindowColumns<D extends WindowDefinition> = D extends GlobalWindowDe
     {}
   : { window_start: string; window_end: string };
 
+/** Result columns under names that rows do not have yet. */
+type CheckedResults<T, K, A> = {
+  readonly [P in keyof A]: P extends keyof K & string
+    ? MillraceTypeError<`"${P}" is a column of the key: choose another name`>
+    : P extends ReservedName
+      ? MillraceTypeError<`"${P}" is reserved, every row has it: choose another name`>
+      : A[P] extends Aggregate<T, unknown, unknown, keyof T & string>
+        ? A[P]
+        : Aggregate<T, unknown, unknown, keyof T & string>;
+};
+
 declare const windowColumns: unique symbol;
 
 /** Events split by key and window. */
@@ -158,10 +185,10 @@ export class Windowed<T, K, W = { window_start: string; window_end: string }> {
   readonly #flow: FlowDefinition;
   readonly #key: readonly unknown[];
   readonly #window: WindowDefinition;
-  readonly #options: WindowedOptions;
+  readonly #options: object;
 
   /** @internal made by `window` */
-  constructor(flow: FlowDefinition, key: readonly unknown[], window: WindowDefinition, options: WindowedOptions) {
+  constructor(flow: FlowDefinition, key: readonly unknown[], window: WindowDefinition, options: object) {
     this.#flow = flow;
     this.#key = key;
     this.#window = window;
@@ -178,8 +205,8 @@ export class Windowed<T, K, W = { window_start: string; window_end: string }> {
    * windowed.aggregate((a) => ({ views: a.count(), avg_ms: a.avg('ms'), slow: a.filter((e) => (e.ms ?? 0) > 1000, a.count()) }));
    * ```
    */
-  aggregate<const A extends AggregateRecord<T> & { readonly [P in (keyof K & string) | ReservedName]?: never }>(
-    build: (a: Aggregates<T>) => A,
+  aggregate<const A>(
+    build: (a: Aggregates<T>) => CheckedResults<T, K, A>,
   ): Aggregated<K, Simplify<K & W & { final: boolean } & ResultsOf<T, A>>> {
     return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, build });
   }

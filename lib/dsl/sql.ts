@@ -22,6 +22,8 @@ export interface SqlDefinition {
   readonly name: string;
   readonly streams: readonly StreamDefinition[];
   readonly functions: Readonly<Record<string, unknown>>;
+  /** the names of all options given, to find those that are none */
+  readonly given?: readonly string[];
   /** the text as the parser reads it, when it has been parsed already: then no parser is needed */
   readonly parsed?: ParsedSql;
 }
@@ -51,5 +53,6 @@ export function sql(text: string, options: SqlOptions = {}): SqlDefinition {
     name,
     streams: Object.freeze(streams.map(({ definition }) => definition.stream)),
     functions: Object.freeze({ ...functions }),
+    given: Object.freeze(Object.keys(options)),
   });
 }

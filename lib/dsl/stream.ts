@@ -1,36 +1,59 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
-import { type ColumnDeclarations, type DeclarationOf, type EventOfColumns, keepDeclarations } from './columns.ts';
+import type { CheckedDuration } from './checked-duration.ts';
+import {
+  type CheckedDeclarations,
+  type DeclarationOf,
+  type EventOfColumns,
+  keepDeclarations,
+  type WrittenDeclarations,
+} from './columns.ts';
 import type { FlowDefinition, StreamDefinition } from './definition.ts';
 import { Flow } from './flow.ts';
-import type { ColumnOf, KeyColumn } from './types.ts';
+import type { ColumnsOf, Scalar } from './types.ts';
 
-/** What a stream is like besides its columns. */
-export interface StreamSettings<T> {
+/**
+ * What a stream is like besides its columns. A type parameter for each duration holds it as it is written, so that each is checked by itself.
+ *
+ * @typeParam T an event
+ */
+export interface StreamSettings<
+  T,
+  O extends Duration = Duration,
+  A extends Duration = Duration,
+  B extends Duration = Duration,
+  I extends Duration = Duration,
+> {
   /**
    * the column with an event's time: ISO 8601 text, a `Date`, or a number of milliseconds since 1970; without, an event's time is when it reached
    * the stream, and all windows go by that
    */
-  readonly eventTime?: ColumnOf<T, string | number | Date>;
+  readonly eventTime?: ColumnsOf<T, string | number | Date>['name'];
   /** how far behind the latest event time others may still come and be in time; default `'5 seconds'` */
-  readonly maxOutOfOrderness?: Duration;
+  readonly maxOutOfOrderness?: CheckedDuration<O>;
   /** how far ahead of its arrival an event's time may be; beyond, it is a dead letter; default `'1 day'` */
-  readonly maxAhead?: Duration;
+  readonly maxAhead?: CheckedDuration<A>;
   /**
    * how far the clock of a shard may be behind the arrival of its events, so that a device without the right time holds no results back; default
    * `'1 day'`. An event that is older than that is late in windows that end before it. To read history, give as much as it goes back
    */
-  readonly maxBehind?: Duration;
+  readonly maxBehind?: CheckedDuration<B>;
   /** after how long without an event a shard counts as silent and is not waited for; default `'1 minute'` */
-  readonly idleTimeout?: Duration;
+  readonly idleTimeout?: CheckedDuration<I>;
   /** the column whose value producers use as the records' partition key, if they use one */
-  readonly partitionKey?: KeyColumn<T>;
+  readonly partitionKey?: ColumnsOf<T, Scalar>['name'];
   /** `'kpl'` when producers use the Kinesis Producer Library's aggregation */
   readonly aggregation?: 'kpl';
 }
 
 /** A stream whose events a schema validates. */
-export interface SchemaStreamOptions<S extends StandardSchemaV1> extends StreamSettings<StandardSchemaV1.InferOutput<S>> {
+export interface SchemaStreamOptions<
+  S extends StandardSchemaV1,
+  O extends Duration = Duration,
+  A extends Duration = Duration,
+  B extends Duration = Duration,
+  I extends Duration = Duration,
+> extends StreamSettings<StandardSchemaV1.InferOutput<S>, O, A, B, I> {
   /** any Standard Schema validator (Zod, Valibot, ArkType, …); it must be synchronous */
   readonly schema: S;
   /** column types the schema cannot tell, or a validator without JSON Schema output */
@@ -38,10 +61,27 @@ export interface SchemaStreamOptions<S extends StandardSchemaV1> extends StreamS
 }
 
 /** A stream whose events are validated by their columns' types alone. */
-export interface ColumnStreamOptions<C extends ColumnDeclarations> extends StreamSettings<EventOfColumns<C>> {
+export interface ColumnStreamOptions<
+  C,
+  O extends Duration = Duration,
+  A extends Duration = Duration,
+  B extends Duration = Duration,
+  I extends Duration = Duration,
+> extends StreamSettings<EventOfColumns<C>, O, A, B, I> {
   readonly schema?: never;
-  readonly columns: C;
+  readonly columns: CheckedDeclarations<C>;
 }
+
+/** The options of a stream whose schema is `S`, or, without one, whose columns are `C`. */
+type StreamOptions<S, C, O extends Duration, A extends Duration, B extends Duration, I extends Duration> = S extends StandardSchemaV1
+  ? SchemaStreamOptions<S, O, A, B, I>
+  : ColumnStreamOptions<C, O, A, B, I>;
+
+/** An event as producers send it. */
+type InputOf<S, C> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S> : EventOfColumns<C>;
+
+/** An event as the schema leaves it. */
+type OutputOf<S, C> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : EventOfColumns<C>;
 
 declare const input: unique symbol;
 
@@ -76,16 +116,15 @@ export type InferEvent<S extends { readonly definition: FlowDefinition }> = S ex
  * const same = stream('clicks', { columns: { page: 'text', ms: 'double precision | null', at: 'timestamptz' }, eventTime: 'at' });
  * ```
  */
-export function stream<const C extends ColumnDeclarations>(
-  name: string,
-  options: ColumnStreamOptions<C>,
-): Stream<EventOfColumns<C>, EventOfColumns<C>>;
-export function stream<S extends StandardSchemaV1>(
-  name: string,
-  options: SchemaStreamOptions<S>,
-): Stream<StandardSchemaV1.InferInput<S>, StandardSchemaV1.InferOutput<S>>;
-export function stream(name: string, options: object): unknown {
-  const given = (typeof options === 'object' && options !== null ? options : {}) as Record<string, unknown>;
+export function stream<
+  S extends StandardSchemaV1 | undefined = undefined,
+  const C extends WrittenDeclarations = WrittenDeclarations,
+  const O extends Duration = Duration,
+  const A extends Duration = Duration,
+  const B extends Duration = Duration,
+  const I extends Duration = Duration,
+>(name: string, options: StreamOptions<S, C, O, A, B, I>): Stream<InputOf<S, C>, OutputOf<S, C>> {
+  const given: Readonly<Record<string, unknown>> = typeof options === 'object' && options !== null ? { ...options } : {};
   const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation } = given;
   const definition: StreamDefinition = Object.freeze({
     kind: 'stream',
@@ -104,7 +143,7 @@ export function stream(name: string, options: object): unknown {
   return new NamedFlow(definition);
 }
 
-class NamedFlow extends Flow<never> implements Stream<never, never> {
+class NamedFlow<I, T> extends Flow<T> implements Stream<I, T> {
   readonly name: string;
 
   constructor(definition: StreamDefinition) {

@@ -1,8 +1,7 @@
-/** The columns of an event whose values, NULL aside, are of a type. */
-export type ColumnOf<T, V> = { [P in keyof T & string]: NonNullable<T[P]> extends V ? P : never }[keyof T & string];
-
-/** The columns of an event that can be part of a key. */
-export type KeyColumn<T> = ColumnOf<T, Scalar>;
+/** The columns of an event whose values, NULL aside, are of a type. A property, since messages show the names in one but only the name of an alias. */
+export interface ColumnsOf<T, V> {
+  readonly name: { [P in keyof T & string]: NonNullable<T[P]> extends V ? P : never }[keyof T & string];
+}
 
 /** What a key part or a value to compare can be. */
 export type Scalar = string | number | boolean | Date;

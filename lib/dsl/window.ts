@@ -1,5 +1,6 @@
 import type { Duration } from '../core/duration.ts';
 import type { CalendarUnit } from '../core/windows/calendar.ts';
+import type { CheckedDuration } from './checked-duration.ts';
 
 /** A window as written in a definition; `compile` checks it. */
 export type WindowDefinition =
@@ -15,6 +16,8 @@ export interface FixedWindowDefinition {
   readonly size: Duration;
   readonly slide: Duration;
   readonly offset: Duration;
+  /** the names of all options given, to find those that are none */
+  readonly given?: readonly string[];
 }
 
 /** Windows of a calendar. */
@@ -23,6 +26,8 @@ export interface CalendarWindowDefinition {
   readonly unit: CalendarUnit;
   readonly timeZone: string;
   readonly offset?: Duration;
+  /** the names of all options given, to find those that are none */
+  readonly given?: readonly string[];
 }
 
 /** One window of all time. */
@@ -42,10 +47,16 @@ export interface StaggerWindowDefinition {
   readonly size: Duration;
 }
 
+/** What windows of a calendar take. */
+export interface CalendarOptions<D extends Duration = Duration> extends WindowOptions<D> {
+  /** an IANA name such as `'Europe/Berlin'`; default `'UTC'` */
+  readonly timeZone?: string;
+}
+
 /** What windows of a fixed length take. */
-export interface WindowOptions {
+export interface WindowOptions<D extends Duration = Duration> {
   /** how far after the epoch (1970-01-01T00:00Z) the windows begin, e.g. `'6 hours'` for days that start at 06:00 UTC; from 0 up to the slide (cumulate: the size); default 0 */
-  readonly offset?: Duration;
+  readonly offset?: CheckedDuration<D>;
 }
 
 /**
@@ -58,8 +69,11 @@ export interface WindowOptions {
  * tumbling('1 day', { offset: '6 hours' });
  * ```
  */
-export function tumbling(size: Duration, options: WindowOptions = {}): FixedWindowDefinition {
-  return Object.freeze({ kind: 'tumbling', size, slide: size, offset: options?.offset ?? 0 });
+export function tumbling<const D extends Duration, const O extends Duration = Duration>(
+  size: CheckedDuration<D>,
+  options: WindowOptions<O> = {},
+): FixedWindowDefinition {
+  return Object.freeze({ kind: 'tumbling', size, slide: size, offset: options?.offset ?? 0, ...givenIn(options) });
 }
 
 /**
@@ -72,8 +86,12 @@ export function tumbling(size: Duration, options: WindowOptions = {}): FixedWind
  * hopping('5 minutes', '1 minute'); // at every minute, the five minutes before it
  * ```
  */
-export function hopping(size: Duration, slide: Duration, options: WindowOptions = {}): FixedWindowDefinition {
-  return Object.freeze({ kind: 'hopping', size, slide, offset: options?.offset ?? 0 });
+export function hopping<const D extends Duration, const S extends Duration, const O extends Duration = Duration>(
+  size: CheckedDuration<D>,
+  slide: CheckedDuration<S>,
+  options: WindowOptions<O> = {},
+): FixedWindowDefinition {
+  return Object.freeze({ kind: 'hopping', size, slide, offset: options?.offset ?? 0, ...givenIn(options) });
 }
 
 /**
@@ -86,8 +104,12 @@ export function hopping(size: Duration, slide: Duration, options: WindowOptions 
  * cumulate('1 day', '1 hour'); // at every hour, the day so far
  * ```
  */
-export function cumulate(size: Duration, step: Duration, options: WindowOptions = {}): FixedWindowDefinition {
-  return Object.freeze({ kind: 'cumulate', size, slide: step, offset: options?.offset ?? 0 });
+export function cumulate<const D extends Duration, const S extends Duration, const O extends Duration = Duration>(
+  size: CheckedDuration<D>,
+  step: CheckedDuration<S>,
+  options: WindowOptions<O> = {},
+): FixedWindowDefinition {
+  return Object.freeze({ kind: 'cumulate', size, slide: step, offset: options?.offset ?? 0, ...givenIn(options) });
 }
 
 /**
@@ -102,12 +124,12 @@ export function cumulate(size: Duration, step: Duration, options: WindowOptions 
  * calendar('day', { timeZone: 'Europe/Berlin', offset: '6 hours' });
  * ```
  */
-export function calendar(
-  unit: CalendarUnit,
-  options: { readonly timeZone?: string; readonly offset?: Duration } = {},
+export function calendar<const D extends Duration = Duration>(
+  unit: 'day' | 'week' | 'month' | 'quarter' | 'year',
+  options: CalendarOptions<D> = {},
 ): CalendarWindowDefinition {
   const { timeZone = 'UTC', offset } = options ?? {};
-  return Object.freeze({ kind: 'calendar', unit, timeZone, ...(offset === undefined ? {} : { offset }) });
+  return Object.freeze({ kind: 'calendar', unit, timeZone, ...(offset === undefined ? {} : { offset }), ...givenIn(options) });
 }
 
 /**
@@ -133,7 +155,7 @@ export function global(): GlobalWindowDefinition {
  * session('30 minutes');
  * ```
  */
-export function session(gap: Duration): SessionWindowDefinition {
+export function session<const D extends Duration>(gap: CheckedDuration<D>): SessionWindowDefinition {
   return Object.freeze({ kind: 'session', gap });
 }
 
@@ -147,6 +169,11 @@ export function session(gap: Duration): SessionWindowDefinition {
  * stagger('1 minute');
  * ```
  */
-export function stagger(size: Duration): StaggerWindowDefinition {
+export function stagger<const D extends Duration>(size: CheckedDuration<D>): StaggerWindowDefinition {
   return Object.freeze({ kind: 'stagger', size });
+}
+
+function givenIn(options: object): { readonly given?: readonly string[] } {
+  const given = Object.keys(options ?? {});
+  return given.length === 0 ? {} : { given: Object.freeze(given) };
 }

@@ -23,6 +23,21 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   return best;
 }
 
+/**
+ * What a message adds about a name that there is not: the nearest one, or else all there are.
+ *
+ * @param all e.g. `the options are`
+ * @example
+ * ```ts
+ * suggestion('limt', ['limit', 'order'], 'the options are'); // 'did you mean "limit"?'
+ * suggestion('x', ['limit', 'order'], 'the options are');    // 'the options are limit, order'
+ * ```
+ */
+export function suggestion(name: string, names: readonly string[], all: string): string {
+  const near = nearest(name, names);
+  return near === undefined ? `${all} ${names.join(', ')}` : `did you mean "${near}"?`;
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

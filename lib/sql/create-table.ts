@@ -1,7 +1,7 @@
 import type { ColumnDef, CreateStmt, Node } from '@pgsql/types';
 import type { Column, ColumnType } from '../core/column.ts';
 import { streamNameProblem } from '../plan/names.ts';
-import { nearest } from '../plan/nearest.ts';
+import { suggestion } from '../plan/nearest.ts';
 import { columnType } from './column-type.ts';
 import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 import { relationName } from './relation-name.ts';
@@ -155,6 +155,5 @@ function checkColumn(given: GivenOption | undefined, columns: readonly Column[],
   const column = columns.find((each) => each.name === name);
   if (column) return column;
   const names = columns.map((each) => each.name);
-  const near = nearest(name, names);
-  return fail(given.offset, `there is no column "${name}"`, near ? `did you mean "${near}"?` : `the columns are ${names.join(', ')}`);
+  return fail(given.offset, `there is no column "${name}"`, suggestion(name, names, 'the columns are'));
 }

@@ -1,6 +1,6 @@
 import type { DefElem, Node } from '@pgsql/types';
 import { parseDuration } from '../core/duration.ts';
-import { nearest } from '../plan/nearest.ts';
+import { suggestion } from '../plan/nearest.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 
 /** What a WITH key takes. */
@@ -38,12 +38,7 @@ export function readOptions(
     const name = element.defname ?? '';
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
-      const near = nearest(name, Object.keys(kinds));
-      fail(
-        element.location,
-        `${on} has no option "${name}"`,
-        near ? `did you mean "${near}"?` : `the options are ${Object.keys(kinds).join(', ')}`,
-      );
+      fail(element.location, `${on} has no option "${name}"`, suggestion(name, Object.keys(kinds), 'the options are'));
     }
     if (given.has(name)) fail(element.location, `option "${name}" is given twice`, 'leave one of them out');
     given.set(name, { value: optionValue(element, name, kind, fail), offset: element.location });

@@ -5,11 +5,13 @@ import { z } from 'zod';
 import {
   accumulator,
   application,
+  calendar,
   compile,
   global,
   hopping,
   MillraceError,
   session,
+  sql,
   stagger,
   stream,
   tumbling,
@@ -71,8 +73,18 @@ const applications: [string, () => Wrong, string][] = [
   ['a view of nothing', () => withView(undefined), 'view "v" needs what .aggregate(…) gives'],
   ['a view of a window', () => withView(clicks.window(minute)), 'view "v" needs what .aggregate(…) gives'],
   [
+    'a misspelt option',
+    () => application('shop', { views: [good], retentoin: '1 day' } as Wrong),
+    'application "shop": there is no option "retentoin"; did you mean "retention"?',
+  ],
+  [
+    'a misspelt option of SQL',
+    () => application('shop', { views: [good], sql: sql('SELECT 1', { function: {} } as Wrong) }),
+    'sql has no option "function"; did you mean "functions"?',
+  ],
+  [
     'a bad retention',
-    () => application('shop', { views: [good], retention: 'for ever' }),
+    () => application('shop', { views: [good], retention: 'for ever' as string }),
     'retention: "for ever" is not a duration: write',
   ],
   ['no retention', () => application('shop', { views: [good], retention: 0 }), 'retention must be above zero; it is 0'],
@@ -177,7 +189,7 @@ const streams: [string, () => Wrong, string][] = [
   [
     'a misspelt option',
     () => withStream({ columns, eventTime: 'at', maxOutOfOrder: 5 }),
-    'there is no option "maxOutOfOrder"; the options are schema, columns, eventTime, maxOutOfOrderness',
+    'there is no option "maxOutOfOrder"; did you mean "maxOutOfOrderness"?',
   ],
   [
     'a duration without a unit',
@@ -265,7 +277,7 @@ const views: [string, () => Wrong, string][] = [
       ),
     'column "x" has the type "int"',
   ],
-  ['an unknown key column', () => withKey('pge'), 'keyBy: there is no column "pge"; the columns are page'],
+  ['an unknown key column', () => withKey('pge'), 'keyBy: there is no column "pge"; did you mean "page"?'],
   ['a key column that objects have already', () => withKey('__proto__'), 'keyBy: there is no column "__proto__"'],
   ['a key column twice', () => withKey('page', 'page'), 'keyBy has "page" twice'],
   ['a jsonb key', () => withKey('tags'), 'keyBy: "tags" is jsonb, which cannot be a key: declare its type'],
@@ -295,9 +307,13 @@ const views: [string, () => Wrong, string][] = [
   ],
   ['a window of no length', () => withWindow(tumbling(0)), "the tumbling window's size must be above zero"],
   ['sessions without a gap', () => withWindow(session(0)), "the session window's gap must be above zero"],
-  ['stagger windows of no length', () => withWindow(stagger('-1 minute')), "the stagger window's size must be above zero"],
+  ['stagger windows of no length', () => withWindow(stagger('-1 minute' as string)), "the stagger window's size must be above zero"],
   ['a window of no size', () => withWindow(tumbling(undefined as Wrong)), `the tumbling window's size: "" is not a duration`],
-  ['a window of a bad length', () => withWindow(tumbling('1 fortnight')), `the tumbling window's size: "1 fortnight" is not a duration`],
+  [
+    'a window of a bad length',
+    () => withWindow(tumbling('1 fortnight' as string)),
+    `the tumbling window's size: "1 fortnight" is not a duration`,
+  ],
   [
     'a hopping window without a slide',
     () => withWindow(hopping('1 minute', undefined as Wrong)),
@@ -333,6 +349,16 @@ const views: [string, () => Wrong, string][] = [
       ),
     'time: \'event\' needs an event time, and stream "s" has none',
   ],
+  [
+    'a misspelt offset',
+    () => withWindow(tumbling('1 minute', { ofset: 1 } as Wrong)),
+    'view "v": the tumbling window has no option "ofset"; did you mean "offset"?',
+  ],
+  [
+    'a misspelt time zone',
+    () => withWindow(calendar('day', { timezone: 'Europe/Berlin' } as Wrong)),
+    'view "v": the calendar window has no option "timezone"; did you mean "timeZone"?',
+  ],
   ['a misspelt lateness', () => withWindow(minute, { lateness: 1 }), 'there is no option "lateness"; the options are allowedLateness'],
 ];
 
@@ -347,11 +373,7 @@ const aggregates: [string, () => Wrong, string][] = [
   ['a reserved name', () => withResults((a) => ({ window_end: a.count() })), 'aggregate: "window_end" is reserved'],
   ['a bad name', () => withResults((a) => ({ 'a b': a.count() })), 'aggregate: "a b" is no name for a result column'],
   ['the name of a key', () => withResults((a) => ({ page: a.count() })), 'aggregate "page" has the name of a key column'],
-  [
-    'an unknown column',
-    () => withResults((a) => ({ x: a.sum('mss') })),
-    'aggregate "x": there is no column "mss"; the columns are page, ms',
-  ],
+  ['an unknown column', () => withResults((a) => ({ x: a.sum('mss') })), 'aggregate "x": there is no column "mss"; did you mean "ms"?'],
   ['an unknown column to count', () => withResults((a) => ({ x: a.count('mss') })), 'aggregate "x": there is no column "mss"'],
   ['no column', () => withResults((a) => ({ x: a.sum() })), 'aggregate "x": sum needs a column; the columns are page'],
   [
@@ -395,7 +417,7 @@ const aggregates: [string, () => Wrong, string][] = [
   [
     'a misspelt option of a list',
     () => withResults((a) => ({ x: a.arrayAgg('page', { orderby: 'ms' }) })),
-    'there is no option "orderby"; the options are orderBy',
+    'there is no option "orderby"; did you mean "orderBy"?',
   ],
   [
     'a misspelt option of an order',
@@ -414,6 +436,11 @@ const aggregates: [string, () => Wrong, string][] = [
   ],
   ['a filter of nothing', () => withResults((a) => ({ x: a.filter(() => true) })), 'aggregate "x" is no aggregate'],
   ['an accumulator without a column', () => withAccumulator(sum), 'aggregate "x": "my_sum" needs the names of the columns it takes'],
+  [
+    'a misspelt part of an accumulator',
+    () => withAccumulator({ ...sum, typ: 'text' }, 'ms'),
+    'accumulator "my_sum" has no option "typ"; did you mean "type"?',
+  ],
   ['an accumulator of an unknown column', () => withAccumulator(sum, 'mss'), 'aggregate "x": there is no column "mss"'],
   ['an accumulator without a name', () => withAccumulator({ ...sum, name: '' }, 'ms'), 'accumulator "" needs a name'],
   ['an accumulator without options', () => withAccumulator(undefined, 'ms'), 'accumulator undefined needs a name'],

@@ -264,6 +264,21 @@ stream('x', { schema, eventTime: 'at', maxOutOfOrder: '1 second' });
 // @ts-expect-error: no such aggregation
 stream('x', { schema, eventTime: 'at', aggregation: 'zip' });
 
+// Durations: all forms of text, milliseconds, and text that only running can know.
+declare const text: string;
+declare const amount: number;
+tumbling('5 seconds');
+tumbling('1 hour 30 minutes');
+tumbling('1.5 Hours');
+tumbling('1h30min');
+tumbling(' 250ms ');
+tumbling('2 weeks');
+tumbling(60_000);
+tumbling(text);
+tumbling(`${amount} seconds`);
+tumbling(amount > 1 ? '1 minute' : 1000);
+stream('x', { schema, maxOutOfOrderness: '1 second', maxAhead: 1000, idleTimeout: text });
+
 // Windows.
 // @ts-expect-error: a hopping window needs its slide
 hopping('5 minutes');
