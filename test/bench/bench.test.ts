@@ -33,6 +33,25 @@ describe('npm run bench', () => {
     expect(writes[0]).toBeLessThan(100_000);
   });
 
+  it('scale: what ticks and merges ask for, by number of shards', () => {
+    const { status, stdout, stderr } = bench('scale', '--json', '--shards', '1,3', '--keys', '5');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const { results } = JSON.parse(stdout) as { results: { shards: number; windowPasses: Record<string, number> }[] };
+    expect(results.map(({ shards }) => shards)).toEqual([1, 3]);
+    for (const { windowPasses } of results) {
+      // A row of each key, the window's page and the window itself.
+      expect(windowPasses.writes).toBeGreaterThanOrEqual(7);
+      expect(windowPasses.requests).toBeGreaterThan(3);
+    }
+  });
+
+  it('scale: refuses a number of shards that is none', () => {
+    const { status, stderr } = bench('scale', '--shards', '1,many');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--shards');
+  });
+
   it.each([[[]], [['memory']]])('%j prints what there is', (args) => {
     const { status, stderr } = bench(...args);
     expect(status).toBe(2);
