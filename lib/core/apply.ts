@@ -1,9 +1,9 @@
 import type { CellDelta, Entry, KeySpan, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
 import type { Instant } from './instant.ts';
-import { hashKey } from './key.ts';
 import { type MergePane, paneWork } from './panes.ts';
-import { cellAt, type Outcomes, SLOTS, type TaskState, type ViewState, viewState } from './state.ts';
+import { cellAt, type Outcomes, type TaskState, type ViewState, viewState } from './state.ts';
+import { hashKey, SLOTS } from './stored.ts';
 import { hasKeyWindows, type KeyWindowView, type TimeWindowView, timed, type ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { lastWindowEnd } from './window.ts';

@@ -1,11 +1,10 @@
 import { MillraceError } from './errors.ts';
+import { NUMBER_SCALES } from './stored.ts';
 
 const encoder = new TextEncoder();
 /** A byte order mark is text like any other: without `ignoreBOM` a key that begins with one would come back as another key. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Powers of ten by which a number may be written as a whole one. */
-const SCALES: readonly number[] = [1, 10, 100, 1000];
 /** So that a whole number with its sign and scale is below 2^53. */
 const LARGEST_PACKED = 2 ** 50;
 
@@ -59,14 +58,14 @@ export class ByteWriter {
   number(value: number): void {
     const size = Math.abs(value);
     if (!Object.is(value, -0)) {
-      for (let decimals = 0; decimals < SCALES.length; decimals++) {
-        const scale = SCALES[decimals] as number;
+      for (let decimals = 0; decimals < NUMBER_SCALES.length; decimals++) {
+        const scale = NUMBER_SCALES[decimals] as number;
         const whole = Math.round(size * scale);
         if (!(whole < LARGEST_PACKED)) break;
         // Only what comes back to the same double; a division by a power of ten is rounded once.
         if (whole / scale === size) {
           const zigzag = value < 0 ? 2 * whole - 1 : 2 * whole;
-          this.varuint(zigzag * SCALES.length + decimals + 1);
+          this.varuint(zigzag * NUMBER_SCALES.length + decimals + 1);
           return;
         }
       }
@@ -194,10 +193,10 @@ export class ByteReader {
   number(): number {
     const packed = this.varuint();
     if (packed === 0) return this.double();
-    const decimals = (packed - 1) % SCALES.length;
-    const zigzag = (packed - 1 - decimals) / SCALES.length;
+    const decimals = (packed - 1) % NUMBER_SCALES.length;
+    const zigzag = (packed - 1 - decimals) / NUMBER_SCALES.length;
     const whole = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    return whole / (SCALES[decimals] as number);
+    return whole / (NUMBER_SCALES[decimals] as number);
   }
 
   text(): string {

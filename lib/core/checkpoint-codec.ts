@@ -2,9 +2,9 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import type { CellDelta, KeySpan } from './entry.ts';
 import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts';
 import { MillraceError } from './errors.ts';
-import { hashKey } from './key.ts';
 import { readSpans, writeSpans } from './span-codec.ts';
-import { cellAt, emptyState, SLOTS, type TaskState, viewState } from './state.ts';
+import { cellAt, emptyState, type TaskState, viewState } from './state.ts';
+import { hashKey, SLOTS } from './stored.ts';
 import { hasKeyWindows, type ViewSpec } from './view.ts';
 import type { Span } from './windows/session.ts';
 

@@ -2,17 +2,14 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import type { CellDelta, DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
 import { MillraceError } from './errors.ts';
 import { readSpans, writeSpans } from './span-codec.ts';
+import { ENTRY_KINDS, FORMAT } from './stored.ts';
 import { hasKeyWindows, type ViewSpec } from './view.ts';
-
-/** Raised when the form of stored bytes changes; what has another form is refused, never misread. */
-const FORMAT = 3;
-const KINDS: readonly Entry['kind'][] = ['genesis', 'batch', 'idle', 'end'];
 
 /** An entry as bytes, panes column by column: all keys of a cell, then all states of one aggregate, then of the next. */
 export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter(16 * 1024);
   out.byte(FORMAT);
-  out.byte(KINDS.indexOf(entry.kind));
+  out.byte(ENTRY_KINDS.indexOf(entry.kind));
   out.text(entry.first);
   out.text(entry.last);
   out.number(entry.watermark);
@@ -50,7 +47,7 @@ export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Arra
 export function decodeEntry(bytes: Uint8Array, item: string, views: readonly ViewSpec[]): Entry {
   const input = new ByteReader(bytes, item);
   checkFormat(input, item);
-  const kind = KINDS[input.byte()];
+  const kind = ENTRY_KINDS[input.byte()];
   if (kind === undefined) throw input.corrupt('its kind is unknown');
   const entry: Entry = {
     kind,

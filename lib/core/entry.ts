@@ -1,10 +1,11 @@
 import type { Instant } from './instant.ts';
+import type { ENTRY_KINDS } from './stored.ts';
 import type { Span } from './windows/session.ts';
 
 /** What one commit says: everything a batch (or the tick) decided, and nothing that cannot be undone by not writing it. */
 export interface Entry {
   /** `genesis` starts a task, `batch` takes records, `idle` moves a silent task's watermark, `end` closes a drained shard's task */
-  readonly kind: 'genesis' | 'batch' | 'idle' | 'end';
+  readonly kind: (typeof ENTRY_KINDS)[number];
   /** first and last sequence number taken; for other kinds than `batch` the last one before */
   readonly first: string;
   readonly last: string;

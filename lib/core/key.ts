@@ -21,16 +21,3 @@ export function encodeKey(values: readonly unknown[]): string {
 export function decodeKey(key: string): unknown[] {
   return key.charCodeAt(0) === 0 ? (parseJson(key.slice(1)) as unknown[]) : [key];
 }
-
-/**
- * A 32-bit hash of a key (FNV-1a over UTF-16 code units with a final mix), by which checkpoints and pages are cut into
- * buckets. It is stored: it must never change.
- */
-export function hashKey(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) {
-    hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
-}

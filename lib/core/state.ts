@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { SLOTS } from './stored.ts';
 import { GLOBAL_SLICE } from './window.ts';
 import type { Span } from './windows/session.ts';
 
@@ -70,9 +71,6 @@ export interface Cell {
   /** accumulator states by key, in the order of the view's aggregates */
   readonly panes: Map<string, unknown[]>;
 }
-
-/** Keys are cut into this many slots; a checkpoint's buckets are unions of slots. It is stored: it must never change. */
-export const SLOTS = 1024;
 
 /** The state of a task without a log. */
 export function emptyState(): TaskState {

@@ -1,8 +1,9 @@
 import type { Accumulator } from '../accumulator.ts';
 import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { HYPERLOGLOG_BITS, hashValue } from '../stored.ts';
 
 /** 2^12 registers: a standard error of 1.04 / √4096 = 1.6 %. */
-const BITS = 12;
+const BITS = HYPERLOGLOG_BITS;
 const REGISTERS = 2 ** BITS;
 /** Bits of the hash that are left for the rank. */
 const RANK_BITS = 52;
@@ -64,31 +65,10 @@ export const approxCountDistinct: Accumulator<Registers, [number | string | bool
   read,
 };
 
-/** A 64-bit hash as two halves: two multiply-and-rotate lanes over UTF-16 units, mixed as MurmurHash3 ends. It is stored: it must never change. */
+/** 1 and '1' are different values, 0 and −0 are not. */
 function hash(value: number | string | boolean | Date): readonly [high: number, low: number] {
   const text = typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : String(value === 0 ? 0 : value);
-  // 1 and '1' are different values.
-  const kind = typeof value === 'string' || value instanceof Date ? 1 : typeof value === 'number' ? 2 : 3;
-  let a = 0x9e3779b9 ^ kind;
-  let b = 0x85ebca77 ^ text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0xcc9e2d51);
-    a = (a << 13) | (a >>> 19);
-    b = Math.imul(b ^ unit, 0x1b873593);
-    b = (b << 17) | (b >>> 15);
-    b = (b + a) | 0;
-  }
-  a = mix(a ^ Math.imul(b, 0x27d4eb2f));
-  b = mix(b ^ Math.imul(a, 0x165667b1));
-  return [a, b];
-}
-
-function mix(x: number): number {
-  let h = x ^ (x >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return hashValue(typeof value === 'string' || value instanceof Date ? 1 : typeof value === 'number' ? 2 : 3, text);
 }
 
 /** Ertl 2017, algorithm 6. */

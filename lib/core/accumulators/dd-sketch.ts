@@ -1,7 +1,8 @@
 import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { DDSKETCH_ACCURACY } from '../stored.ts';
 
 /** Relative accuracy: a result is within 1 % of the value at its rank. */
-const ACCURACY = 0.01;
+const ACCURACY = DDSKETCH_ACCURACY;
 const GAMMA = (1 + ACCURACY) / (1 - ACCURACY);
 const LOG_GAMMA = Math.log(GAMMA);
 /** Values over 17 decades; what is further below the greatest is taken for that far below. */

@@ -1,14 +1,9 @@
 import type { ByteReader, ByteWriter } from '../bytes.ts';
 import type { MillraceError } from '../errors.ts';
 import { parseJson, storableJson } from '../json.ts';
+import { VALUE_KINDS } from '../stored.ts';
 
-const NONE = 0;
-const NUMBER = 1;
-const TEXT = 2;
-const FALSE = 3;
-const TRUE = 4;
-const JSON_TEXT = 5;
-const BIGINT = 6;
+const { none: NONE, number: NUMBER, text: TEXT, false: FALSE, true: TRUE, json: JSON_TEXT, bigint: BIGINT } = VALUE_KINDS;
 
 /** The values of a column that is no jsonb: a BigInt only where a number would not be exact. */
 export type ScalarValue = number | bigint | string | boolean;

@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import { BOUNDARIES, GRIDS_PER_START, LEAST_GRID } from '../stored.ts';
 import type { Window } from '../window.ts';
 import type { KeyWindowSpec } from './key-window-spec.ts';
 import { type Span, type SpanBounds, sessionOf } from './session.ts';
@@ -11,13 +12,6 @@ export interface KeyWindow {
 
 /** The place in which a final window is stored, together with others that began and ended at about the same time. */
 export type WindowCell = Window;
-
-/** Boundaries are no closer together than this. It is stored: it must never change. */
-const LEAST_GRID = 10_000;
-/** Boundaries of one gap or size. It is stored: it must never change. */
-const BOUNDARIES = 8;
-/** Starts are told apart less finely than ends. It is stored: it must never change. */
-const GRIDS_PER_START = 8;
 
 /**
  * What an event adds to its key's spans. Late is what nothing can take any more, in this task or another: an event whose span would end

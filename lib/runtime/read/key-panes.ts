@@ -1,6 +1,6 @@
-import { hashKey } from '../../core/key.ts';
 import { collectPanes, onlyKey, openWindows, withRunningResult } from '../../core/result.ts';
-import { SLOTS, type ViewState } from '../../core/state.ts';
+import type { ViewState } from '../../core/state.ts';
+import { hashKey, SLOTS } from '../../core/stored.ts';
 import { hasKeyWindows, type TimeWindowView, timed } from '../../core/view.ts';
 import { ALL_TIME, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';

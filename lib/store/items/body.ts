@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { MillraceError } from '../../core/errors.ts';
+import { ALONE } from '../../core/stored.ts';
 import type { Item } from './item.ts';
 import type { ItemTable } from './item-table.ts';
-import { ALONE, partition } from './keys.ts';
+import { partition } from './keys.ts';
 
 /** Items expire in any order: a piece must not go before the item that refers to it. */
 const PIECES_OUTLIVE = 7 * 86_400_000;

@@ -1,8 +1,9 @@
+import { ALONE } from '../../core/stored.ts';
 import type { CheckpointStore, TaskId } from '../ports.ts';
 import { pieceKeys, pieceTimeToLive, readBodies, timeToLive, withBody } from './body.ts';
 import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
-import { ALONE, taskPartition } from './keys.ts';
+import { taskPartition } from './keys.ts';
 
 /** How many buckets are let go at once. */
 const AT_ONCE = 16;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ITEM_PARTS } from '../../core/stored.ts';
 import type { TaskId, ViewId } from '../ports.ts';
 import type { Key } from './item.ts';
 
@@ -8,8 +9,8 @@ const MAX_INSTANT = 1e15;
 const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
-/** The sort key of an item that is alone in its partition. */
-export const ALONE = '-';
+/** What kind of item a partition holds. */
+type ItemPart = (typeof ITEM_PARTS)[number];
 
 /** A partition key of parts that cannot run into one another, hashed when longer than DynamoDB takes. */
 export function partition(...parts: readonly (string | number)[]): string {
@@ -18,18 +19,18 @@ export function partition(...parts: readonly (string | number)[]): string {
 }
 
 /** The partition of something a task has. */
-export function taskPartition(task: TaskId, ...what: readonly (string | number)[]): string {
-  return partition(task.application, task.stream, task.shard, ...what);
+export function taskPartition(task: TaskId, part: ItemPart, ...what: readonly (string | number)[]): string {
+  return partition(task.application, task.stream, task.shard, part, ...what);
 }
 
 /** The partition of something a stream has. */
-export function streamPartition({ application, stream }: Omit<TaskId, 'shard'>, ...what: readonly (string | number)[]): string {
+export function streamPartition({ application, stream }: Omit<TaskId, 'shard'>, ...what: readonly ItemPart[]): string {
   return partition(application, stream, ...what);
 }
 
 /** The partition of something a view has. */
-export function viewPartition({ application, view }: ViewId, ...what: readonly (string | number)[]): string {
-  return partition(application, view, ...what);
+export function viewPartition({ application, view }: ViewId, part: ItemPart, ...what: readonly number[]): string {
+  return partition(application, view, part, ...what);
 }
 
 /**

@@ -1,11 +1,10 @@
 import { MillraceError } from '../../core/errors.ts';
+import { ALONE, BOUNDARY_PREFIX } from '../../core/stored.ts';
 import type { StreamProgress, TaskId, TaskStore } from '../ports.ts';
 import { timeToLive } from './body.ts';
 import type { Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
-import { ALONE, streamPartition, taskPartition } from './keys.ts';
-
-const MERGED = 'merged:';
+import { streamPartition, taskPartition } from './keys.ts';
 
 /** Tasks: a partition of shards a stream, one item for its progress with an attribute a view, and attempts. */
 export function tableTasks(table: ItemTable): TaskStore {
@@ -21,10 +20,10 @@ export function tableTasks(table: ItemTable): TaskStore {
 
     async progress(stream, options): Promise<StreamProgress> {
       const item = await table.get(progressKey(stream), options?.consistent ?? false);
-      const merged = Object.entries(item ?? {}).filter(([name]) => name.startsWith(MERGED));
+      const merged = Object.entries(item ?? {}).filter(([name]) => name.startsWith(BOUNDARY_PREFIX));
       return {
         listed: item?.listed === true,
-        mergedThrough: new Map(merged.map(([name, watermark]) => [name.slice(MERGED.length), Number(watermark)])),
+        mergedThrough: new Map(merged.map(([name, watermark]) => [name.slice(BOUNDARY_PREFIX.length), Number(watermark)])),
       };
     },
 
@@ -37,7 +36,7 @@ export function tableTasks(table: ItemTable): TaskStore {
       if (!Number.isFinite(watermark)) {
         throw new MillraceError('argument', `view "${view}" cannot be merged through ${watermark}: give an instant in milliseconds`);
       }
-      const attribute = MERGED + view;
+      const attribute = BOUNDARY_PREFIX + view;
       const change = { set: { [attribute]: watermark }, when: { attribute, below: watermark } };
       return (await table.update(progressKey(stream), change)) !== undefined;
     },

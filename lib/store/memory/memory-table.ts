@@ -12,12 +12,14 @@ const PUT_AT_ONCE = 25;
 
 /** A table in memory, which does and counts what DynamoDB would. Every call takes effect at once, before it returns. */
 export class MemoryTable implements ItemTable {
-  readonly pieceBytes = PIECE_BYTES;
+  readonly pieceBytes: number;
   readonly #items: Partitions;
   readonly #indexes: Record<IndexName, Partitions>;
   readonly #meters: readonly Meter[];
 
-  constructor(of?: MemoryTable, meters: readonly Meter[] = []) {
+  /** @param pieceBytes bytes above which a body is kept in pieces */
+  constructor(of?: MemoryTable, meters: readonly Meter[] = [], pieceBytes = of?.pieceBytes ?? PIECE_BYTES) {
+    this.pieceBytes = pieceBytes;
     this.#items = of ? of.#items : new Map();
     this.#indexes = of ? of.#indexes : { late: new Map(), dead: new Map() };
     this.#meters = meters;
@@ -89,6 +91,11 @@ export class MemoryTable implements ItemTable {
     this.#store(item);
     this.#add('UpdateItem', 0, writeUnits(itemSize(item)));
     return copy(item);
+  }
+
+  /** Every item, in no particular order; for tests that look behind the ports. */
+  all(): Item[] {
+    return [...this.#items.values()].flatMap((partition) => partition.all().map(copy));
   }
 
   /** Deletes every item whose time to live has passed, as DynamoDB does some time later. */

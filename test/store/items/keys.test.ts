@@ -72,7 +72,7 @@ it('two keys of a view never have the same row, and no row is where another thin
         expect([
           viewPartition(view, 'windows'),
           viewPartition(view, 'page', 0, 0),
-          viewPartition({ ...view, view: 'v#row' }),
+          viewPartition({ ...view, view: 'v#row' }, 'row'),
         ]).not.toContain(pk);
       }
     }),
@@ -95,7 +95,7 @@ it('what tasks, streams and views have is apart, whatever they are called', () =
     const [application, stream, shard] = names;
     const task = { application, stream, shard };
     return [
-      ...['log', 'checkpoint'].map((what) => taskPartition(task, what)),
+      ...(['log', 'checkpoint'] as const).map((what) => taskPartition(task, what)),
       taskPartition(task, 'bucket', shard),
       taskPartition(task, 'attempt', shard),
       streamPartition(task, 'tasks'),
