@@ -40,8 +40,16 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
     'holeInSession',
     'an event whose session would be over is late, even where another holds it open',
     SESSION,
-    'return covers(held, added, end, floor) ?',
-    'return covers([], [], end, floor) ?',
+    'return isHeldOpen(held, added, end, floor) ?',
+    'return isHeldOpen([], [], end, floor) ?',
+    'test/core/key-windows.test.ts',
+  ),
+  mutation(
+    'openFromReach',
+    'a session that is open takes no event from before the floor at which its first event came',
+    SESSION,
+    'start = Math.min(start, next.start);',
+    'start = Math.min(start, next.reach);',
     'test/core/key-windows.test.ts',
   ),
 ];

@@ -20,7 +20,7 @@ import { step } from '../../lib/core/step.ts';
 import { hasKeyWindows } from '../../lib/core/view.ts';
 import { isOver } from '../../lib/core/windows/key-window.ts';
 import type { KeyWindowSpec } from '../../lib/core/windows/key-window-spec.ts';
-import { type Counted, naiveWindows, type Settings, type Told } from '../support/naive/key-windows.ts';
+import { type Counted, mergingWindows, naiveWindows, type Settings, type Told } from '../support/naive/key-windows.ts';
 import { bagView } from '../support/views.ts';
 
 interface Drawn {
@@ -126,6 +126,11 @@ class World {
   }
 }
 
+function ordersOf<T>(all: readonly T[]): T[][] {
+  if (all.length === 0) return [[]];
+  return all.flatMap((first, i) => ordersOf(all.toSpliced(i, 1)).map((rest) => [first, ...rest]));
+}
+
 function sorted(windows: readonly Told[]): Told[] {
   return windows.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.start - b.start));
 }
@@ -155,6 +160,48 @@ describe('windows of a key’s own', () => {
         }
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    [80, 104, 72],
+    [104, 80, 72],
+  ])('let an event into a session that is open, whatever came before it: %i, %i, %i', (...times) => {
+    const world = new World({ kind: 'session', gap: 10 }, { lateness: 0, outOfOrder: 15 }, 1);
+    for (const [id, time] of times.entries()) world.take(0, [{ id, key: 'a', task: 0, time }]);
+    expect(world.late).toEqual([]);
+    expect(sorted(world.live).map(({ start, end, ids }) => [start, end, ids.length])).toEqual([
+      [72, 90, 2],
+      [104, 114, 1],
+    ]);
+  });
+
+  it('are those of Flink’s merging windows in one task, for every order of a few events and any cuts', () => {
+    const few = fc.record({
+      times: fc.array(fc.nat(30), { minLength: 2, maxLength: 5 }),
+      gap: fc.integer({ min: 1, max: 8 }),
+      outOfOrder: fc.nat(12),
+      lateness: fc.nat(6),
+      cuts: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+      behind: fc.option(fc.nat(3), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(few, ({ times, gap, outOfOrder, lateness, cuts, behind }) => {
+        const events = times.map((time, id): Counted => ({ id, key: 'a', task: 0, time }));
+        for (const order of ordersOf(events)) {
+          const world = new World({ kind: 'session', gap }, { lateness, outOfOrder }, 1);
+          for (let from = 0, turn = 0; from < order.length; turn++) {
+            const size = cuts[turn % cuts.length] as number;
+            world.take(0, order.slice(from, from + size));
+            if (behind !== undefined) world.merge(behind);
+            from += size;
+          }
+          const { windows, late } = mergingWindows(gap, outOfOrder + lateness, order);
+          expect(sorted([...world.final, ...world.live])).toEqual(windows);
+          expect(world.late).toEqual(late);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

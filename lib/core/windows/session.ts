@@ -6,7 +6,7 @@ export interface SpanBounds {
   readonly start: Instant;
   /** the last instant that takes part: of a session one gap after the latest event, which an event right there still belongs to */
   readonly end: Instant;
-  /** how far back it takes part: its events' times, or where the sessions closed before they came had ended, if that is later */
+  /** how far back it connects: to its events' times, or to the floors they came at, if those are later: what had closed before stays as it is */
   readonly reach: Instant;
 }
 
@@ -23,8 +23,8 @@ export interface Span extends SpanBounds {
  * What an event adds to its key's sessions.
  *
  * A session is closed once `end < floor`: the event at `end` itself still belongs to it, so it stays open at `end = floor`. An event whose own
- * session would be closed is late, unless it falls into one that later events hold open: then it counts there, and
- * changes only where that begins.
+ * session would be closed is late, unless it connects with one of its task that is still open: then it counts there, and
+ * changes only where that begins, as Flink's merging windows do.
  *
  * @param gap milliseconds
  * @param floor the task's watermark, the event included, less the allowed lateness
@@ -46,18 +46,27 @@ export function sessionOf(
   const end = time + gap;
   if (end >= floor) return { start: time, end, reach: Math.max(time, floor) };
   // A point of the session that is open: it connects with that one alone, and moves its end nowhere.
-  return covers(held, added, end, floor) ? { start: time, end: floor, reach: floor } : undefined;
+  return isHeldOpen(held, added, end, floor) ? { start: time, end: floor, reach: floor } : undefined;
 }
 
-/** Whether spans of both lists together cover all of `[from, to]`, without a break. */
-function covers(held: readonly SpanBounds[], added: readonly SpanBounds[], from: Instant, to: Instant): boolean {
-  for (let covered = from, before = Number.NEGATIVE_INFINITY; ; ) {
-    for (const spans of [held, added]) {
-      const next = spans.findLast((span) => span.reach <= covered);
-      if (next && next.end >= covered) before = Math.max(before, next.end);
+/**
+ * Whether the spans of both lists, joined where they overlap, hold one that ends at or after the floor and whose events begin at or before an
+ * instant. By where its events begin, not by its reach: a span keeps connections away from what has closed, and events of its own all the same.
+ */
+function isHeldOpen(held: readonly SpanBounds[], added: readonly SpanBounds[], instant: Instant, floor: Instant): boolean {
+  let start = Number.POSITIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (let h = 0, a = 0; h < held.length || a < added.length; ) {
+    const [one, other] = [held[h], added[a]];
+    const next = (one && !(other && other.reach < one.reach) ? one : other) as SpanBounds;
+    if (next === one) h++;
+    else a++;
+    if (next.reach > end) {
+      if (end >= floor && start <= instant) return true;
+      start = Number.POSITIVE_INFINITY;
     }
-    if (before >= to) return true;
-    if (before <= covered) return false;
-    covered = before;
+    start = Math.min(start, next.start);
+    end = Math.max(end, next.end);
   }
+  return end >= floor && start <= instant;
 }

@@ -70,7 +70,7 @@ function takenBySessions(gap: number, settings: Settings, events: readonly Count
       continue;
     }
     const own = groups(taken.filter((one) => one.event.task === task && one.event.key === key));
-    if (own.some((group) => low(group) <= time + gap && high(group) >= floor)) taken.push({ event, low: floor, high: floor });
+    if (own.some((group) => first(group) <= time + gap && high(group) >= floor)) taken.push({ event, low: floor, high: floor });
     else late.push(id);
   }
   return { taken, late };
@@ -103,13 +103,14 @@ function staggered(size: number, taken: readonly Taken[]): Told[] {
 }
 
 function session(group: readonly Taken[]): Told {
-  return told(Math.min(...group.map(({ event }) => event.time)), high(group), group);
+  return told(first(group), high(group), group);
 }
 
 function told(start: number, end: number, group: readonly Taken[]): Told {
   return { key: (group[0] as Taken).event.key, start, end, ids: group.map(({ event }) => event.id).sort((a, b) => a - b) };
 }
 
+const first = (group: readonly Taken[]) => Math.min(...group.map(({ event }) => event.time));
 const low = (group: readonly Taken[]) => Math.min(...group.map((one) => one.low));
 const high = (group: readonly Taken[]) => Math.max(...group.map((one) => one.high));
 
@@ -125,4 +126,37 @@ function groups(taken: readonly Taken[]): Taken[][] {
     found[i] = [...(found[i] as Taken[]), ...(found[j] as Taken[])];
     found.splice(j, 1);
   }
+}
+
+/**
+ * Sessions of one key in one task as Flink's merging windows are: each event is a window of its own that is merged with those it touches which
+ * are not over; what is over then is late.
+ *
+ * @param behind how far the horizon is behind the latest event
+ */
+export function mergingWindows(
+  gap: number,
+  behind: number,
+  events: readonly Counted[],
+): { readonly windows: Told[]; readonly late: number[] } {
+  const over: Told[] = [];
+  const late: number[] = [];
+  let open: Told[] = [];
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { id, key, time } of events) {
+    latest = Math.max(latest, time);
+    const horizon = latest - behind;
+    over.push(...open.filter(({ end }) => end < horizon));
+    open = open.filter(({ end }) => end >= horizon);
+    const touched = open.filter(({ start, end }) => start <= time + gap && time <= end);
+    const merged = {
+      key,
+      start: Math.min(time, ...touched.map(({ start }) => start)),
+      end: Math.max(time + gap, ...touched.map(({ end }) => end)),
+      ids: [id, ...touched.flatMap(({ ids }) => ids)].sort((a, b) => a - b),
+    };
+    if (merged.end < horizon) late.push(id);
+    else open = [...open.filter((window) => !touched.includes(window)), merged];
+  }
+  return { windows: [...over, ...open].sort((a, b) => a.start - b.start), late };
 }

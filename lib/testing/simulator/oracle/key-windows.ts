@@ -25,7 +25,7 @@ export function ofKeys(spec: WindowSpec): spec is KeyWindowSpec {
 export function reachOf(spec: KeyWindowSpec, time: number, floor: number, own: readonly Part[]): { low: number; high: number } | undefined {
   if (spec.kind === 'stagger') return time < floor ? undefined : { low: time, high: time };
   if (time + spec.gap >= floor) return { low: Math.max(time, floor), high: time + spec.gap };
-  const holdsOpen = runs(own).some((run) => least(run) <= time + spec.gap && most(run) >= floor);
+  const holdsOpen = runs(own).some((run) => earliest(run) <= time + spec.gap && most(run) >= floor);
   return holdsOpen ? { low: floor, high: floor } : undefined;
 }
 
@@ -34,8 +34,7 @@ export function windowsOfKey(
   spec: KeyWindowSpec,
   parts: readonly Part[],
 ): { readonly window: OracleWindow; readonly parts: readonly Part[] }[] {
-  if (spec.kind === 'session')
-    return runs(parts).map((run) => ({ window: { start: Math.min(...run.map(({ time }) => time)), end: most(run) }, parts: run }));
+  if (spec.kind === 'session') return runs(parts).map((run) => ({ window: { start: earliest(run), end: most(run) }, parts: run }));
   const windows: { window: OracleWindow; parts: Part[] }[] = [];
   for (const part of [...parts].sort((a, b) => a.time - b.time)) {
     const last = windows.at(-1);
@@ -56,8 +55,8 @@ function runs(parts: readonly Part[]): Part[][] {
   return found;
 }
 
-function least(run: readonly Part[]): number {
-  return Math.min(...run.map(({ low }) => low));
+function earliest(run: readonly Part[]): number {
+  return Math.min(...run.map(({ time }) => time));
 }
 
 function most(run: readonly Part[]): number {
