@@ -2,7 +2,10 @@ import type { Instant } from '../core/instant.ts';
 import { windowsOf } from '../core/window.ts';
 import type { Join, Narrowing, Regroup, Relation, RowWindows, Scan } from '../plan/relation.ts';
 
-/** Windows that touch `[from, to]`; infinite where there is no bound. */
+/**
+ * Windows that end at or after `from` and start at or before `to`; infinite where there is no bound. `from` may be after `to`: then
+ * they are the windows that span both.
+ */
 export interface Range {
   readonly from: Instant;
   readonly to: Instant;

@@ -109,6 +109,14 @@ describe('windows of a key’s own', () => {
           expect(
             ((await service.ask(`SELECT * FROM ${view} WHERE page = '/b'`)).rows as unknown as Row[]).map(plain).sort(byStart),
           ).toEqual(windows.filter(({ key }) => key === '/b'));
+          // Windows that span a stretch of time: they start before it and end after it.
+          const [left, right] = [T0 + 60_000, T0 + 75_000];
+          const spanning = await service.ask(
+            `SELECT * FROM ${view} WHERE window_start <= timestamptz '${iso(left)}' AND window_end >= timestamptz '${iso(right)}'`,
+          );
+          expect((spanning.rows as unknown as Row[]).map(plain).sort(byStart)).toEqual(
+            windows.filter(({ start, end }) => start <= left && end >= right),
+          );
         }
         const { windows } = naiveWindows(SPECS.sessions, settings, put);
         const longer = windows.filter(({ start, end }) => end - start > 40_000);

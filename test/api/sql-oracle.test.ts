@@ -105,6 +105,12 @@ describe('POST /v1/sql gives what DuckDB gives over the same events', () => {
     ],
     ["SELECT * FROM by_country WHERE window_start = timestamptz '2026-01-01 10:03:00Z'"],
     ['SELECT * FROM by_country WHERE country = $1 AND views >= $2', ['fr', 3]],
+    [
+      "SELECT * FROM by_country WHERE window_start <= timestamptz '2026-01-01 10:03:00Z' AND window_end >= timestamptz '2026-01-01 10:04:00Z'",
+    ],
+    [
+      "SELECT page, sum(views) AS views FROM by_country WHERE window_start = timestamptz '2026-01-01 10:03:00Z' AND window_end IN (timestamptz '2026-01-01 10:04:00Z', timestamptz '2026-01-01 10:06:00Z') GROUP BY page",
+    ],
     ['SELECT * FROM appended'],
     [
       "SELECT page, count(*) AS n, max(ms) AS ms FROM appended WHERE ts >= timestamptz '2026-01-01 10:03:30Z' AND page <> '/b' GROUP BY page",

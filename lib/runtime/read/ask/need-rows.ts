@@ -75,8 +75,9 @@ async function listed(
   units: UnitMeter,
 ): Promise<readonly ListedWindow[]> {
   const { view, from, to } = need;
-  if (from > to) return [];
-  const query = { view: view.name, from: from - windowLengths(view.window).longest, to: to + 1, order: 'desc' as const };
+  const earliest = from - windowLengths(view.window).longest;
+  if (earliest > to) return [];
+  const query = { view: view.name, from: earliest, to: to + 1, order: 'desc' as const };
   // A window has a page or a row at least, so more of them than may be read need not be counted.
   const limit = Math.max(left.pages, left.rows);
   const found = hasKeyWindows(view)
