@@ -20,21 +20,21 @@ import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 import { itemOf } from './scope.ts';
 import { resultType, toResult } from './values.ts';
 
-/** An aggregate as SQL calls it, ready for a view's definition. */
+/** A bound call of an aggregate, ready for a view's definition. */
 export interface AggregateCall {
   readonly definition: AggregateDefinition;
-  /** the columns it takes, computed ones among them */
+  /** its argument columns, including computed ones */
   readonly columns: ReadonlyMap<string, FlowColumn>;
   /** equal for equal calls */
   readonly structure: string;
-  /** what it becomes by itself; only its name is missing */
+  /** the aggregate, complete except for its name */
   readonly plan: Omit<AggregatePlan, 'name'>;
 }
 
-/** What a call's arguments may name. */
+/** What a call's arguments may refer to. */
 export interface ArgumentScope {
   readonly scope: Scope;
-  /** the same, to find arguments that are plain columns */
+  /** the same columns, to recognise arguments that are plain columns */
   readonly items: readonly Item[];
 }
 
@@ -50,7 +50,7 @@ export function bindAggregate(node: PgNode, call: FuncCall, inner: ArgumentScope
   const name = nameParts(call.funcname).at(-1) ?? '';
   onlyKnown(call, KNOWN, CALL, node, fail);
   const nested = [...(call.args ?? []), call.agg_filter].find((part) => hasAggregate(part, environment));
-  if (nested) fail(nested, 'aggregates cannot be inside one another', 'aggregate in a sub-query first');
+  if (nested) fail(nested, 'aggregates cannot be nested', 'aggregate in a sub-query first');
   const columns = new Map<string, FlowColumn>();
   const user = functions.aggregates.get(name);
   const called = user
@@ -87,7 +87,7 @@ function builtinCall(
   const values = args.slice(0, many).map((argument) => flowColumn(argument, inner, columns));
   const constants = args.slice(many).map((argument) => constantOf(argument, scope));
   if (constants.length > fn.constants.length)
-    scope.problem(args[many + fn.constants.length] as PgNode, `this is an argument too many for ${name}`);
+    scope.problem(args[many + fn.constants.length] as PgNode, `${name} has too many arguments, from this one on`);
   const orders = readOrders(call.agg_order ?? [], fail).map(({ node: by, descending, nullsFirst }) => ({
     column: flowColumn(by, inner, columns),
     descending,
@@ -107,7 +107,7 @@ function builtinCall(
 function userCall(node: PgNode, call: FuncCall, user: UserAccumulator, inner: ArgumentScope, columns: Map<string, FlowColumn>): Called {
   const { scope } = inner;
   const { args = [] } = call;
-  if (call.agg_star || args.length === 0) scope.problem(node, `${user.name} needs the columns it takes`);
+  if (call.agg_star || args.length === 0) scope.problem(node, `${user.name} needs arguments: the columns to aggregate`);
   if (call.agg_distinct) scope.problem(node, `DISTINCT in ${user.name} is not supported`, 'leave it out');
   if (call.agg_order) scope.problem(node, `ORDER BY in ${user.name} is not supported`, 'leave it out');
   const values = args.map((argument) => flowColumn(argument, inner, columns));
@@ -128,12 +128,12 @@ function compiled(
   return result.plan;
 }
 
-/** The name of an argument as a column: one of the rows' own, or one that is computed. */
+/** The name of the column that holds an argument: a column of the rows, or a computed one. */
 function flowColumn(node: PgNode, { scope, items }: ArgumentScope, columns: Map<string, FlowColumn>): string {
   const bound = bindExpression(node, scope);
   const type = resultType(bound.type);
   if (type === undefined)
-    return scope.problem(node, `an aggregate cannot take a value of type ${bound.type}`, 'take its seconds: extract(epoch from …)');
+    return scope.problem(node, `an aggregate cannot take a value of type ${bound.type}`, 'convert it to seconds: extract(epoch from …)');
   const field = itemOf(node, items)?.field;
   const column: Column = { name: field ?? bound.structure, type, nullable: bound.nullable };
   columns.set(

@@ -1,17 +1,17 @@
 import type { Node } from '@pgsql/types';
 
 /**
- * A node of PostgreSQL's parse tree as libpg-query gives it: an object whose one property says what kind of node it is.
- * What is zero, false or empty is left out of it.
+ * A node of PostgreSQL's parse tree as libpg-query returns it: an object with one property, whose name is the kind of node.
+ * Fields that are zero, false or empty are absent.
  */
 export type PgNode = Node;
 
-/** What kind of node it is, such as `FuncCall`. */
+/** The kind of a node, such as `FuncCall`. */
 export function kindOf(node: PgNode): string {
   return Object.keys(node)[0] ?? 'nothing';
 }
 
-/** A name in several parts, such as `pg_catalog.btrim`, as texts; `*` is a part too. */
+/** The parts of a qualified name, such as `pg_catalog.btrim`; `*` is a part too. */
 export function nameParts(nodes: readonly PgNode[] | undefined): string[] {
   return (nodes ?? []).map((node) => ('String' in node ? (node.String.sval ?? '') : '*'));
 }

@@ -15,17 +15,17 @@ import { resultType, toResult } from './values.ts';
 export interface BaseView {
   readonly stream: KnownStream;
   readonly filters: readonly Bound[];
-  /** its key; `'event'`: each event is a key of its own, in a column called `event_id` */
+  /** its key; `'event'`: each event is a separate key, in a column called `event_id` */
   readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[] | 'event';
   readonly window: WindowDefinition;
-  /** by when events came, not by when they happened; then none is late */
+  /** whether windows use arrival time instead of event time; then no event is late */
   readonly time?: 'arrival';
   readonly aggregates: readonly { readonly name: string; readonly definition: AggregateDefinition; readonly structure: string }[];
-  /** columns the aggregates name that the stream does not have */
+  /** columns that the aggregates use and the stream does not have */
   readonly computed: ReadonlyMap<string, FlowColumn>;
 }
 
-/** What WITH says of a view. */
+/** The options of a view's WITH clause. */
 export interface ViewOptions {
   readonly allowedLateness?: string;
   readonly retention?: string;
@@ -34,7 +34,7 @@ export interface ViewOptions {
   readonly version?: string | number;
 }
 
-/** The base views of a view that is being bound: its own, if it is one, and hidden ones that it is made of. */
+/** The base views of a view that is being bound: the view itself, if it is one, and the hidden views it reads. */
 export class BaseViews {
   readonly #view: string;
   readonly #options: ViewOptions;
@@ -48,9 +48,9 @@ export class BaseViews {
   #made: ViewPlan | undefined;
 
   /**
-   * @param hidden what earlier views of the application made, by structure: equal ones are shared
+   * @param hidden the hidden views of earlier views, by structure; equal ones are shared
    * @param retention the application's
-   * @param taken whether a name is another view's
+   * @param taken whether another view has a name
    */
   constructor(
     view: string,
@@ -73,24 +73,24 @@ export class BaseViews {
     return this.#made;
   }
 
-  /** How many of all those that were asked for are running results. */
+  /** How many of the requested views have a global window. */
   get running(): number {
     return this.#running;
   }
 
-  /** How many of them have windows that an event can be late for. */
+  /** How many of them have windows for which an event can be late. */
   get late(): number {
     return this.#late;
   }
 
-  /** Makes the view itself. */
+  /** Creates the view itself. */
   own(base: BaseView, place: Place): ViewPlan {
     this.#note(base);
     this.#made = this.#compile(this.#view, base, place, this.#options);
     return this.#made;
   }
 
-  /** Makes a view that only others read, or gives the one there is. */
+  /** Creates a hidden view, or returns the existing one that is equal. */
   part(base: BaseView, place: Place): ViewPlan {
     this.#note(base);
     const { allowedLateness, retention, version, maxKeys } = this.#options;
@@ -139,15 +139,15 @@ export class BaseViews {
   }
 }
 
-/** Whether events can be late for a view: by when they came none is, and all time does not end. */
+/** Whether events can be late for a view: not by arrival time, and not for the global window, which never ends. */
 function canBeLate({ stream, window, time }: BaseView): boolean {
   return window.kind !== 'global' && time === undefined && stream.plan.eventTime !== undefined;
 }
 
-/** The key of views in which each event is one. */
+/** The key of views with one row per event. */
 const EVENT_ID = 'event_id';
 
-/** What tells an event from all others, and stays the same when it is processed again: its shard, and its place in that; as text that sorts so. */
+/** An event's id: its shard and its position in the shard, as text in the same order. It is the same when the event is processed again. */
 function eventId(_: Row, { shard, ordinal }: Position): string {
   return `${String(shard).padStart(12, '0')}-${String(ordinal).padStart(16, '0')}`;
 }
@@ -157,7 +157,7 @@ function keyExpression(bound: Bound): { readonly type: string; readonly value: (
   return { type: bound.nullable ? `${type} | null` : type, value: (row) => toResult(type, bound.evaluate(row)) };
 }
 
-/** All a base view computes, as text. */
+/** Everything that a base view computes, as text. */
 function structureOf({ stream, filters, key, window, time, aggregates }: BaseView): string {
   return JSON.stringify([
     stream.plan.name,

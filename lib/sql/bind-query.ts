@@ -16,17 +16,17 @@ import { baseRows, columnItems, shaped } from './rows.ts';
 import { bindSelect } from './select.ts';
 import { SqlSource } from './source.ts';
 
-/** What is asked with a SELECT, and what positions in errors are told with; default `sql`. */
+/** Values for a SELECT's parameters, and the name that errors give to the text; default `sql`. */
 interface QueryOptions extends Partial<QuestionValues> {
   readonly name?: string;
 }
 
 /**
- * Binds a SELECT over an application's views, as it is asked once: it may be ordered and limited, have parameters, and call `now()`.
+ * Binds an ad hoc query: a SELECT over an application's views. It may have ORDER BY, LIMIT and parameters, and call `now()`.
  *
- * @param plan what `compile` gave
- * @param functions the user's own, by the names SQL calls them
- * @returns the relation to evaluate, and the views it names
+ * @param plan the compiled application
+ * @param functions user-defined functions by their names in SQL
+ * @returns the relation to evaluate, and the views it reads
  * @throws MillraceError `definition` with line and column
  *
  * @example
@@ -40,16 +40,16 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, o
   const fail = failIn(new SqlSource(parsed.text, name));
   const [statement, more] = parsed.statements;
   if (!statement) return fail(0, 'there is no SELECT', 'write SELECT … FROM a view');
-  if (more) fail(more.offset, 'only one statement can be asked at a time', 'send the others by themselves');
+  if (more) fail(more.offset, 'a query is one statement', 'send the others separately');
   checkFields(statement.node, fail);
-  if (!('SelectStmt' in statement.node)) fail(statement.offset, 'only SELECT can be asked', 'write SELECT … FROM a view');
+  if (!('SelectStmt' in statement.node)) fail(statement.offset, 'only SELECT is allowed', 'write SELECT … FROM a view');
   const select = withValues(statement.node, { parameters, now }, fail);
   const queries = viewQueries(plan);
   const named = new Set<string>();
   const environment: Environment = {
     fail,
     functions,
-    // Nothing is kept for a query: streams cannot be read, so no base view is ever asked for.
+    // A query has no state: it cannot read streams, so it never needs a base view.
     bases: new BaseViews(name, {}, 0, new Map(), fail),
     ordered: true,
     find: (wanted, place) => {
@@ -59,7 +59,11 @@ export function bindQuery(parsed: ParsedSql, plan: Plan, functions: Functions, o
         return query;
       }
       if (plan.streams.some((stream) => stream.name === wanted)) {
-        return fail(place, `"${wanted}" is a stream, and a query reads views`, `the views are ${[...queries.keys()].join(', ')}`);
+        return fail(
+          place,
+          `"${wanted}" is a stream, and ad hoc queries read only views`,
+          `the views are ${[...queries.keys()].join(', ')}`,
+        );
       }
       const near = nearest(wanted, queries.keys());
       return fail(place, `there is no view "${wanted}"`, near ? `did you mean "${near}"?` : `there are ${[...queries.keys()].join(', ')}`);

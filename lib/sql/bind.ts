@@ -7,10 +7,10 @@ import { failIn } from './refusal.ts';
 import { SqlSource } from './source.ts';
 
 /**
- * Makes plans of statements.
+ * Compiles statements into plans.
  *
- * @returns all streams, those that were there first, and the views, in the order of the statements
- * @throws MillraceError `definition` with file, line and column: of the first mistake in each statement that has one
+ * @returns all streams, existing ones first, and the views, in the order of the statements
+ * @throws MillraceError `definition` with file, line and column of the first error in each statement
  */
 export function bindSql(parsed: ParsedSql, options: BindOptions): BoundSql {
   const source = new SqlSource(parsed.text, options.name);
@@ -21,7 +21,7 @@ export function bindSql(parsed: ParsedSql, options: BindOptions): BoundSql {
       withinStack(statement.offset, failIn(source), () => catalog.add(statement, i === parsed.statements.length - 1));
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'definition') throw error;
-      // What reads something mistaken is most often right itself.
+      // A statement that reads an erroneous one is usually correct itself.
       if (!(error instanceof FollowingMistake)) mistakes.push(error);
       catalog.addMistaken(statement);
     }

@@ -3,25 +3,25 @@ import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import type { Functions } from './environment.ts';
 
-/** What SQL statements are bound with. */
+/** The context in which SQL statements are bound. */
 export interface BindOptions {
-  /** what positions are told with: the file's name, or `sql` */
+  /** the name in error positions: the file's name, or `sql` */
   readonly name: string;
-  /** streams that are there without CREATE TABLE */
+  /** streams that exist without CREATE TABLE */
   readonly streams: readonly KnownStream[];
-  /** views that are there already */
+  /** views that exist already */
   readonly views: readonly ViewPlan[];
   readonly functions: Functions;
-  /** milliseconds results are kept when a view does not say */
+  /** default retention of results, in milliseconds */
   readonly retention: number;
 }
 
-/** What the statements make. */
+/** What the statements define. */
 export interface BoundSql {
   readonly streams: readonly StreamPlan[];
-  /** base views, hidden ones among them */
+  /** base views, including hidden ones */
   readonly views: readonly ViewPlan[];
   readonly derived: readonly DerivedViewPlan[];
-  /** the view of the last statement that makes one */
+  /** the view of the last statement that defines one */
   readonly main: string;
 }

@@ -9,19 +9,19 @@ import { columnBound } from './rows.ts';
 import { structureText } from './structure.ts';
 import type { WindowCall } from './windows.ts';
 
-/** Windows over rows that have windows of their own: their time is one end of those. */
+/** Windows over windowed rows: their time is the start or end of those rows' windows. */
 export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }: Environment): RowsQuery {
   const { windows } = query;
-  if (query.rewindow) return fail(call.tableNode, `${call.table} has new windows already`, 'group by them first');
+  if (query.rewindow) return fail(call.tableNode, `${call.table} already has new windows`, 'group by them first');
   if (!windows || !time.role) {
     const ends = query.items.filter(({ role }) => role !== undefined).map(({ name }) => name);
     const hint =
       ends.length > 0
         ? `its times are ${ends.join(' and ')}`
-        : `${call.table} has no windows whose ends could be a time: select window_start in it`;
+        : `${call.table} has no column with the start or end of a window: select window_start in it`;
     return fail(
       call.timeNode,
-      `windows over ${call.table} go by the window each of its rows is in, and ${call.time} is no end of that`,
+      `the time of windows over ${call.table} must be window_start or window_end of its rows, and ${call.time} is neither`,
       hint,
     );
   }
@@ -31,8 +31,8 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
   if (first !== undefined) return fail(call.tableNode, first.what);
   if (isKeyWindow(spec)) {
     const name = spec.kind.toUpperCase();
-    const hint = `put ${name} around a stream; around rows of windows go TUMBLE, HOP, CUMULATE and CALENDAR`;
-    return fail(call.tableNode, `${name} over rows that have windows is not supported`, hint);
+    const hint = `apply ${name} to a stream; over windowed rows use TUMBLE, HOP, CUMULATE or CALENDAR`;
+    return fail(call.tableNode, `${name} over windowed rows is not supported`, hint);
   }
   const read = time.bound.evaluate;
   const inner = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end').map(({ role: _, ...item }) => item);
@@ -49,7 +49,7 @@ export function cascade(query: RowsQuery, time: Item, call: WindowCall, { fail }
     items: [...inner, ...outer],
     rewindow: {
       windows: { spec, time: (row) => read(row) as number | null, ahead: time.role === 'end' ? 0 : endPastStart(windows, spec) },
-      // No function in FROM makes the window of all time.
+      // No function in FROM makes the global window.
       result: rowsWindows(spec) as RowsWindows,
       structure: structureText([spec, time.bound.structure]),
     },

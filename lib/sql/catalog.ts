@@ -26,10 +26,10 @@ import type { SqlSource } from './source.ts';
 import { STATEMENTS } from './statements.ts';
 import { structureText } from './structure.ts';
 
-/** The name of a SELECT that has none. */
+/** The name of the view that a plain SELECT defines. */
 const UNNAMED_VIEW = 'result';
 
-/** Thrown at a statement that reads what a mistaken one would have declared. */
+/** Thrown for a statement that reads what an erroneous statement would have declared. */
 export class FollowingMistake extends MillraceError {}
 
 /** What statements have declared so far. */
@@ -51,7 +51,7 @@ export class Catalog {
     for (const view of options.views) this.#queries.set(view.name, baseRows(view));
   }
 
-  /** Takes a statement. */
+  /** Adds a statement. */
   add({ node, offset }: ParsedStatement, last: boolean): void {
     const fail: Fail = this.#fail;
     checkFields(node, fail);
@@ -64,13 +64,13 @@ export class Catalog {
     } else {
       const [name, instead] = STATEMENTS[kindOf(node)] ?? [
         `this statement (${kindOf(node)})`,
-        'there are CREATE TABLE, CREATE MATERIALIZED VIEW and SELECT',
+        'the statements are CREATE TABLE, CREATE MATERIALIZED VIEW and SELECT',
       ];
       fail(offset, `${name} is not supported`, instead);
     }
   }
 
-  /** Takes a statement that has a mistake: what reads it has none for that. */
+  /** Adds a statement that has an error, so that statements that read it are not reported too. */
   addMistaken({ node }: ParsedStatement): void {
     const relation =
       'CreateStmt' in node ? node.CreateStmt.relation : 'CreateTableAsStmt' in node ? node.CreateTableAsStmt.into?.rel : undefined;
@@ -98,10 +98,10 @@ export class Catalog {
   }
 
   #checkName(name: string, place: Place): void {
-    if (this.#streams.has(name)) this.#fail(place, `there is a stream "${name}" already`, 'choose another name');
-    if (this.#queries.has(name)) this.#fail(place, `there is a view "${name}" already`, 'choose another name');
+    if (this.#streams.has(name)) this.#fail(place, `a stream "${name}" already exists`, 'choose another name');
+    if (this.#queries.has(name)) this.#fail(place, `a view "${name}" already exists`, 'choose another name');
     if (this.#views.some((view) => view.name === name))
-      this.#fail(place, `"${name}" is the name of a part of another view`, 'choose another name');
+      this.#fail(place, `"${name}" is the name of a hidden view of another view`, 'choose another name');
   }
 
   #addView(view: SqlView, offset: number): void {
@@ -123,15 +123,15 @@ export class Catalog {
     if (maxKeys && bases.running === 0) {
       this.#fail(
         maxKeys.offset,
-        '"max_keys" says nothing here: no keys are kept for ever',
-        'it is for running results: GROUP BY without a window',
+        '"max_keys" has no effect here: this view does not keep keys for ever',
+        'use it in a view with GROUP BY and no window',
       );
     }
     const lateness = view.given.get('allowed_lateness');
     if (lateness && bases.late === 0 && this.#hidden.size + Number(bases.made !== undefined) > hiddenBefore) {
       this.#fail(
         lateness.offset,
-        '"allowed_lateness" says nothing here: no event is late by when it came, or for all time',
+        '"allowed_lateness" has no effect here: no event is late by arrival time, or without a window',
         'leave it out',
       );
     }
@@ -149,7 +149,7 @@ export class Catalog {
     for (const [name, { offset: at }] of view.given) {
       if (name === 'version') continue;
       if (name === 'rows') fail(at, 'the rows of this view are computed when they are read, and not stored', 'leave "rows" out');
-      if (!ownBases) fail(at, `"${name}" says nothing here: the view reads results of other views`, `give "${name}" to those`);
+      if (!ownBases) fail(at, `"${name}" has no effect here: the view reads results of other views`, `set "${name}" on those`);
     }
     checkSize(rows.relation, offset, fail);
     const columns = rows.relation.columns;
@@ -169,7 +169,7 @@ export class Catalog {
     this.#queries.set(view.name, rows);
   }
 
-  /** Gives columns the names that stand after the view's. */
+  /** Gives columns the names that follow the view's name. */
   #named(rows: RowsQuery, view: SqlView): RowsQuery {
     const { columns: names } = view;
     const { columns } = rows.relation;
@@ -205,10 +205,10 @@ export class Catalog {
     }
     const query = this.#queries.get(name);
     if (query) return query;
-    if (this.#mistaken.has(name)) throw new FollowingMistake('definition', `"${name}" is mistaken itself`);
+    if (this.#mistaken.has(name)) throw new FollowingMistake('definition', `"${name}" has an error itself`);
     const names = [...this.#streams.keys(), ...this.#queries.keys()];
     const near = nearest(name, names);
-    const known = names.length > 0 ? `there are ${names.join(', ')}` : 'declare it by CREATE TABLE before it is read';
+    const known = names.length > 0 ? `there are ${names.join(', ')}` : 'declare it with CREATE TABLE first';
     return this.#fail(place, `there is no stream or view "${name}"`, near ? `did you mean "${near}"?` : known);
   }
 }

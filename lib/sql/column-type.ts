@@ -7,7 +7,7 @@ import { type Fail, onlyKnown, type Place } from './refusal.ts';
 
 const { interval: _, bpchar: __, ...NAMES } = TYPE_NAMES;
 
-/** What columns can be declared as: the types of expressions that values can be kept in, and what other systems call them. */
+/** The names of column types: the types of expressions that can be stored, and aliases from other systems. */
 const TYPES = { ...NAMES, timestamp: 'timestamptz', string: 'text', double: 'double precision' } as Readonly<Record<string, ColumnType>>;
 
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -22,9 +22,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /**
- * The column type that a type's name stands for. `timestamp` is a `timestamptz`: what comes without a zone is UTC.
+ * The column type of a type name. `timestamp` is a `timestamptz`: values without a zone are UTC.
  *
- * @param place where to say that it is none
+ * @param place where to report an unknown type
  */
 export function columnType(type: TypeName | undefined, place: Place, fail: Fail): ColumnType {
   const at = type?.location ?? place;
@@ -38,7 +38,7 @@ export function columnType(type: TypeName | undefined, place: Place, fail: Fail)
   );
   const parts = nameParts(type.names);
   const name = (parts[0] === 'pg_catalog' ? parts.slice(1) : parts).join('.').toLowerCase();
-  if (type.arrayBounds) fail(at, `arrays (${name}[]) are not supported as columns`, 'use jsonb: its elements are read by -> and ->>');
+  if (type.arrayBounds) fail(at, `arrays (${name}[]) are not supported as columns`, 'use jsonb, and read its elements with -> and ->>');
   if (!Object.hasOwn(TYPES, name)) {
     const near = nearest(name, Object.keys(TYPES));
     const hint =
@@ -46,13 +46,13 @@ export function columnType(type: TypeName | undefined, place: Place, fail: Fail)
       (near ? `did you mean ${near}?` : 'the types are text, bigint, double precision, boolean, timestamptz, jsonb');
     fail(at, `the type ${name} is not supported`, hint);
   }
-  // Milliseconds are what is kept in any case.
+  // Times are stored in milliseconds in any case.
   const exact = TYPES[name] === 'timestamptz' && precisionOf(type) === 3;
   if (type.typmods?.length && !exact) {
     fail(
       at,
       `the length or precision of ${name} is not supported`,
-      `write ${TYPES[name]} alone: values are kept as they come${name === 'numeric' ? '; for exact amounts, bigint with the smallest unit (cents)' : ''}`,
+      `write ${TYPES[name]} alone: values are stored unchanged${name === 'numeric' ? '; for exact amounts, bigint with the smallest unit (cents)' : ''}`,
     );
   }
   return TYPES[name] as ColumnType;

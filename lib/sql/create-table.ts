@@ -7,13 +7,13 @@ import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 import { relationName } from './relation-name.ts';
 import { type GivenOption, readOptions } from './with-options.ts';
 
-/** A stream's definition as `stream(…)` takes it. */
+/** A stream's definition in the form of `stream(…)`. */
 export interface SqlStream {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** WITH keys: what they take, and their names in TypeScript. */
+/** The options of WITH: their values, and their names in TypeScript. */
 const OPTIONS = {
   event_time: ['text', 'eventTime'],
   max_out_of_orderness: ['duration', 'maxOutOfOrderness'],
@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, Construct>> = {
   nnconstraints: ['a table constraint', 'write NOT NULL after the column'],
   tablespacename: ['TABLESPACE', 'leave it out: a stream is not stored in tables'],
   accessMethod: ['USING', 'leave it out: a stream is not stored in tables'],
-  if_not_exists: ['IF NOT EXISTS', 'leave it out: a file says what there is'],
+  if_not_exists: ['IF NOT EXISTS', 'leave it out: the file defines everything'],
 };
 
 const COLUMN: Readonly<Record<string, Construct>> = {
@@ -58,7 +58,7 @@ const CONSTRAINTS: Readonly<Record<string, Construct>> = {
   CONSTR_GENERATED: ['GENERATED ALWAYS AS', 'compute it in a view'],
   CONSTR_CHECK: ['CHECK', 'filter by WHERE in a view'],
   CONSTR_PRIMARY: ['PRIMARY KEY', 'write NOT NULL; a stream has no keys, a view’s GROUP BY has'],
-  CONSTR_UNIQUE: ['UNIQUE', 'leave it out; de-duplicate in a view by ROW_NUMBER()'],
+  CONSTR_UNIQUE: ['UNIQUE', 'leave it out; de-duplicate in a view with ROW_NUMBER()'],
   CONSTR_EXCLUSION: ['EXCLUDE', 'leave it out'],
   CONSTR_FOREIGN: ['REFERENCES', 'leave it out; views are joined by JOIN'],
 };
@@ -66,7 +66,7 @@ const CONSTRAINTS: Readonly<Record<string, Construct>> = {
 /** Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream. */
 export function readCreateTable(statement: CreateStmt, offset: number, fail: Fail): SqlStream {
   if (statement.partbound)
-    fail(statement.relation?.location, 'PARTITION OF is not supported', 'declare the stream by itself; its shards are Kinesis’');
+    fail(statement.relation?.location, 'PARTITION OF is not supported', 'declare the stream without it; Kinesis manages its shards');
   onlyKnown(statement, ['relation', 'tableElts', 'options', 'oncommit'], TABLE, offset, fail);
   if (statement.oncommit !== undefined && statement.oncommit !== 'ONCOMMIT_NOOP') {
     fail(offset, 'ON COMMIT is not supported', 'leave it out: there are no transactions over streams');
@@ -85,14 +85,14 @@ export function readCreateTable(statement: CreateStmt, offset: number, fail: Fai
     if (!bound || eventTime !== undefined) continue;
     fail(
       bound.offset,
-      `"${option}" says nothing without event_time: when an event came is never ${where} itself`,
+      `"${option}" has no effect without event_time: an arrival time is never ${where} itself`,
       'leave it out, or name the column of the event time',
     );
   }
   checkColumn(given.get('partition_key'), columns, fail);
   const aggregation = given.get('aggregation');
   if (aggregation && aggregation.value !== 'kpl') {
-    fail(aggregation.offset, `aggregation is 'kpl' or left out, not ${JSON.stringify(aggregation.value)}`);
+    fail(aggregation.offset, `aggregation must be 'kpl' or left out, not ${JSON.stringify(aggregation.value)}`);
   }
   const declared = columns.map(({ name: column, type, nullable }) => {
     // An event without a time is in no window: it is a dead letter, whether or not the column says NOT NULL.
@@ -142,7 +142,7 @@ function checkedTime(given: GivenOption | undefined, columns: readonly Column[],
   if (!TIME_TYPES.includes(column.type)) {
     fail(
       given.offset,
-      `event_time: column "${column.name}" is ${column.type}, no time`,
+      `event_time: column "${column.name}" is ${column.type}, which is not a time`,
       'use a timestamptz, text in ISO 8601, or a number of milliseconds since 1970',
     );
   }

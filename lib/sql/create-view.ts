@@ -6,12 +6,12 @@ import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 import { relationName } from './relation-name.ts';
 import { type GivenOption, type OptionKind, readOptions } from './with-options.ts';
 
-/** A view as CREATE MATERIALIZED VIEW declares it. */
+/** A view that CREATE MATERIALIZED VIEW declares. */
 export interface SqlView {
   readonly name: string;
   readonly nameOffset: number | undefined;
   readonly select: Node;
-  /** names for its columns, by place */
+  /** names of its columns, by position */
   readonly columns: readonly string[];
   readonly options: ViewOptions;
   readonly given: ReadonlyMap<string, GivenOption>;
@@ -28,7 +28,7 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
 const INTO: Readonly<Record<string, Construct>> = {
   accessMethod: ['USING', 'leave it out'],
   tableSpaceName: ['TABLESPACE', 'leave it out'],
-  skipData: ['WITH NO DATA', 'leave it out: a view begins with its stream'],
+  skipData: ['WITH NO DATA', 'leave it out: a view starts with its stream'],
 };
 
 /** Reads `CREATE MATERIALIZED VIEW name WITH (…) AS SELECT …`. */
@@ -39,7 +39,7 @@ export function readCreateView(statement: CreateTableAsStmt, offset: number, fai
   onlyKnown(
     statement,
     ['query', 'into', 'objtype'],
-    { if_not_exists: ['IF NOT EXISTS', 'leave it out: a file says what there is'] },
+    { if_not_exists: ['IF NOT EXISTS', 'leave it out: the file defines everything'] },
     offset,
     fail,
   );

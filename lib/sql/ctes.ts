@@ -4,10 +4,10 @@ import { type Environment, nested } from './environment.ts';
 import type { Query } from './query.ts';
 import { onlyKnown } from './refusal.ts';
 
-/** The queries of WITH, bound when they are first named. */
+/** The queries of WITH, bound at their first use. */
 export interface Ctes {
   readonly environment: Environment;
-  /** Refuses queries that nothing names: nothing would have looked at them. */
+  /** Refuses queries that nothing reads, because they would not be checked. */
   readonly checkUsed: () => void;
 }
 
@@ -18,7 +18,7 @@ export function bindCtes(clause: WithClause | undefined, outer: Environment, bin
   onlyKnown(
     clause,
     ['ctes'],
-    { recursive: ['WITH RECURSIVE', 'leave RECURSIVE out; queries that name themselves cannot be computed from a stream'] },
+    { recursive: ['WITH RECURSIVE', 'leave RECURSIVE out; recursive queries cannot be computed from a stream'] },
     clause.location,
     fail,
   );

@@ -1,16 +1,16 @@
 import type { Fail } from './refusal.ts';
 
 /**
- * How many objects and lists of a parse tree may be in one another: what binds a statement calls itself, several times a level, and the
- * stack is finite. A sum of 500 terms fits, and 200 queries in one another.
+ * The maximum nesting of objects and lists in a parse tree. Binding is recursive, with several calls per level, and the
+ * stack is finite. A sum of 500 terms fits, and so do 200 nested queries.
  */
 const MOST_LEVELS = 1000;
 
 /**
- * Where a parse tree is nested too deep. Looked for without recursion, which is what it guards.
+ * Finds where a parse tree is nested too deeply, without recursion.
  *
- * @param offset where the statement begins, for a place that does not say where it is
- * @returns the offset in UTF-8 bytes; `undefined` when it is not
+ * @param offset where the statement starts, for nodes without a position
+ * @returns the offset in UTF-8 bytes; `undefined` if the tree is not too deep
  */
 export function tooDeep(statement: object, offset: number): number | undefined {
   const pending: { readonly part: object; readonly level: number; readonly at: number }[] = [{ part: statement, level: 0, at: offset }];
@@ -26,9 +26,9 @@ export function tooDeep(statement: object, offset: number): number | undefined {
 }
 
 /**
- * Binds a statement. What names one another in WITH can be deep though nothing in the text is.
+ * Binds a statement. Queries of WITH that read each other can be deep even if the text is not.
  *
- * @param offset where to say so
+ * @param offset where to report it
  */
 export function withinStack<T>(offset: number, fail: Fail, bind: () => T): T {
   try {
@@ -39,5 +39,5 @@ export function withinStack<T>(offset: number, fail: Fail, bind: () => T): T {
   }
 }
 
-/** What is said of a text, and what to do about it. */
-export const TOO_DEEP = ['this is nested too deeply', 'split it into several views, or into fewer queries in one another'] as const;
+/** The error for a text that is too deep, and what to do. */
+export const TOO_DEEP = ['this is nested too deeply', 'split it into several views, or nest fewer queries'] as const;

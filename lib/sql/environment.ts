@@ -4,30 +4,30 @@ import type { BaseViews } from './base-views.ts';
 import type { Query } from './query.ts';
 import type { Fail, Place } from './refusal.ts';
 
-/** The user's own functions, by the names SQL calls them. */
+/** User-defined functions by their names in SQL. */
 export interface Functions {
   readonly scalars: ReadonlyMap<string, UserScalar>;
   readonly aggregates: ReadonlyMap<string, UserAccumulator>;
 }
 
-/** What binding a SELECT needs to know of what is around it. */
+/** The context in which a SELECT is bound. */
 export interface Environment {
   readonly fail: Fail;
   readonly functions: Functions;
-  /** the stream, view or WITH query of a name */
+  /** finds the stream, view or WITH query of a name */
   readonly find: (name: string, place: Place) => Query;
-  /** where base views are made */
+  /** creates base views */
   readonly bases: BaseViews;
-  /** whether rows may be put in order and limited: a query's may, a view's not */
+  /** whether ORDER BY and LIMIT are allowed: in ad hoc queries, but not in views */
   readonly ordered?: boolean;
-  /** names output columns that have no name of their own, where they get one from outside */
+  /** names unnamed output columns, if the outer query names them */
   readonly unnamed?: ((i: number) => string | undefined) | undefined;
 }
 
 /**
- * The environment of a SELECT inside another one.
+ * The environment of a nested SELECT.
  *
- * @param names what its columns are called outside
+ * @param names the names of its columns in the outer query
  */
 export function nested(environment: Environment, names: readonly string[] = []): Environment {
   return { ...environment, ordered: false, unnamed: (i) => names[i] };

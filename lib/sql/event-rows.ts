@@ -7,13 +7,13 @@ import type { Place } from './refusal.ts';
 import { baseRows, settled } from './rows.ts';
 import { resultType, toResult } from './values.ts';
 
-/** The windows of a view of events that asks for none. */
+/** The windows of an append view that specifies none. */
 const APPENDED = { window: tumbling('1 minute'), time: 'arrival' } as const;
 
 /**
- * A query's rows. Of events, they are those of a hidden view that keeps each event by itself, in the windows it falls in: its key is what
- * tells the event from all others, so that one that is processed again is still there once. Events without windows are kept by the minute
- * in which they came: none is late.
+ * The rows of a query. For events, these are the rows of a hidden view that keeps each event separately, in the windows it falls into. Its
+ * key is the event's id, so an event that is processed again is still one row. Events without windows are kept by the minute
+ * of their arrival; none is late.
  */
 export function eventRows(query: Query, place: Place, environment: Environment): RowsQuery {
   if (query.kind === 'rows') return settled(query);
@@ -23,8 +23,8 @@ export function eventRows(query: Query, place: Place, environment: Environment):
     const name = window.kind.toUpperCase();
     return environment.fail(
       place,
-      `events in ${name} windows cannot be kept one by one`,
-      `aggregate them: which key a window is of, GROUP BY tells`,
+      `${name} windows over single events are not supported`,
+      `aggregate them: GROUP BY determines the key of the windows`,
     );
   }
   const computed = new Map<string, FlowColumn>();
@@ -51,12 +51,13 @@ export function eventRows(query: Query, place: Place, environment: Environment):
 
 function flowColumn({ bound, field, name }: Item, place: Place, { fail }: Environment): FlowColumn {
   const type = resultType(bound.type);
-  if (type === undefined) return fail(place, `column "${name}" is of type ${bound.type}, which rows cannot hold`, 'take its text, …::text');
+  if (type === undefined)
+    return fail(place, `column "${name}" is of type ${bound.type}, which rows cannot hold`, 'convert it to text: …::text');
   const column = { name: field ?? bound.structure, type, nullable: bound.nullable };
   return { column, checked: true, ...(field === undefined ? { read: (row) => toResult(type, bound.evaluate(row)) } : {}) };
 }
 
-/** An item as a column of the rows that were kept. */
+/** An item as a column of the stored rows. */
 function rowItem({ bound: _, field: __, role, ...item }: Item, name: string | undefined, rows: RowsQuery): Item {
   const kept = rows.items.find((each) => each.name === (role ? `window_${role}` : name)) as Item;
   return { ...item, bound: kept.bound, field: kept.field as string, ...(role ? { role } : {}) };

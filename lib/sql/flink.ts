@@ -1,4 +1,4 @@
-/** A token as PostgreSQL's scanner gives it; offsets in UTF-8 bytes. */
+/** A token of PostgreSQL's scanner; offsets in UTF-8 bytes. */
 export interface SqlToken {
   readonly start: number;
   readonly end: number;
@@ -6,18 +6,18 @@ export interface SqlToken {
   readonly tokenName: string;
 }
 
-/** What stands for `PARTITION BY`, and is no longer: an operator PostgreSQL has not. */
+/** Replaces `PARTITION BY`, with the same length: an operator that PostgreSQL does not have. */
 export const PARTITIONED_BY = '@#';
 const UNITS = /^(second|minute|hour|day|month|year)s$/i;
 
 /**
- * Blanks out what Flink SQL writes around a window and PostgreSQL's grammar does not know, so that every other byte stays where it
- * was: `TABLE(TUMBLE(TABLE bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES))` becomes `TUMBLE(bid, bidtime, INTERVAL '10' MINUTE)`. What a
- * table is partitioned by becomes the right side of an operator: `bid OPERATOR(@#) item`.
+ * Blanks out the parts of Flink's window syntax that PostgreSQL's grammar does not have; all other bytes keep their
+ * offsets. `TABLE(TUMBLE(TABLE bid, DESCRIPTOR(bidtime), INTERVAL '10' MINUTES))` becomes `TUMBLE(bid, bidtime, INTERVAL '10' MINUTE)`. The
+ * columns of PARTITION BY become the right side of an operator: `bid OPERATOR(@#) item`.
  *
  * @param bytes the text in UTF-8; it is not changed
  * @param tokens the text's tokens
- * @returns the text to parse, as long as it was
+ * @returns the text to parse, with the same length
  * @see https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/table/sql/queries/window-tvf/
  */
 export function blankFlink(bytes: Uint8Array, tokens: readonly SqlToken[]): Uint8Array {

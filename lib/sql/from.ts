@@ -10,13 +10,13 @@ import { onlyKnown, type Place } from './refusal.ts';
 import { relationName } from './relation-name.ts';
 import { readWindowCall, type WindowCall } from './windows.ts';
 
-/** Binds a SELECT inside another one. */
+/** Binds a nested SELECT. */
 export type BindSelect = (node: Node, environment: Environment) => Query;
 
-/** What stands for the time at which events reached the stream. */
+/** The name of the arrival time of events. */
 const ARRIVAL = 'arrival_time';
 
-/** What a FROM clause gives. */
+/** The result of a FROM clause. */
 export function bindFrom(from: readonly Node[] | undefined, place: Place, environment: Environment, bindSelect: BindSelect): Query {
   const { fail } = environment;
   const [first, second] = from ?? [];
@@ -91,15 +91,15 @@ function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, enviro
   if (eventTime === undefined) {
     return environment.fail(
       call.timeNode,
-      `${name} has no event time, so that its windows go by ${ARRIVAL}`,
+      `${name} has no event time, so its windows use ${ARRIVAL}`,
       `write ${ARRIVAL} here, or declare the column: CREATE TABLE ${name} (…) WITH (event_time = '${call.time}')`,
     );
   }
   if (time.field !== eventTime) {
     return environment.fail(
       call.timeNode,
-      `windows go by the stream’s event time, and ${call.time} is not it`,
-      `the event time of ${name} is "${eventTime}"; when events reached the stream is ${ARRIVAL}`,
+      `windows use the stream’s event time, and ${call.time} is another column`,
+      `the event time of ${name} is "${eventTime}", the arrival time is ${ARRIVAL}`,
     );
   }
   return inWindows(query, call, environment);
@@ -107,7 +107,7 @@ function windowedEvents(query: EventsQuery, time: Item, call: WindowCall, enviro
 
 function inWindows(query: EventsQuery, call: WindowCall, { fail }: Environment): EventsQuery {
   if (query.window) {
-    return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or put one window function around the stream');
+    return fail(call.tableNode, `${call.table} has windows already`, 'aggregate it first, or apply one window function to the stream');
   }
   const items = query.items.filter(({ name }) => name !== 'window_start' && name !== 'window_end');
   const partition = partitionOf(call, items, fail);

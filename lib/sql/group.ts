@@ -13,14 +13,14 @@ import { itemOf, roleOf, scopeOf } from './scope.ts';
 import type { Target } from './targets.ts';
 import { resultType, toExpression } from './values.ts';
 
-/** A column of the grouped rows: part of the key, or an aggregate. Its name is settled last. */
+/** A column of the grouped rows: part of the key, or an aggregate. Its name is determined last. */
 interface Slot {
   name: string;
   readonly bound: Bound;
 }
 
 export interface KeySlot extends Slot {
-  /** the key over the input's rows */
+  /** the key, computed from the input's rows */
   readonly input: Bound;
   readonly field: string | undefined;
 }
@@ -29,7 +29,7 @@ export interface AggregateSlot extends Slot {
   readonly call: AggregateCall;
 }
 
-/** What a grouped SELECT is made of: its key, the ends of windows it groups by, and its aggregates. */
+/** The parts of a grouped SELECT: its key, the window bounds it groups by, and its aggregates. */
 export class Grouping {
   readonly keys: KeySlot[] = [];
   readonly aggregates: AggregateSlot[] = [];
@@ -43,7 +43,7 @@ export class Grouping {
   constructor(select: SelectStmt, input: Query, targets: readonly Target[], environment: Environment) {
     this.#environment = environment;
     this.#items = input.items;
-    const noWindow = input.kind === 'events' ? 'a window’s ends can only be grouped by, selected, and used in HAVING' : undefined;
+    const noWindow = input.kind === 'events' ? 'window_start and window_end can only be used in GROUP BY, SELECT and HAVING' : undefined;
     const { functions, fail } = environment;
     this.#input = scopeOf({ items: input.items, functions, fail, ...(noWindow === undefined ? {} : { noWindow }) });
     for (const node of select.groupClause ?? []) this.#addKey(node, targets);
@@ -80,7 +80,7 @@ export class Grouping {
     this.keys.push(slot);
   }
 
-  /** What GROUP BY means by a position or an output name. */
+  /** Resolves a position or an output name in GROUP BY. */
   #named(node: PgNode, targets: readonly Target[]): PgNode {
     const { fail } = this.#environment;
     if ('A_Const' in node) {
@@ -92,19 +92,19 @@ export class Grouping {
     }
     if (!('ColumnRef' in node) || itemOf(node, this.#items)) return node;
     const [name, ...more] = nameParts(node.ColumnRef.fields);
-    // An input column comes before an output name, as in PostgreSQL.
+    // An input column has priority over an output name, as in PostgreSQL.
     if (more.length > 0 || this.#items.some((item) => item.name === name)) return node;
     const target = targets.find((each) => each.name === name && !each.item && !each.expand);
     return target?.node ?? node;
   }
 
-  /** A scope for what comes after grouping: SELECT, HAVING, and OVER. */
+  /** A scope for the clauses after grouping: SELECT, HAVING, and OVER. */
   scope(over?: (node: PgNode) => Bound | undefined): Scope {
     const { functions, fail } = this.#environment;
     return scopeOf({ items: this.#items, functions, fail, resolve: (node) => over?.(node) ?? this.#resolve(node) });
   }
 
-  /** What expressions are of the grouped rows. */
+  /** Expressions over the grouped rows. */
   get names(): NarrowingNames {
     return {
       end: (node) => {
@@ -118,7 +118,7 @@ export class Grouping {
     };
   }
 
-  /** Which end of the window an expression is. */
+  /** Which bound of the window an expression is. */
   roleOf(node: PgNode): 'start' | 'end' | undefined {
     return roleOf(node, this.#items);
   }
@@ -149,7 +149,7 @@ export class Grouping {
     );
   }
 
-  /** The key an expression equals. */
+  /** The key column that an expression equals. */
   #keyLike(node: PgNode): Bound | undefined {
     if (!isExpression(node)) return undefined;
     const { functions, fail } = this.#environment;
@@ -172,7 +172,7 @@ export class Grouping {
   }
 }
 
-/** Whether a node can stand by itself, and not only as a part of another one. */
+/** Whether a node is an expression, and not only a part of one. */
 function isExpression(node: PgNode): boolean {
   return [
     'FuncCall',

@@ -23,9 +23,9 @@ import { readTargets } from './targets.ts';
 import { resultType, toResult } from './values.ts';
 
 /**
- * Binds a SELECT with GROUP BY or aggregates: over events it makes a base view, over rows it aggregates them again.
+ * Binds a SELECT with GROUP BY or aggregates: over events it creates a base view, over rows it aggregates them again.
  *
- * @param own whether the base view may be the view itself, when the SELECT has nothing that it cannot say
+ * @param own whether the base view may be the view itself, if the SELECT has nothing else to compute
  */
 export function bindGrouped(select: SelectStmt, input: Query, environment: Environment, place: Place, own: boolean): RowsQuery {
   const { fail } = environment;
@@ -60,7 +60,7 @@ export function bindGrouped(select: SelectStmt, input: Query, environment: Envir
 }
 
 function whereScope(input: Query, { functions, fail }: Environment) {
-  const noWindow = input.kind === 'events' || input.rewindow ? 'filter by a window’s ends in HAVING' : undefined;
+  const noWindow = input.kind === 'events' || input.rewindow ? 'filter by window_start and window_end in HAVING' : undefined;
   return scopeOf({ items: input.items, functions, fail, ...(noWindow === undefined ? {} : { noWindow }) });
 }
 
@@ -75,17 +75,17 @@ function windowsAfter(grouping: Grouping, input: Query, place: Place, { fail }: 
   }
   const fixed = given === WINDOWED ? input.kind === 'events' && isFixed(input.window?.kind ?? 'global') : given?.fixed === true;
   if (roles.size < 2 && !fixed)
-    fail(place, 'one end of these windows does not tell the other', 'write GROUP BY window_start, window_end, …');
+    fail(place, 'these windows vary in size, so both bounds are needed', 'write GROUP BY window_start, window_end, …');
   return given;
 }
 
-/** Stands for the windows of a base view, which are known once it is made. */
+/** A placeholder for the windows of a base view until it is created. */
 const WINDOWED: RowsWindows = { fixed: true, longest: 0, structure: '' };
 
 /**
- * Names the columns of the grouped rows: as SELECT does, where it selects them as they are.
+ * Names the columns of the grouped rows: after the output columns, where SELECT selects them unchanged.
  *
- * @returns whether SELECT selects all of them, each once and nothing else, so that it needs no computing of its own
+ * @returns whether SELECT selects each of them once and nothing else, so that there is nothing left to compute
  */
 function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: boolean): boolean {
   const slots: (KeySlot | AggregateSlot)[] = [...grouping.keys, ...grouping.aggregates];
@@ -109,15 +109,15 @@ function settleNames(grouping: Grouping, outputs: readonly Output[], windowed: b
     slot.name = name;
   }
   const whole = exact && ends.size === (windowed ? 2 : 0);
-  // One and the same aggregate under another name is one more column, as it is in TypeScript; where columns are computed, it is kept once.
+  // An equal aggregate with another name is another column, as in TypeScript; where columns are computed, it is kept once.
   if (whole) grouping.aggregates.push(...again);
-  // In the order of SELECT, as TypeScript has them in the order they are written.
+  // In the order of SELECT; in TypeScript, in the order of the definition.
   const place = ({ name }: AggregateSlot): number => outputs.findIndex((output) => output.name === name) >>> 0;
   grouping.aggregates.sort((a, b) => place(a) - place(b));
   return whole;
 }
 
-/** What is kept of groups of which nothing is asked but that they are there. */
+/** The aggregate of groups without aggregates. */
 const COUNT: BaseView['aggregates'][number] = {
   name: 'events',
   definition: { kind: 'builtin', name: 'count', columns: [], constants: [] },
@@ -141,7 +141,7 @@ function groupedEvents(
     stream: input.stream,
     filters: where ? [...input.filters, where] : input.filters,
     key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
-    // Without a window function, it is the running result.
+    // Without a window function, it is the global window.
     window: input.window ?? global(),
     ...(input.time ? { time: input.time } : {}),
     aggregates: aggregates.length > 0 ? aggregates : [COUNT],

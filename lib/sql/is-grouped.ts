@@ -3,7 +3,7 @@ import { findAggregate } from '../plan/aggregates/functions.ts';
 import { nameParts } from './ast.ts';
 import type { Environment } from './environment.ts';
 
-/** Whether a function call is one of an aggregate. */
+/** Whether a function call is an aggregate. */
 export function isAggregate(call: FuncCall, { functions }: Environment): boolean {
   if (call.over) return false;
   const name = nameParts(call.funcname).at(-1) ?? '';

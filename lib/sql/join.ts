@@ -16,12 +16,12 @@ import { resultType } from './values.ts';
 const TYPES: Readonly<Record<string, Join['type']>> = { JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_RIGHT: 'right', JOIN_FULL: 'full' };
 const HOW = 'write JOIN … ON a.window_start = b.window_start AND a.window_end = b.window_end AND a.key = b.key';
 
-/** Types whose values can be compared with one another. */
+/** Types whose values can be compared with each other. */
 const NUMBERS: ReadonlySet<string> = new Set(['bigint', 'double precision']);
 
 type Pair = JoinPair & { readonly structure: string };
 
-/** Binds a join: of windowed results of one and the same kind of window, on the window and more. */
+/** Binds a join of windowed results with the same kind of window, on the window and other columns. */
 export function joinQueries(node: Node, join: JoinExpr, environment: Environment, bindSide: (node: Node) => Query): RowsQuery {
   const { fail } = environment;
   onlyKnown(
@@ -30,7 +30,7 @@ export function joinQueries(node: Node, join: JoinExpr, environment: Environment
     {
       isNatural: ['NATURAL JOIN', 'name the columns by USING (…)'],
       join_using_alias: ['an alias for USING', 'leave it out'],
-      alias: ['an alias for a join', 'put it into a sub-query'],
+      alias: ['an alias for a join', 'use a sub-query'],
     },
     node,
     fail,
@@ -44,7 +44,7 @@ export function joinQueries(node: Node, join: JoinExpr, environment: Environment
       return fail(
         at,
         'rows with new windows must be grouped before they are joined',
-        'put them into a sub-query with GROUP BY window_start, window_end',
+        'use a sub-query with GROUP BY window_start, window_end',
       );
   }
   if (!join.quals && !join.usingClause) return fail(node, 'a CROSS JOIN is not supported', HOW);
@@ -56,7 +56,7 @@ export function joinQueries(node: Node, join: JoinExpr, environment: Environment
   return joined.query(conditions);
 }
 
-/** The two sides of a join and the columns they have together. */
+/** The two sides of a join and their shared columns. */
 class Joined {
   readonly type: Join['type'];
   readonly left: RowsQuery;
@@ -81,7 +81,7 @@ class Joined {
 
   #column(item: Item, side: 'left' | 'right'): Item {
     const name = `${side} ${this.columns.length}`;
-    // An outer join has rows that one side is missing from.
+    // Rows of an outer join may lack one side.
     const missing = this.type === 'full' || this.type === (side === 'left' ? 'right' : 'left');
     const column = { name, type: resultType(item.bound.type) ?? 'text', nullable: item.bound.nullable || missing };
     this.columns.push(column);
@@ -92,7 +92,7 @@ class Joined {
     return missing ? { ...kept, outerRole: role } : { ...kept, role };
   }
 
-  /** Puts two columns of one name together, as USING does. */
+  /** Merges two columns of the same name, as USING does. */
   merge(left: Item, right: Item): void {
     this.leftItems[this.leftItems.indexOf(left)] = { ...left, merged: true };
     this.rightItems[this.rightItems.indexOf(right)] = { ...right, merged: true };
@@ -145,7 +145,7 @@ class Joined {
   }
 }
 
-/** What must hold of a pair of rows, condition by condition. */
+/** The conditions that a pair of rows must meet. */
 class Conditions {
   readonly pairs: Pair[] = [];
   readonly conditions: Bound[] = [];
@@ -185,7 +185,7 @@ class Conditions {
 
   #equal(left: Item, right: Item): void {
     const [leftRole, rightRole] = [left.role ?? left.outerRole, right.role ?? right.outerRole];
-    // Pairs are of one window in any case.
+    // Both rows of a pair always have the same window.
     if (leftRole !== undefined && leftRole === rightRole) this.#roles.add(leftRole);
     else
       this.pairs.push({
@@ -196,7 +196,7 @@ class Conditions {
       });
   }
 
-  /** The value in the row of the side a column comes from. */
+  /** A column's value, read from the row of its side. */
   #inputOf({ field }: Item): Bound['evaluate'] {
     const { columns, sources, left, right } = this.#joined;
     const i = columns.findIndex(({ name }) => name === field);
@@ -205,22 +205,22 @@ class Conditions {
     return (side.items.find((item) => (item.field ?? item.name) === source.column) as Item).bound.evaluate;
   }
 
-  /** Pairs of different windows would be dropped in silence if ON did not say that windows must be equal. */
+  /** ON must say that windows are equal. Otherwise pairs of different windows would be dropped silently. */
   checkWindow(place: PgNode): void {
     const fail: Fail = this.#environment.fail;
     const { left, right } = this.#joined;
     if (!left.windows && !right.windows) return;
     if (!left.windows || !right.windows)
-      fail(place, 'rows with windows cannot be joined with rows without', 'give both sides the same windows');
+      fail(place, 'rows with windows cannot be joined with rows without', 'use the same windows on both sides');
     const same = left.windows.structure === right.windows.structure;
-    if (!same) fail(place, 'the two sides have different windows', 'give both sides windows of the same kind, size and offset');
+    if (!same) fail(place, 'the two sides have different windows', 'use windows of the same kind, size and offset on both sides');
     const both = this.#roles.has('start') && this.#roles.has('end');
     if (both || (left.windows.fixed && this.#roles.size > 0)) return;
     fail(place, 'rows of different windows cannot be joined', HOW);
   }
 }
 
-/** A column's value as one of the type it is compared with: whole numbers as doubles where the other side has those. */
+/** A column's value, converted to the type it is compared with: bigint to double precision if the other side is double precision. */
 function comparable({ bound }: Item, other: Item, evaluate: Bound['evaluate']): Bound['evaluate'] {
   if (bound.type !== 'bigint' || other.bound.type !== 'double precision') return evaluate;
   return (row) => {

@@ -1,6 +1,6 @@
 import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 
-/** The fields of the nodes that expressions are made of. Of other nodes, whoever reads them sees to it. */
+/** The supported fields of expression nodes. Fields of other nodes are checked where the nodes are read. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ColumnRef: ['fields'],
   A_Const: ['ival', 'fval', 'boolval', 'sval', 'bsval', 'isnull'],
@@ -26,7 +26,7 @@ const CONSTRUCTS: Readonly<Record<string, Construct>> = {
   pct_type: ['%TYPE', 'name the type itself'],
 };
 
-/** Refuses fields of expressions that nobody would look at. */
+/** Refuses fields of expressions that would otherwise be ignored. */
 export function checkFields(part: unknown, fail: Fail): void {
   if (typeof part !== 'object' || part === null) return;
   for (const [name, value] of Object.entries(part)) {

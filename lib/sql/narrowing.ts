@@ -9,14 +9,14 @@ import type { Item } from './query.ts';
 import { itemOf } from './scope.ts';
 import { toResult } from './values.ts';
 
-/** An operator as it reads from the other side. */
+/** An operator with its operands exchanged. */
 const MIRRORED: Readonly<Record<string, string>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
-/** What an expression is of the rows a condition looks at. */
+/** What an expression of a condition refers to. */
 export interface NarrowingNames {
-  /** which end of a row's window */
+  /** a bound of a row's window */
   readonly end: (node: PgNode) => 'start' | 'end' | undefined;
-  /** which column */
+  /** a column */
   readonly field: (node: PgNode) => string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function itemNames(items: readonly Item[]): NarrowingNames {
   return {
     end: (node) => {
       const item = itemOf(node, items);
-      // The side of an outer join that may be missing has no window there, and no comparison holds of NULL.
+      // The side of an outer join that may be missing has no window, and no comparison with NULL is true.
       return item?.role ?? item?.outerRole;
     },
     field: (node) => itemOf(node, items)?.field,
@@ -33,11 +33,11 @@ export function itemNames(items: readonly Item[]): NarrowingNames {
 }
 
 /**
- * What a condition says of the windows and of single columns of the rows for which it holds: comparisons with constants, joined by AND.
- * Everything else in it is left to the condition itself.
+ * The restrictions that a condition puts on the windows and on single columns of its rows: comparisons with constants, combined with AND.
+ * The condition itself checks everything else.
  *
- * @param node a condition that was bound in `scope`
- * @returns `undefined` when it says nothing of that kind
+ * @param node a condition bound in `scope`
+ * @returns `undefined` if it has no such restrictions
  */
 export function narrowingOf(node: PgNode, scope: Scope, names: NarrowingNames): Narrowing | undefined {
   const found = new Found(scope, names);
@@ -122,7 +122,7 @@ class Found {
     );
   }
 
-  /** What a subject is compared with, if that is a constant of its own type and not NULL. */
+  /** The constant that a subject is compared with, if it has the same type and is not NULL. */
   #constant(subject: PgNode, other: PgNode): Bound | undefined {
     const bound = bindExpression(subject, this.#scope);
     const constant = bindExpression(other, this.#scope);
@@ -131,7 +131,7 @@ class Found {
     return left === bound && valueIn(right) !== null ? right : undefined;
   }
 
-  /** A row's window ends at or after its start, so a bound of either end is one of the whole. */
+  /** A window ends at or after its start, so a restriction of either bound restricts the whole window. */
   #bound(operator: string, value: Instant): void {
     if (operator !== '<' && operator !== '<=') this.#from = Math.max(this.#from, value);
     if (operator !== '>' && operator !== '>=') this.#to = Math.min(this.#to, value);

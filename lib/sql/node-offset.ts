@@ -1,7 +1,7 @@
 /**
- * Where a part of a parse tree begins in the text: the least offset anything in it has, since `a + b` itself is said to be where its operator is.
+ * Where a part of a parse tree starts in the text: the least offset of its nodes, because the node of `a + b` has the offset of its operator.
  *
- * @returns the offset in UTF-8 bytes; `undefined` when nothing in it says
+ * @returns the offset in UTF-8 bytes; `undefined` if no node has one
  *
  * @example
  * ```ts
@@ -12,7 +12,7 @@ export function nodeOffset(part: object): number | undefined {
   let least: number | undefined;
   for (const [name, value] of Object.entries(part)) {
     const found = name === 'location' ? (value as number) : typeof value === 'object' && value !== null ? nodeOffset(value) : undefined;
-    // −1 is the parser's word for not known.
+    // In the parser's output, −1 means unknown.
     if (found !== undefined && found >= 0 && (least === undefined || found < least)) least = found;
   }
   return least;

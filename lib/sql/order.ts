@@ -12,10 +12,10 @@ export interface WrittenOrder {
   readonly nullsFirst: boolean;
 }
 
-/** Reads an ORDER BY list. NULLs are greater than everything, as in PostgreSQL, unless NULLS FIRST or LAST says otherwise. */
+/** Reads an ORDER BY list. As in PostgreSQL, NULL is greater than every value, unless NULLS FIRST or LAST is given. */
 export function readOrders(nodes: readonly PgNode[], fail: Fail): WrittenOrder[] {
   return nodes.map((node) => {
-    if (!('SortBy' in node) || !node.SortBy.node) return fail(node, 'this cannot be ordered by');
+    if (!('SortBy' in node) || !node.SortBy.node) return fail(node, 'ORDER BY does not support this');
     const sort = node.SortBy;
     if (sort.sortby_dir === 'SORTBY_USING') fail(sort.node, 'ORDER BY … USING is not supported', 'write ASC or DESC');
     onlyKnown(sort, ['node', 'sortby_dir', 'sortby_nulls'], {}, node, fail);
@@ -29,7 +29,7 @@ export function readOrders(nodes: readonly PgNode[], fail: Fail): WrittenOrder[]
   });
 }
 
-/** A value by which rows are put in order and told apart: of an interval its length, of which there is one for all ways to write it. */
+/** The value that orders and distinguishes rows. For an interval it is the length, since equal intervals can be written differently. */
 export function ranked({ type, evaluate }: Bound): Bound['evaluate'] {
   if (type !== 'interval') return evaluate;
   return (row) => {
@@ -41,7 +41,7 @@ export function ranked({ type, evaluate }: Bound): Bound['evaluate'] {
 /**
  * Binds an ORDER BY list.
  *
- * @param replace gives the expression an element stands for, such as a position
+ * @param replace resolves an element that stands for an expression, such as a position
  */
 export function bindOrders(
   nodes: readonly PgNode[],

@@ -20,7 +20,7 @@ export interface Output {
   readonly name: string;
   readonly node: PgNode;
   readonly bound: Bound;
-  /** which end of its row's window it is */
+  /** the bound of its row's window, if it is one */
   readonly role?: 'start' | 'end' | undefined;
 }
 
@@ -40,13 +40,13 @@ export function bindTargets(
   });
   const seen = new Set<string>();
   for (const { name, node } of outputs) {
-    if (seen.has(name)) fail(node, `two output columns are called "${name}"`, 'name one of them by AS');
+    if (seen.has(name)) fail(node, `two output columns are called "${name}"`, 'rename one of them with AS');
     seen.add(name);
   }
   return outputs;
 }
 
-/** `(f(x)).*`: a column for each part of what a function gives. */
+/** `(f(x)).*`: a column for each column of a function's result. */
 function expanded(node: PgNode, scope: Scope): Output[] {
   const inner = 'A_Indirection' in node ? node.A_Indirection.arg : undefined;
   const bound = inner && bindExpression(inner, scope);
@@ -60,9 +60,9 @@ interface Projection {
   readonly outputs: readonly Output[];
   readonly windows: RowsWindows | undefined;
   readonly structure: string;
-  /** what tells the relation's rows of one window apart; `undefined`: nothing does */
+  /** the key of the relation's rows within a window; `undefined` if they have none */
   readonly key: readonly Bound[] | undefined;
-  /** the column of the relation that an expression simply is */
+  /** the column of the relation, if the expression is a plain column */
   readonly field: (bound: Bound) => string | undefined;
   readonly fail: Fail;
 }
@@ -94,13 +94,13 @@ export function projected({ relation, outputs, windows, structure, key, field, f
 }
 
 function reservedHint(name: string): string {
-  const outer = `of an outer join, take COALESCE(a.${name}, b.${name}) AS ${name}, or join USING (window_start, window_end, …)`;
+  const outer = `in an outer join, write COALESCE(a.${name}, b.${name}) AS ${name}, or join USING (window_start, window_end, …)`;
   return name.startsWith('window_') ? outer : 'name it by AS';
 }
 
 function columnTypeOf({ type }: Bound, node: PgNode, fail: Fail): ColumnType {
   return (
     resultType(type) ??
-    fail(node, `a column cannot hold a value of type ${type}`, 'take its seconds, extract(epoch from …), or its text, …::text')
+    fail(node, `a column cannot hold a value of type ${type}`, 'convert it to seconds with extract(epoch from …), or to text with …::text')
   );
 }

@@ -5,11 +5,11 @@ import { blankFlink } from './flink.ts';
 import { SqlSource } from './source.ts';
 
 /**
- * Reads SQL by PostgreSQL's own grammar (libpg_query), and Flink's way of writing windows.
+ * Parses SQL with PostgreSQL's own grammar (libpg_query), extended by Flink's window syntax.
  *
- * @param text statements, each ended by `;`
- * @param name what errors tell positions with, e.g. the file's name
- * @throws MillraceError `definition` with file, line and column when it is no SQL
+ * @param text statements, each followed by `;`
+ * @param name the name in error positions, e.g. the file's name
+ * @throws MillraceError `definition` with file, line and column if it is not valid SQL
  *
  * @example
  * ```ts
@@ -20,12 +20,12 @@ export async function parseSql(text: string, name: string): Promise<ParsedSql> {
   const source = new SqlSource(text, name);
   const nul = text.indexOf('\0');
   if (nul >= 0) throw source.error(nul, 'a NUL character cannot be part of SQL');
-  // Loaded here and not above: functions ship the parsed statements, and no parser.
+  // Imported here and not at the top: deployed functions contain the parsed statements and no parser.
   const { loadModule, parseSync, scanSync } = await import('libpg-query');
   await loadModule();
   if (text.trim() === '') return { text, statements: [] };
   const tokens = attempt(() => scanSync(text).tokens);
-  // What cannot be cut into tokens cannot be parsed either, and the parser says why.
+  // A text that cannot be scanned cannot be parsed either, and the parser says why.
   const bytes = new TextEncoder().encode(text);
   const blanked = tokens ? new TextDecoder().decode(blankFlink(bytes, tokens)) : text;
   const written = tokens?.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT')) ?? [];
@@ -42,7 +42,7 @@ export async function parseSql(text: string, name: string): Promise<ParsedSql> {
     return { text, statements };
   } catch (error) {
     if (error instanceof MillraceError) throw error;
-    // The parser hands over what it read by recursion as well.
+    // The parser builds its result recursively too.
     throw error instanceof RangeError ? nestedTooDeep(source, 0, error) : syntaxError(source, error);
   }
 }
@@ -67,18 +67,18 @@ function syntaxError(source: SqlSource, error: unknown): Error {
   return source.error(at, message, hintFor(message, source.text, at), error);
 }
 
-/** What most likely helps. */
+/** The hint that most likely helps. */
 function hintFor(message: string, text: string, at: number): string {
-  if (message.startsWith('unterminated quoted string')) return "a text is closed by ', and a ' in it is written twice: 'it''s'";
-  if (message.startsWith('unterminated quoted identifier')) return 'a quoted name is closed by "';
-  if (message.startsWith('unterminated /* comment')) return 'a comment is closed by */, also one inside another';
+  if (message.startsWith('unterminated quoted string')) return "close the text with ', and write a ' inside it twice: 'it''s'";
+  if (message.startsWith('unterminated quoted identifier')) return 'close the quoted name with "';
+  if (message.startsWith('unterminated /* comment')) return 'close the comment with */; nested comments need their own';
   if (/at end of input/.test(message)) return 'something is missing at the end, such as a closing parenthesis or the rest of a clause';
   const word = /^\w+/.exec(text.slice(at))?.[0]?.toUpperCase();
   const before = /(\w+|\S)\s*$/.exec(text.slice(0, at))?.[1]?.toUpperCase();
   if (before === 'EMIT') return 'there is no EMIT: results can be read while a window is open, and are final once it has closed';
   if (before === 'WATERMARK')
     return "there is no WATERMARK clause: write WITH (event_time = 'ts', max_out_of_orderness = '5 seconds') after the columns";
-  if (before === ',') return 'look for a comma too many before it';
-  if (word === 'CREATE' || word === 'SELECT' || word === 'WITH') return 'statements are separated by ;';
-  return 'the grammar is that of PostgreSQL 18; a name that is also a keyword is written in double quotes';
+  if (before === ',') return 'remove the extra comma before it';
+  if (word === 'CREATE' || word === 'SELECT' || word === 'WITH') return 'separate statements with ;';
+  return 'the grammar is that of PostgreSQL 18; write a name that is also a keyword in double quotes';
 }

@@ -4,7 +4,7 @@ import type { Fail } from './refusal.ts';
 import { itemOf } from './scope.ts';
 import type { WindowCall } from './windows.ts';
 
-/** What Flink's form says that windows are partitioned by. */
+/** The columns of PARTITION BY in Flink's window syntax. */
 export function partitionOf({ partition, table }: WindowCall, items: readonly Item[], fail: Fail): EventsQuery['partition'] {
   return partition?.map((node) => {
     const item = itemOf(node, items);
@@ -14,14 +14,14 @@ export function partitionOf({ partition, table }: WindowCall, items: readonly It
   });
 }
 
-/** Windows of a key's own are of what is grouped by: Flink's form says it twice. */
+/** The key of unaligned windows is what the query groups by; Flink's PARTITION BY must name the same columns. */
 export function checkPartition({ keys }: Grouping, { partition }: EventsQuery, fail: Fail): void {
   if (!partition) return;
   const others = new Set(keys.map(({ input }) => input.structure));
-  const hint = 'group by window_start, window_end and all that the table is partitioned by, and by nothing else';
+  const hint = 'group by window_start, window_end and exactly the columns of PARTITION BY';
   for (const { node, bound } of partition) {
-    if (!others.delete(bound.structure)) fail(node, 'what the table is partitioned by must be in GROUP BY', hint);
+    if (!others.delete(bound.structure)) fail(node, 'the columns of PARTITION BY must be in GROUP BY', hint);
   }
   const [first] = partition;
-  if (others.size > 0 && first) fail(first.node, 'GROUP BY has more than the table is partitioned by', hint);
+  if (others.size > 0 && first) fail(first.node, 'GROUP BY has columns that PARTITION BY does not have', hint);
 }

@@ -13,7 +13,7 @@ import { itemOf, roleOf, scopeOf } from './scope.ts';
 import { structureText } from './structure.ts';
 import { readTargets } from './targets.ts';
 
-/** Binds a SELECT without aggregates: over events it gives events, over rows it gives rows. */
+/** Binds a SELECT without aggregates: over events it returns events, over rows it returns rows. */
 export function bindPlain(select: SelectStmt, input: Query, environment: Environment, place: Place): Query {
   if (input.kind === 'rows') return plainRows(select, input, environment, place);
   return hasOver(select.targetList)
@@ -23,7 +23,12 @@ export function bindPlain(select: SelectStmt, input: Query, environment: Environ
 
 function plainEvents(select: SelectStmt, input: EventsQuery, environment: Environment): EventsQuery {
   const { fail, functions } = environment;
-  const where = scopeOf({ items: input.items, functions, fail, noWindow: 'filter by a window’s ends after grouping, in HAVING' });
+  const where = scopeOf({
+    items: input.items,
+    functions,
+    fail,
+    noWindow: 'filter by window_start and window_end after grouping, in HAVING',
+  });
   const filter = select.whereClause && bindCondition(select.whereClause, where, 'WHERE');
   const targets = readTargets(select, input.items, fail, environment.unnamed);
   const whole = new Set(targets.map(({ node }) => node));
@@ -31,9 +36,9 @@ function plainEvents(select: SelectStmt, input: EventsQuery, environment: Enviro
     items: input.items,
     functions,
     fail,
-    // A window's end can be handed on, but not computed with.
+    // A window's bounds can be selected, but not used in computations.
     resolve: (node) => (whole.has(node) ? itemOf(node, input.items)?.bound : undefined),
-    noWindow: 'select it as it is, and compute with it after grouping',
+    noWindow: 'select it unchanged, and compute with it after grouping',
   });
   const outputs = bindTargets(targets, scope, input.items, (item) => item.bound, environment);
   return {
@@ -43,7 +48,7 @@ function plainEvents(select: SelectStmt, input: EventsQuery, environment: Enviro
   };
 }
 
-/** An output column of events: still the stream's own column where it is one under any name. */
+/** An output column of events; a renamed column of the stream stays that column. */
 function eventItem({ name, node, bound, role }: Output, items: readonly Item[]): Item {
   const own = itemOf(node, items) ?? items.find((item) => item.bound === bound);
   return { name, bound, ...(own?.field === undefined ? {} : { field: own.field }), ...(role ? { role } : {}) };

@@ -6,19 +6,19 @@ import type { QuestionValues } from '../plan/question.ts';
 import { nameParts } from './ast.ts';
 import type { Fail } from './refusal.ts';
 
-/** Functions of the time at which a question is asked; it is one for all of it, as in a transaction of PostgreSQL. */
+/** Functions of the time of the request, which is the same in the whole query, as in a transaction of PostgreSQL. */
 const NOW = ['now', 'transaction_timestamp', 'statement_timestamp'];
 
 /**
- * A statement with values in the place of `$1`, `$2`, … and of `now()`, so that they are bound like constants.
+ * Replaces `$1`, `$2`, … and `now()` in a statement by values, so that they are bound like constants.
  *
- * @throws what `fail` throws, at a parameter that has no value, or when a value is not used
+ * @throws what `fail` throws, at a parameter without a value, or if a value is not used
  */
 export function withValues(statement: Node, values: QuestionValues, fail: Fail): Node {
   const used = new Set<number>();
   const result = replaced(statement, values, used, fail) as Node;
   const unused = values.parameters.findIndex((_, i) => !used.has(i + 1));
-  if (unused >= 0) fail(0, `parameter ${unused + 1} is not used`, `write $${unused + 1} where it belongs, or leave it out`);
+  if (unused >= 0) fail(0, `parameter ${unused + 1} is not used`, `use $${unused + 1} in the query, or remove the value`);
   return result;
 }
 
@@ -51,7 +51,7 @@ function instant({ now }: QuestionValues, location: number | undefined): Node {
   return cast({ sval: { sval: formatInstant(now) } }, 'timestamptz', location);
 }
 
-/** A JSON value as an expression. Numbers are cast, so that none is taken for a position in ORDER BY. */
+/** A JSON value as an expression. Numbers are cast, so that ORDER BY does not read them as positions. */
 function literal(value: unknown, location: number | undefined): Node {
   if (value === null) return { A_Const: { isnull: true, ...at(location) } };
   switch (typeof value) {
@@ -61,7 +61,7 @@ function literal(value: unknown, location: number | undefined): Node {
       return { A_Const: { boolval: { boolval: value }, ...at(location) } };
     case 'number':
     case 'bigint':
-      // Beyond bigint's range a whole number is a double, as it is when it is written out.
+      // Beyond bigint's range a whole number is a double, as it is for a literal.
       return cast({ fval: { fval: String(value) } }, fits('bigint', value) ? 'int8' : 'float8', location);
     default:
       return cast({ sval: { sval: formatJson(value) } }, 'jsonb', location);

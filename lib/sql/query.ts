@@ -4,35 +4,35 @@ import type { Relation, RowWindows } from '../plan/relation.ts';
 import type { PgNode } from './ast.ts';
 import type { Bound } from './expression/types.ts';
 
-/** A column of what stands in FROM. */
+/** A column of the FROM clause. */
 export interface Item {
   readonly name: string;
   /** the table's name or alias */
   readonly qualifier?: string;
-  /** the value in a row of the stream or the relation */
+  /** its value for a row of the stream or the relation */
   readonly bound: Bound;
-  /** the column of the stream or relation that it simply is */
+  /** the column of the stream or relation, if it is a plain column */
   readonly field?: string;
-  /** which end of a row's window it is */
+  /** the bound of a row's window, if it is one */
   readonly role?: 'start' | 'end';
-  /** the same on the side of an outer join that may be missing: NULL there */
+  /** the same, on the side of an outer join that may be missing, where it is NULL */
   readonly outerRole?: 'start' | 'end';
-  /** found by name only with its qualifier, and no part of `*`: the columns that USING put together */
+  /** visible only with its qualifier, and not in `*`: the columns that USING merged */
   readonly merged?: boolean;
-  /** found by name only, and no part of `*`: the window of a view's rows where the view does not select it */
+  /** visible by name only, and not in `*`: the window of a view's rows if the view does not select it */
   readonly hidden?: boolean;
 }
 
-/** Events of a stream, not aggregated. Items are computed from the stream's own rows. */
+/** Events of a stream, not aggregated. Items are computed from the stream's rows. */
 export interface EventsQuery {
   readonly kind: 'events';
   readonly stream: KnownStream;
   readonly filters: readonly Bound[];
   readonly items: readonly Item[];
   readonly window?: WindowDefinition;
-  /** what the windows are said to be partitioned by, which must be what is grouped by */
+  /** the columns of PARTITION BY, which must equal those of GROUP BY */
   readonly partition?: readonly { readonly node: PgNode; readonly bound: Bound }[] | undefined;
-  /** by which time events fall into the windows; default their own */
+  /** the time that assigns events to windows; default event time */
   readonly time?: 'arrival';
 }
 
@@ -42,25 +42,25 @@ export interface RowsQuery {
   readonly relation: Relation;
   readonly items: readonly Item[];
   readonly windows: RowsWindows | undefined;
-  /** all of what it computes, as text: equal for equal relations */
+  /** canonical text of everything it computes: equal for equal relations */
   readonly structure: string;
-  /** the names of items that tell rows of one window apart; `undefined` when none do */
+  /** the key of the rows within a window, as item names; `undefined` if they have none */
   readonly key: readonly string[] | undefined;
-  /** windows over these rows: what they are grouped by next */
+  /** windows over these rows, by which they are grouped next */
   readonly rewindow?: { readonly windows: RowWindows; readonly result: RowsWindows; readonly structure: string };
 }
 
-/** The windows rows belong to. */
+/** The windows that rows belong to. */
 export interface RowsWindows {
-  /** whether one end tells the other: all have one size */
+  /** whether all have the same size, so that one bound determines the other */
   readonly fixed: boolean;
-  /** milliseconds the longest can have; infinite for sessions */
+  /** maximum length in milliseconds; infinite for sessions */
   readonly longest: number;
-  /** where windows follow one another without a gap: their size and offset */
+  /** size and offset of windows that follow each other without a gap */
   readonly tiles?: { readonly size: number; readonly offset: number };
   /** equal for windows of the same kind, sizes and offset */
   readonly structure: string;
 }
 
-/** What stands in FROM: events, or rows of views. */
+/** The content of a FROM clause: events, or rows of views. */
 export type Query = EventsQuery | RowsQuery;

@@ -10,7 +10,7 @@ import type { RowsWindows } from './query.ts';
 import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 
 const FUNCTIONS = ['row_number', 'rank', 'dense_rank'] as const;
-/** PostgreSQL's default frame: range, between unbounded preceding and current row, not written out. */
+/** PostgreSQL's default frame: range between unbounded preceding and current row, not written explicitly. */
 const DEFAULT_FRAME = 1058;
 
 const USAGE = 'write ROW_NUMBER() OVER (PARTITION BY window_start, window_end, … ORDER BY … DESC)';
@@ -18,11 +18,11 @@ const USAGE = 'write ROW_NUMBER() OVER (PARTITION BY window_start, window_end, �
 const WINDOW: Readonly<Record<string, Construct>> = {
   name: ['a named window', 'write its definition after OVER'],
   refname: ['a named window', 'write its definition after OVER'],
-  startOffset: ['a frame', 'leave it out: a rank looks at the whole partition'],
-  endOffset: ['a frame', 'leave it out: a rank looks at the whole partition'],
+  startOffset: ['a frame', 'leave it out: a rank covers the whole partition'],
+  endOffset: ['a frame', 'leave it out: a rank covers the whole partition'],
 };
 
-/** Ranks found in a SELECT, each a column more of its rows. */
+/** The rank calls of a SELECT; each adds a column to its rows. */
 export class Ranks {
   readonly #environment: Environment;
   readonly #windows: RowsWindows | undefined;
@@ -40,8 +40,8 @@ export class Ranks {
   /**
    * Reads a call with OVER.
    *
-   * @param scope what its clauses may name
-   * @param roleOf which end of the window an expression is
+   * @param scope the names that its clauses may use
+   * @param roleOf the bound of the window that an expression is
    */
   bind(node: PgNode, call: FuncCall, scope: Scope, roleOf: (node: PgNode) => 'start' | 'end' | undefined): Bound {
     const { fail } = this.#environment;
@@ -58,7 +58,7 @@ export class Ranks {
     const over = call.over ?? {};
     onlyKnown(over, ['partitionClause', 'orderClause', 'frameOptions'], WINDOW, node, fail);
     if (over.frameOptions !== DEFAULT_FRAME)
-      fail(over.location ?? node, 'a frame is not supported', 'leave it out: a rank looks at the whole partition');
+      fail(over.location ?? node, 'a frame is not supported', 'leave it out: a rank covers the whole partition');
     const partitions = over.partitionClause ?? [];
     this.#checkWindow(node, new Set(partitions.map(roleOf)), fail);
     const partitionBy = partitions.map((part) => bindExpression(part, scope));
@@ -87,7 +87,7 @@ export class Ranks {
     fail(node, 'rows of several windows cannot be ranked together', USAGE);
   }
 
-  /** The relation with the ranks as columns behind its own. */
+  /** The relation with the ranks appended as columns. */
   over(relation: Relation): Relation {
     let result = relation;
     for (const { rank } of this.#found.values()) {

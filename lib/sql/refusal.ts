@@ -2,13 +2,13 @@ import type { Node } from '@pgsql/types';
 import { nodeOffset } from './node-offset.ts';
 import type { SqlSource } from './source.ts';
 
-/** A place in the text: a node of the parse tree, or an offset in UTF-8 bytes. */
+/** A position in the text: a node of the parse tree, or an offset in UTF-8 bytes. */
 export type Place = Node | number | undefined;
 
-/** Ends the binding with an error at a place. */
+/** Throws an error at a position. */
 export type Fail = (place: Place, message: string, hint?: string) => never;
 
-/** Makes the function that every refusal goes through. */
+/** Creates the function that reports all errors. */
 export function failIn(source: SqlSource): Fail {
   return (place, message, hint) => {
     const offset = typeof place === 'object' ? nodeOffset(place) : place;
@@ -16,16 +16,16 @@ export function failIn(source: SqlSource): Fail {
   };
 }
 
-/** What a field is called, and what to write instead of what it says. */
+/** The name of an unsupported construct, and what to write instead. */
 export type Construct = readonly [name: string, instead: string];
 
 /**
- * Refuses every field that is set and not known, so that nothing a statement says is passed over in silence.
+ * Refuses every field that is set and not supported, so that no part of a statement is silently ignored.
  *
- * @param what the node's fields; the parser leaves out what is zero, false or empty
- * @param known the fields the caller sees to
- * @param constructs what others are called
- * @param place where to say it is when the field's own value does not know
+ * @param what the node's fields; the parser omits zero, false and empty ones
+ * @param known the fields that the caller handles
+ * @param constructs names for the other fields
+ * @param place where to report a field whose value has no position
  */
 export function onlyKnown(
   what: object,

@@ -1,7 +1,7 @@
 import type { RangeVar } from '@pgsql/types';
 import { type Fail, onlyKnown } from './refusal.ts';
 
-/** The name of a stream or view, written alone. */
+/** The unqualified name of a stream or view. */
 export function relationName(relation: RangeVar | undefined, fail: Fail): string {
   const at = relation?.location;
   if (relation === undefined) return fail(at, 'a name is missing');
@@ -9,8 +9,8 @@ export function relationName(relation: RangeVar | undefined, fail: Fail): string
     relation,
     ['relname', 'inh', 'relpersistence', 'alias'],
     {
-      schemaname: ['a schema', `write ${relation.relname} alone: an application has one space of names`],
-      catalogname: ['a database', `write ${relation.relname} alone: an application has one space of names`],
+      schemaname: ['a schema', `write ${relation.relname} alone: an application has one namespace`],
+      catalogname: ['a database', `write ${relation.relname} alone: an application has one namespace`],
     },
     at,
     fail,

@@ -1,20 +1,20 @@
 import type { Relation } from '../plan/relation.ts';
 import type { Fail, Place } from './refusal.ts';
 
-/** How many steps a relation may come to: a query of WITH that is named twice is computed twice, and what names that twice, four times. */
+/** The maximum number of steps of a relation. A query of WITH that is read twice is computed twice, and one that reads it twice, four times. */
 const MOST_STEPS = 1000;
 
 /**
- * Refuses relations that come to more steps than anybody would wait for.
+ * Refuses relations with too many steps.
  *
- * @param place where to say so
+ * @param place where to report it
  */
 export function checkSize(relation: Relation, place: Place, fail: Fail): void {
   if (stepsOf(relation, new Map()) <= MOST_STEPS) return;
   fail(
     place,
-    `this comes to more than ${MOST_STEPS} steps, each part counted as often as others read it`,
-    'have fewer parts read the same one twice, or store an aggregate of it as a view of its own',
+    `this has more than ${MOST_STEPS} steps; each part counts as often as others read it`,
+    'read the same part less often, or store an aggregate of it as a separate view',
   );
 }
 

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Relation } from '../plan/relation.ts';
 import type { RowsWindows } from './query.ts';
 
-/** The windows that rows of a window's kind belong to; none for the one of all time. */
+/** The windows of rows with a kind of window; none for the global window. */
 export function rowsWindows(spec: WindowSpec): RowsWindows | undefined {
   if (spec.kind === 'global') return undefined;
   return {
@@ -14,14 +14,14 @@ export function rowsWindows(spec: WindowSpec): RowsWindows | undefined {
   };
 }
 
-/** Whether one end of such windows tells the other. */
+/** Whether one bound of such windows determines the other. */
 export function isFixed(kind: WindowSpec['kind']): boolean {
   return kind !== 'cumulate' && kind !== 'session';
 }
 
 /**
- * How far, in milliseconds, the end of an inner window can be past the end of an outer one that its start falls in: not at all when the
- * inner ones fill the slices of the outer ones exactly.
+ * How far, in milliseconds, an inner window can extend past the end of the outer window that contains its start. It is zero if the
+ * inner windows fill the slices of the outer ones exactly.
  */
 export function endPastStart({ tiles, longest }: RowsWindows, outer: TimeWindowSpec): number {
   if (outer.kind === 'calendar' || outer.kind === 'global') return longest;
@@ -29,7 +29,7 @@ export function endPastStart({ tiles, longest }: RowsWindows, outer: TimeWindowS
   return fills ? 0 : longest;
 }
 
-/** The windows of several kinds of rows put together; `undefined` when some have none. */
+/** The combined windows of several kinds of rows; `undefined` if some rows have none. */
 export function sameWindows(left: RowsWindows | undefined, right: RowsWindows | undefined): RowsWindows | undefined {
   if (!left || !right) return undefined;
   if (left.structure === right.structure) return left;
@@ -40,7 +40,7 @@ export function sameWindows(left: RowsWindows | undefined, right: RowsWindows | 
   };
 }
 
-/** The windows that a relation's rows belong to; `undefined` when they belong to none. */
+/** The windows of a relation's rows; `undefined` if they have none. */
 export function relationWindows(relation: Relation, views: Plan['views']): RowsWindows | undefined {
   switch (relation.kind) {
     case 'scan': {

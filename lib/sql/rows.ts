@@ -36,7 +36,7 @@ export function baseRows(view: ViewPlan): RowsQuery {
 /**
  * A relation's rows after a filter.
  *
- * @param narrows what can be told of the rows that pass
+ * @param narrows the known restrictions of the rows that pass
  */
 export function filtered(relation: Relation, condition: Bound, narrows: Narrowing | undefined): Relation {
   return {
@@ -67,7 +67,7 @@ export function settled(query: RowsQuery): RowsQuery {
   };
 }
 
-/** The same rows with a column for each item, by its name, and no others. */
+/** The same rows with exactly one column for each item, under its name. */
 export function shaped(query: RowsQuery): RowsQuery {
   const { items, relation } = query;
   const same =

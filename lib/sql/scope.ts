@@ -4,14 +4,14 @@ import type { Bound, Scope } from './expression/types.ts';
 import type { Item } from './query.ts';
 import type { Fail } from './refusal.ts';
 
-/** What binding an expression over items needs. */
+/** Options for binding an expression over items. */
 export interface ScopeOptions {
   readonly items: readonly Item[];
   readonly functions: Functions;
   readonly fail: Fail;
-  /** asked before names are looked up */
+  /** called before names are looked up */
   readonly resolve?: (node: PgNode) => Bound | undefined;
-  /** why a window's ends cannot be used here, if they cannot */
+  /** what to do instead of using a window's bounds, if they are not allowed here */
   readonly noWindow?: string;
 }
 
@@ -26,13 +26,13 @@ export function scopeOf({ items, functions, fail, resolve, noWindow }: ScopeOpti
       if (found) return found;
       const item = 'ColumnRef' in node ? itemOf(node, items) : undefined;
       if (item?.role && noWindow !== undefined) return fail(node, `${item.name} cannot be used here`, noWindow);
-      // The item's own structure, whatever it is called here: an alias does not change what a view computes.
+      // The item's own structure: an alias does not change what a view computes.
       return item?.bound;
     },
   };
 }
 
-/** The item a column reference names; `undefined` when there is none, or more than one. */
+/** The item of a column reference; `undefined` if there is none, or more than one. */
 export function itemOf(node: PgNode, items: readonly Item[]): Item | undefined {
   if (!('ColumnRef' in node)) return undefined;
   const [name, qualifier, ...more] = nameParts(node.ColumnRef.fields).toReversed();
@@ -42,7 +42,7 @@ export function itemOf(node: PgNode, items: readonly Item[]): Item | undefined {
 }
 
 /**
- * Which end of its row's window an expression is: a column that is one, or `COALESCE` of the two sides' of an outer join.
+ * The bound of its row's window that an expression is: a column with that bound, or `COALESCE` of both sides of an outer join.
  */
 export function roleOf(node: PgNode, items: readonly Item[]): 'start' | 'end' | undefined {
   const item = itemOf(node, items);
@@ -50,7 +50,7 @@ export function roleOf(node: PgNode, items: readonly Item[]): 'start' | 'end' | 
   if (!('CoalesceExpr' in node)) return undefined;
   const parts = (node.CoalesceExpr.args ?? []).map((argument) => itemOf(argument, items));
   const roles = new Set(parts.map((part) => part?.role ?? part?.outerRole));
-  // Of an outer join, one side is always there: both together are never NULL.
+  // One side of an outer join is always present, so both together are never NULL.
   const whole = new Set(parts.map((part) => part?.qualifier)).size > 1;
   return roles.size === 1 && (whole || parts.some((part) => part?.role)) ? [...roles][0] : undefined;
 }

@@ -17,14 +17,14 @@ const SELECT: Readonly<Record<string, Construct>> = {
   windowClause: ['a WINDOW clause', 'write the definition after OVER'],
   valuesLists: ['VALUES', 'put the rows into a stream'],
   sortClause: ['ORDER BY in a view', 'order when reading: order_by=… over REST'],
-  limitCount: ['LIMIT in a view', 'rank rows by ROW_NUMBER() OVER (…) and filter by rank, or limit when reading'],
+  limitCount: ['LIMIT in a view', 'rank rows with ROW_NUMBER() OVER (…) and filter by rank, or limit when reading'],
   limitOffset: ['OFFSET in a view', 'page when reading'],
-  lockingClause: ['FOR UPDATE and its like', 'leave it out: views are only read'],
+  lockingClause: ['FOR UPDATE and similar clauses', 'leave it out: views are read-only'],
 };
 const CLAUSES = ['targetList', 'fromClause', 'whereClause', 'groupClause', 'havingClause', 'withClause', 'limitOption', 'op'];
 const ORDERING = ['sortClause', 'limitCount', 'limitOffset'];
 
-/** What a SELECT is at the top of a view. */
+/** Options of the outermost SELECT of a view. */
 export interface Top {
   /** whether it may become the view's own base view */
   readonly own: boolean;
@@ -33,7 +33,7 @@ export interface Top {
 /**
  * Binds a SELECT.
  *
- * @param top given for the outermost one of a view
+ * @param top set for the outermost SELECT of a view
  */
 export function bindSelect(node: Node, environment: Environment, top?: Top): Query {
   const { fail } = environment;
@@ -48,10 +48,10 @@ function bindStatement(given: SelectStmt, place: Place, outer: Environment, top:
   const { select } = ordered;
   const known = [...(union ? ['op', 'all', 'larg', 'rarg', 'withClause', 'limitOption'] : CLAUSES), ...(outer.ordered ? ORDERING : [])];
   const distinctOn = select.distinctClause?.some((node) => Object.keys(node).length > 0);
-  if (distinctOn) fail(place, 'DISTINCT ON is not supported', 'rank rows by ROW_NUMBER() OVER (PARTITION BY …) and keep the first');
+  if (distinctOn) fail(place, 'DISTINCT ON is not supported', 'rank rows with ROW_NUMBER() OVER (PARTITION BY …) and keep the first');
   onlyKnown(select, known, SELECT, place, fail);
   if (select.limitOption === 'LIMIT_OPTION_WITH_TIES')
-    fail(place, 'FETCH … WITH TIES is not supported', 'rank rows by RANK() OVER (…) and filter by it');
+    fail(place, 'FETCH … WITH TIES is not supported', 'rank rows with RANK() OVER (…) and filter by rank');
   const ctes = bindCtes(select.withClause, outer, (node, environment) => bindSelect(node, environment));
   const environment: Environment = { ...ctes.environment, ordered: false };
   const query = union
@@ -63,7 +63,7 @@ function bindStatement(given: SelectStmt, place: Place, outer: Environment, top:
 
 function bindCore(select: SelectStmt, environment: Environment, place: Place, top: Top | undefined): Query {
   if (hasAggregate(select.whereClause, environment)) {
-    environment.fail(select.whereClause, 'an aggregate cannot be in WHERE', 'filter groups in HAVING');
+    environment.fail(select.whereClause, 'WHERE cannot contain an aggregate', 'filter groups in HAVING');
   }
   const input = bindFrom(select.fromClause, place, environment, (node, inner) => bindSelect(node, inner));
   return isGrouped(select, environment)

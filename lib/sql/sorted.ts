@@ -9,14 +9,14 @@ import { scopeOf } from './scope.ts';
 import { structureText } from './structure.ts';
 import { defaultName } from './targets.ts';
 
-/** A SELECT that gives what it is ordered by as well. */
+/** A SELECT that also returns the expressions it is ordered by. */
 interface Ordered {
   readonly select: SelectStmt;
-  /** how many output columns, the last ones, only ORDER BY needs */
+  /** the number of output columns, at the end, that only ORDER BY needs */
   readonly hidden: number;
 }
 
-/** A SELECT with an output column more for each thing it is ordered by that is no output column: `SELECT page FROM v ORDER BY views`. */
+/** Adds an output column for each ORDER BY expression that is not an output column, as in `SELECT page FROM v ORDER BY views`. */
 export function withOrderColumns(select: SelectStmt): Ordered {
   const { targetList = [], sortClause = [], fromClause = [] } = select;
   const outputs = new Set(
@@ -30,9 +30,9 @@ export function withOrderColumns(select: SelectStmt): Ordered {
     const by = 'SortBy' in node ? node.SortBy.node : undefined;
     if (!('SortBy' in node) || !by || 'A_Const' in by) return node;
     const column = columnName(by);
-    // A name alone is an output's first. Of a join, `*` may have it of one table alone; of one table, it is the same column.
+    // A plain name refers to an output column first. In a join, `*` may have it from only one of the tables; for one table, it is the same column.
     if (column !== undefined && (outputs.has(column) || (joined && outputs.has('*')))) return node;
-    // No view has a column of that name, which `*` would give too.
+    // No view has a column with this name, which `*` would return too.
     let name = `question_order_by_${hidden.length + 1}`;
     while (outputs.has(name)) name += '_';
     hidden.push({ ResTarget: { name, val: by } });
@@ -42,13 +42,13 @@ export function withOrderColumns(select: SelectStmt): Ordered {
   return { select: { ...select, targetList: [...targetList, ...hidden], sortClause: sorts }, hidden: hidden.length };
 }
 
-/** The name of a column that is written without its table's. */
+/** The name of a column reference without a qualifier. */
 function columnName(node: Node): string | undefined {
   const parts = 'ColumnRef' in node ? nameParts(node.ColumnRef.fields) : [];
   return parts.length === 1 ? parts[0] : undefined;
 }
 
-/** Puts a query's rows in order and limits them, and leaves columns out that only the order needed. */
+/** Orders and limits a query's rows, and removes the columns that only the order needed. */
 export function sorted({ select, hidden }: Ordered, query: Query, environment: Environment): Query {
   const { fail, functions } = environment;
   if (query.kind === 'events' || (!select.sortClause && !select.limitCount && !select.limitOffset)) return query;

@@ -3,13 +3,13 @@ import { MillraceError } from '../core/errors.ts';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Characters of a line that are shown at most. */
+/** The maximum number of characters of a line in an error. */
 const EXCERPT = 100;
 
-/** A text of SQL with a name, for errors that say where they are. */
+/** A named SQL text, for errors with positions. */
 export class SqlSource {
   readonly text: string;
-  /** what positions are told with: a file's name, or `sql` */
+  /** the name in error positions: a file's name, or `sql` */
   readonly name: string;
   readonly #bytes: Uint8Array;
 
@@ -36,9 +36,9 @@ export class SqlSource {
   }
 
   /**
-   * An error at a place: file, line and column, the line itself with a mark under the place, and how to mend it.
+   * An error at a position: file, line and column, the line with a mark under the position, and how to fix it.
    *
-   * @param at offset in UTF-16 units; `undefined`: the beginning
+   * @param at offset in UTF-16 units; `undefined`: the start
    *
    * @example
    * ```text
@@ -56,7 +56,7 @@ export class SqlSource {
     const column = [...before.slice(lineStart)].length;
     const from = Math.max(0, Math.min(column - EXCERPT / 2, line.length - EXCERPT));
     const shown = line.slice(from, from + EXCERPT).join('');
-    // Tabs stay tabs, so that the mark stands under its place however wide they are shown.
+    // Tabs stay tabs, so that the mark is in the right column whatever their width.
     const indent = line
       .slice(from, column)
       .map((character) => (character === '\t' ? '\t' : ' '))

@@ -1,15 +1,15 @@
 import type { Construct } from './refusal.ts';
 
-/** Statements that are not part of the language: what they are called, and what to write instead. */
+/** Unsupported statements: their names, and what to write instead. */
 export const STATEMENTS: Readonly<Record<string, Construct>> = {
   InsertStmt: ['INSERT', 'put records into the stream'],
   UpdateStmt: ['UPDATE', 'events do not change: send another one'],
-  DeleteStmt: ['DELETE', 'results go when their retention is over'],
+  DeleteStmt: ['DELETE', 'results expire after their retention'],
   MergeStmt: ['MERGE', 'write a view'],
   ViewStmt: ['CREATE VIEW', 'write CREATE MATERIALIZED VIEW, or WITH name AS (…) in the view that reads it'],
   IndexStmt: ['CREATE INDEX', 'leave it out: rows are found by key and window'],
-  CreateFunctionStmt: ['CREATE FUNCTION', 'write the function in TypeScript and give it to sql(…, { functions })'],
-  CreateSchemaStmt: ['CREATE SCHEMA', 'leave it out: an application has one space of names'],
+  CreateFunctionStmt: ['CREATE FUNCTION', 'write the function in TypeScript and pass it to sql(…, { functions })'],
+  CreateSchemaStmt: ['CREATE SCHEMA', 'leave it out: an application has one namespace'],
   CreateSeqStmt: ['CREATE SEQUENCE', 'leave it out'],
   CreateTrigStmt: ['CREATE TRIGGER', 'read the results table’s DynamoDB stream'],
   CreateEnumStmt: ['CREATE TYPE', 'use text'],
@@ -19,7 +19,7 @@ export const STATEMENTS: Readonly<Record<string, Construct>> = {
   CreateForeignTableStmt: ['CREATE FOREIGN TABLE', 'write CREATE TABLE: it declares a stream'],
   AlterTableStmt: ['ALTER', 'change the CREATE statement itself'],
   RenameStmt: ['ALTER … RENAME', 'change the CREATE statement itself'],
-  DropStmt: ['DROP', 'take the CREATE statement out'],
+  DropStmt: ['DROP', 'remove the CREATE statement'],
   TruncateStmt: ['TRUNCATE', 'leave it out'],
   CopyStmt: ['COPY', 'use millrace run with --input'],
   ExplainStmt: ['EXPLAIN', 'use millrace explain'],
@@ -28,7 +28,7 @@ export const STATEMENTS: Readonly<Record<string, Construct>> = {
   VariableSetStmt: ['SET', 'leave it out: times are UTC, and options are in WITH'],
   VariableShowStmt: ['SHOW', 'leave it out'],
   CommentStmt: ['COMMENT ON', 'write -- a comment'],
-  GrantStmt: ['GRANT and REVOKE', 'access is by API keys or IAM'],
+  GrantStmt: ['GRANT and REVOKE', 'use API keys or IAM'],
   PrepareStmt: ['PREPARE', 'write the SELECT itself'],
   ExecuteStmt: ['EXECUTE', 'write the SELECT itself'],
   DeclareCursorStmt: ['DECLARE', 'write the SELECT itself'],

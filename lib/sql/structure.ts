@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 
-/** Longer than any that is compared by eye, in UTF-16 units. */
+/** Longer than any text that people compare, in UTF-16 units. */
 const LONGEST = 1000;
 
 /**
- * What a relation computes, as text that is equal for equal relations. A long one is its digest: one that stands in another, level
- * upon level, would grow twofold with each by its quotes alone.
+ * The canonical text of a relation, equal for equal relations. A long text is replaced by its digest. Otherwise each level of
+ * nesting would double it by quoting alone.
  *
- * @param parts of it: names, and the structures of what it is made of
+ * @param parts its parts: names, and the structures of its inputs
  */
 export function structureText(parts: readonly unknown[]): string {
   return shortened(JSON.stringify(parts));
 }
 
-/** A structure that is text already. One in which another stands twice would double with each level. */
+/** The same for a structure that is already text, which would double per level if it contained another one twice. */
 export function shortened(text: string): string {
   return text.length <= LONGEST ? text : createHash('sha256').update(text).digest('hex');
 }
 
-/** A structure for people to read: what was too long to keep is an ellipsis. */
+/** A structure for people to read, with an ellipsis for digests. */
 export function readable(structure: string): string {
   return structure.replace(/\b[0-9a-f]{64}\b/g, '…');
 }

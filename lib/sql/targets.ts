@@ -3,20 +3,20 @@ import { nameParts, type PgNode } from './ast.ts';
 import type { Item } from './query.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 
-/** An output column as written: an expression, or a column that `*` stands for. */
+/** An output column as written: an expression, or a column of `*`. */
 export interface Target {
   readonly name: string;
   readonly node: PgNode;
-  /** the column, when it stands for `*` */
+  /** the column, if it comes from `*` */
   readonly item?: Item;
-  /** the field of the object the expression gives, for `(f(x)).*` */
+  /** the field of the object that the expression returns, for `(f(x)).*` */
   readonly expand?: boolean;
 }
 
 /**
- * The output columns of a SELECT, in order, `*` written out.
+ * The output columns of a SELECT, in order, with `*` expanded.
  *
- * @param unnamed gives a column without a name one, where names do not count
+ * @param unnamed names a column that has no name, where names do not matter
  */
 export function readTargets(
   { targetList = [] }: SelectStmt,
@@ -28,7 +28,7 @@ export function readTargets(
     if (!('ResTarget' in node) || !node.ResTarget.val) return fail(node, 'this is not an output column');
     const target = node.ResTarget;
     const value = target.val as PgNode;
-    onlyKnown(target, ['name', 'val'], { indirection: ['a part of a column', 'name the column by AS'] }, node, fail);
+    onlyKnown(target, ['name', 'val'], { indirection: ['a part of a column', 'name the column with AS'] }, node, fail);
     const star = starOf(value, items, fail);
     if (star) {
       if (target.name !== undefined) fail(node, '* cannot have a name', 'name columns one by one');
@@ -57,7 +57,7 @@ function starOf(node: PgNode, items: readonly Item[], fail: Fail): readonly Item
   return found.length > 0 ? found : fail(node, `there is no table "${qualifier}" in FROM`);
 }
 
-/** The name PostgreSQL gives an output column that has none, where it is more than a filler. */
+/** The name that PostgreSQL gives an unnamed output column, unless it is only `?column?`. */
 export function defaultName(node: PgNode): string | undefined {
   if ('ColumnRef' in node) return nameParts(node.ColumnRef.fields).at(-1);
   if ('FuncCall' in node) return nameParts(node.FuncCall.funcname).at(-1);

@@ -22,10 +22,10 @@ export function bindUnion(
     fail(
       place,
       `${name}${select.all ? ' ALL' : ''} is not supported`,
-      name === 'UNION' ? 'write UNION ALL' : 'only UNION ALL puts rows together',
+      name === 'UNION' ? 'write UNION ALL' : 'only UNION ALL combines rows',
     );
   }
-  // Columns have the names they have on the left.
+  // Columns have the names of the left side.
   const unnamed = (i: number): string => environment.unnamed?.(i) ?? `column_${i + 1}`;
   const sides = [
     { side: select.larg, around: environment },
@@ -36,7 +36,7 @@ export function bindUnion(
   });
   const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
   if (left.query.items.length !== right.query.items.length) {
-    fail(right.at, `each side of UNION ALL needs as many columns: ${left.query.items.length} and ${right.query.items.length}`);
+    fail(right.at, `both sides of UNION ALL need the same number of columns: ${left.query.items.length} and ${right.query.items.length}`);
   }
   const columns = left.query.items.map((item, i): Column => {
     const other = right.query.items[i] as typeof item;
@@ -52,7 +52,7 @@ export function bindUnion(
   });
   const windows = sameWindows(left.query.windows, right.query.windows);
   if (windows === undefined && (left.query.windows === undefined) !== (right.query.windows === undefined)) {
-    fail(right.at, 'rows with windows cannot be put together with rows without', 'give both sides windows, or neither');
+    fail(right.at, 'rows with windows cannot be combined with rows without', 'use windows on both sides, or on neither');
   }
   return {
     kind: 'rows',

@@ -3,22 +3,22 @@ import { formatInstant, toInstant } from '../core/instant.ts';
 import type { SqlType } from './expression/types.ts';
 
 /**
- * A value of a row as expressions hold it: NULL is `null`, a time is milliseconds since the epoch.
+ * Converts a row's value to its form in expressions: NULL is `null`, a time is milliseconds since the epoch.
  *
- * @param value of an event (a time may be text, a `Date` or a number) or of a result row
+ * @param value from an event (a time may be text, a `Date` or a number) or from a result row
  */
 export function toExpression(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   return type === 'timestamptz' ? (toInstant(value) ?? null) : value;
 }
 
-/** An expression's value as result rows hold it: a time is ISO 8601 text. */
+/** Converts an expression's value to its form in result rows: a time is ISO 8601 text. */
 export function toResult(type: ColumnType, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   return type === 'timestamptz' ? formatInstant(value as number) : value;
 }
 
-/** The column type an expression's results can have; `undefined` when no column can hold them. */
+/** The column type for an expression's results; `undefined` if no column can hold them. */
 export function resultType(type: SqlType): ColumnType | undefined {
   switch (type) {
     case 'unknown':

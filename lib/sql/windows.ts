@@ -12,13 +12,13 @@ import type { Fail } from './refusal.ts';
 import { onlyKnown } from './refusal.ts';
 import { scopeOf } from './scope.ts';
 
-/** A window function's parameters after the table and its time. */
+/** A window function's parameters after the table and the time column. */
 interface WindowFunction {
   readonly parameters: readonly string[];
   readonly optional: readonly string[];
-  /** those of them that are texts; the others are lengths of time */
+  /** the parameters that are texts; the others are durations */
   readonly texts?: readonly string[];
-  /** whether its windows are a key's own, so that a table may be partitioned by that */
+  /** whether its windows are unaligned, so that PARTITION BY is allowed */
   readonly own?: boolean;
   readonly make: (given: Readonly<Record<string, number | string>>) => WindowDefinition;
 }
@@ -85,7 +85,7 @@ export interface WindowCall {
   readonly time: string;
   readonly timeNode: PgNode;
   readonly window: WindowDefinition;
-  /** names of what Flink's form says that the table is partitioned by */
+  /** the columns of PARTITION BY in Flink's syntax */
   readonly partition?: readonly PgNode[];
 }
 
@@ -116,7 +116,7 @@ export function readWindowCall(node: PgNode, call: FuncCall, environment: Enviro
   const parameters = ['data', 'timecol', ...known.parameters, ...known.optional];
   const given = named(call, parameters, usage, fail);
   for (const parameter of ['data', 'timecol', ...known.parameters]) {
-    if (!given.has(parameter)) fail(node, `${name} lacks its ${SAID[parameter] ?? parameter}`, usage);
+    if (!given.has(parameter)) fail(node, `${name} needs the parameter ${SAID[parameter] ?? parameter}`, usage);
   }
   const { table: tableNode, partition } = partitioned(given.get('data') as PgNode);
   if (partition && !known.own) fail(tableNode, `${name} takes no PARTITION BY: its windows are the same for every key`, 'leave it out');
@@ -128,16 +128,16 @@ export function readWindowCall(node: PgNode, call: FuncCall, environment: Enviro
     return [[parameter, read(argument, environment)] as const];
   });
   return {
-    table: plainName(tableNode, `the first argument of ${name} is the name of a stream or view`, usage, fail),
+    table: plainName(tableNode, `the first argument of ${name} must be the name of a stream or view`, usage, fail),
     tableNode,
-    time: plainName(timeNode, `the second argument of ${name} is the name of a time column`, usage, fail),
+    time: plainName(timeNode, `the second argument of ${name} must be the name of a time column`, usage, fail),
     timeNode,
     window: known.make(Object.fromEntries(lengths)),
     ...(partition && { partition }),
   };
 }
 
-/** A table, and what it is partitioned by. */
+/** A table, and its PARTITION BY columns. */
 function partitioned(data: PgNode): { readonly table: PgNode; readonly partition?: readonly PgNode[] } {
   if (!('A_Expr' in data) || nameParts(data.A_Expr.name).join() !== PARTITIONED_BY) return { table: data };
   const { lexpr, rexpr } = data.A_Expr as { lexpr: PgNode; rexpr: PgNode };
@@ -152,9 +152,9 @@ function named(call: FuncCall, parameters: readonly string[], usage: string, fai
     const isNamed = 'NamedArgExpr' in argument;
     const name = isNamed ? argument.NamedArgExpr.name : parameters[i];
     if (name === undefined || !parameters.includes(name)) {
-      return fail(argument, isNamed ? `there is no parameter ${name}` : 'this is one argument too many', usage);
+      return fail(argument, isNamed ? `there is no parameter ${name}` : 'there are too many arguments, from this one on', usage);
     }
-    if (given.has(name)) fail(argument, `${name} is given twice`, usage);
+    if (given.has(name)) fail(argument, `the parameter ${name} occurs twice`, usage);
     given.set(name, isNamed ? (argument.NamedArgExpr.arg as PgNode) : argument);
   }
   return given;

@@ -3,10 +3,10 @@ import { parseDuration } from '../core/duration.ts';
 import { suggestion } from '../plan/nearest.ts';
 import { type Fail, onlyKnown } from './refusal.ts';
 
-/** What a WITH key takes. */
+/** The type of an option's value. */
 export type OptionKind = 'text' | 'duration' | 'boolean' | 'version' | 'count';
 
-/** A WITH key's value and where it is. */
+/** An option's value and its position. */
 export interface GivenOption {
   readonly value: string | number | boolean;
   readonly offset: number | undefined;
@@ -15,8 +15,8 @@ export interface GivenOption {
 /**
  * Reads `WITH (key = value, …)`.
  *
- * @param kinds the keys there are, and what they take
- * @param on what the clause is part of, for messages
+ * @param kinds the options and the types of their values
+ * @param on what the clause belongs to, for messages
  */
 export function readOptions(
   options: readonly Node[] | undefined,
@@ -31,7 +31,7 @@ export function readOptions(
     onlyKnown(
       element,
       ['defname', 'arg', 'defaction'],
-      { defnamespace: ['a key in two parts', 'write the key alone'] },
+      { defnamespace: ['a qualified option', 'write its name alone'] },
       element.location,
       fail,
     );
@@ -40,7 +40,7 @@ export function readOptions(
     if (kind === undefined) {
       fail(element.location, `${on} has no option "${name}"`, suggestion(name, Object.keys(kinds), 'the options are'));
     }
-    if (given.has(name)) fail(element.location, `option "${name}" is given twice`, 'leave one of them out');
+    if (given.has(name)) fail(element.location, `option "${name}" occurs twice`, 'leave one of them out');
     given.set(name, { value: optionValue(element, name, kind, fail), offset: element.location });
   }
   return given;
@@ -48,22 +48,22 @@ export function readOptions(
 
 function optionValue(element: DefElem, name: string, kind: OptionKind, fail: Fail): string | number | boolean {
   const { arg, location } = element;
-  // An option without a value is a switch that is on, as in PostgreSQL.
+  // A boolean option without a value is true, as in PostgreSQL.
   if (arg === undefined) return kind === 'boolean' ? true : fail(location, `option "${name}" needs a value`, example(name, kind));
   const value = written(arg);
-  if (value === undefined) return fail(location, `option "${name}" has a value that is none`, example(name, kind));
+  if (value === undefined) return fail(location, `option "${name}" has an invalid value`, example(name, kind));
   if (kind === 'boolean') {
     if (/^(true|on|1)$/i.test(String(value))) return true;
     if (/^(false|off|0)$/i.test(String(value))) return false;
-    return fail(location, `option "${name}" is true or false, not ${JSON.stringify(value)}`, example(name, kind));
+    return fail(location, `option "${name}" must be true or false, not ${JSON.stringify(value)}`, example(name, kind));
   }
   if (kind === 'version') return value;
   if (kind === 'count') {
     return typeof value === 'number'
       ? value
-      : fail(location, `option "${name}" takes a whole number, not ${JSON.stringify(value)}`, example(name, kind));
+      : fail(location, `option "${name}" must be a whole number, not ${JSON.stringify(value)}`, example(name, kind));
   }
-  if (typeof value !== 'string') return fail(location, `option "${name}" takes a text, not the number ${value}`, example(name, kind));
+  if (typeof value !== 'string') return fail(location, `option "${name}" must be a text, not the number ${value}`, example(name, kind));
   if (kind === 'duration' && !isDuration(value)) return fail(location, `${JSON.stringify(value)} is not a duration`, example(name, kind));
   return value;
 }
@@ -73,7 +73,7 @@ function written(arg: Node): string | number | undefined {
   if ('Integer' in arg) return arg.Integer.ival ?? 0;
   if ('Float' in arg) return arg.Float.fval ?? '';
   if ('TypeName' in arg) {
-    // A word without quotes.
+    // An unquoted word.
     const last = arg.TypeName.names?.at(-1);
     return last && 'String' in last ? last.String.sval : undefined;
   }

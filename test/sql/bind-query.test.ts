@@ -121,12 +121,12 @@ describe('bindQuery', () => {
   });
 
   it.each([
-    ['SELECT k FROM t', 'sql:1:15: "t" is a stream, and a query reads views'],
+    ['SELECT k FROM t', 'sql:1:15: "t" is a stream, and ad hoc queries read only views'],
     ['SELECT k FROM bigg', 'did you mean "big"?'],
     ['SELECT k FROM v ORDER BY 2', 'sql:1:26: ORDER BY takes columns, expressions, or positions'],
     ['SELECT k FROM v LIMIT -1', 'LIMIT takes a whole number'],
-    ['SELECT k FROM v; SELECT s FROM v', 'sql:1:18: only one statement'],
-    ['DELETE FROM v', 'sql:1:1: only SELECT can be asked'],
+    ['SELECT k FROM v; SELECT s FROM v', 'sql:1:18: a query is one statement'],
+    ['DELETE FROM v', 'sql:1:1: only SELECT is allowed'],
     ['SELECT k FROM v FOR UPDATE', 'FOR UPDATE'],
     ['SELECT k FROM (SELECT k FROM v LIMIT 1) AS q', 'LIMIT'],
     ['', 'there is no SELECT'],

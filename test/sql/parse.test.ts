@@ -26,15 +26,15 @@ describe('parseSql', () => {
   it.each([
     // [SQL, line:column, what is said at least]
     ['SELECT 1 FROM FROM x', '1:15', 'syntax error at or near "FROM"'],
-    ['SELECT 1,\n  2, FROM x', '2:6', 'a comma too many'],
-    ["SELECT 'é😀',\n\tü, FROM x", '2:5', 'a comma too many'],
+    ['SELECT 1,\n  2, FROM x', '2:6', 'remove the extra comma'],
+    ["SELECT 'é😀',\n\tü, FROM x", '2:5', 'remove the extra comma'],
     ["SELECT 'é😀' FROM FROM x", '1:18', 'syntax error at or near "FROM"'],
     ["SELECT 'abc", '1:8', 'unterminated quoted string'],
     ["SELECT '😀' || 'abc", '1:15', 'unterminated quoted string'],
-    ['SELECT "abc', '1:8', 'a quoted name is closed by "'],
-    ['SELECT 1 /* x', '1:10', 'a comment is closed by */'],
+    ['SELECT "abc', '1:8', 'close the quoted name with "'],
+    ['SELECT 1 /* x', '1:10', 'close the comment with */'],
     ['SELECT (1', '1:10', 'end of input'],
-    ['SELECT 1 FROM x\nSELECT 2', '2:1', 'separated by ;'],
+    ['SELECT 1 FROM x\nSELECT 2', '2:1', 'separate statements with ;'],
     ['SELECT 1 EMIT CHANGES', '1:15', 'no EMIT'],
     ['CREATE TABLE x (a int, WATERMARK FOR a AS a)', '1:34', 'event_time'],
     ['SELECT 1\r\nFROM FROM x', '2:6', 'syntax error'],
@@ -47,9 +47,7 @@ describe('parseSql', () => {
 
   it('shows the line with a mark under the place', async () => {
     expect(await failure("SELECT 'ü',\n\té, FROM x")).toBe(
-      ['app.sql:2:5: syntax error at or near "FROM"', '  2 | \té, FROM x', '    | \t   ^', '  look for a comma too many before it'].join(
-        '\n',
-      ),
+      ['app.sql:2:5: syntax error at or near "FROM"', '  2 | \té, FROM x', '    | \t   ^', '  remove the extra comma before it'].join('\n'),
     );
   });
 

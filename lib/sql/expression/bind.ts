@@ -11,9 +11,9 @@ import { bindBoolean, bindNullTest, bindTruthTest } from './logic.ts';
 import { bindOperator } from './operator.ts';
 import type { Bound, Scope } from './types.ts';
 
-/** What other nodes are called, and what to write instead. */
+/** The names of unsupported nodes, and what to write instead. */
 const OTHERS: Readonly<Record<string, readonly [name: string, instead: string]>> = {
-  SubLink: ['a sub-query in an expression', 'join with it, or put it into FROM'],
+  SubLink: ['a sub-query in an expression', 'join with it, or move it into FROM'],
   A_ArrayExpr: ['ARRAY[…]', 'there are no arrays: use IN (…), or jsonb'],
   ArrayExpr: ['ARRAY[…]', 'there are no arrays: use IN (…), or jsonb'],
   RowExpr: ['ROW(…)', 'name its columns one by one'],
@@ -27,12 +27,12 @@ const OTHERS: Readonly<Record<string, readonly [name: string, instead: string]>>
 };
 
 /**
- * Settles the names and types of an expression.
+ * Resolves the names and types of an expression.
  *
  * @param node an expression in PostgreSQL's parse tree
- * @param scope what it may name
- * @returns the expression as a function of a row; a predicate holds where it gives `true`, neither `false` nor `null`
- * @throws whatever `scope.problem` throws, at the node that is at fault
+ * @param scope the names it may use
+ * @returns the expression as a function of a row; a predicate holds if it returns `true`, not `false` or `null`
+ * @throws what `scope.problem` throws, at the erroneous node
  *
  * @example
  * ```ts

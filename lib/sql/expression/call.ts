@@ -7,7 +7,7 @@ import { applyOverload, chooseOverload, type Overload } from './overload.ts';
 import type { Bound } from './types.ts';
 import { applyUserScalar } from './user-call.ts';
 
-/** What a call can have that only aggregates and window functions know what to do with. */
+/** Clauses of a call that only aggregates and window functions support. */
 const MODIFIERS: Readonly<Partial<Record<keyof FuncCall, string>>> = {
   agg_filter: 'FILTER',
   agg_distinct: 'DISTINCT',
@@ -18,7 +18,7 @@ const MODIFIERS: Readonly<Partial<Record<keyof FuncCall, string>>> = {
   func_variadic: 'VARIADIC',
 };
 
-/** A function applied to arguments: the user's, or one that is built in. */
+/** A call of a function, user-defined or built in. */
 export function bindCall(node: PgNode, call: FuncCall, { scope, bind }: Binder): Bound {
   const parts = nameParts(call.funcname);
   const name = parts.at(-1) as string;
@@ -29,11 +29,11 @@ export function bindCall(node: PgNode, call: FuncCall, { scope, bind }: Binder):
   if (!own && !overloads) return missing(name, node, scope);
   for (const [field, word] of Object.entries(MODIFIERS)) {
     if (call[field as keyof FuncCall])
-      return scope.problem(node, `${word} is not supported in a call of ${name}`, 'it is for aggregates: leave it out');
+      return scope.problem(node, `${word} is not supported in a call of ${name}`, 'only aggregates support it: leave it out');
   }
   const nodes = call.args ?? [];
   const named = nodes.find((arg) => 'NamedArgExpr' in arg);
-  if (named) return scope.problem(named, 'arguments by name are not supported', 'give them by their place');
+  if (named) return scope.problem(named, 'named arguments are not supported', 'pass them by position');
   const args = nodes.map(bind);
   if (own) return applyUserScalar(own, args, nodes, node, scope);
   const types = args.map(({ type }) => type);

@@ -43,10 +43,10 @@ function convert(from: Bound, type: Bound['type'], node: PgNode, scope: Scope): 
 function hintFor(from: Bound['type'], to: Bound['type']): string {
   if (to === 'timestamptz' || to === 'timestamp') return 'for seconds since 1970 write to_timestamp(x)';
   if (from === 'timestamptz' || from === 'timestamp' || from === 'interval') return 'for seconds write extract(epoch FROM x)';
-  return 'go by way of text: CAST(CAST(x AS text) AS …)';
+  return 'cast to text first: CAST(CAST(x AS text) AS …)';
 }
 
-/** What the numbers after a type's name do to a value. */
+/** Applies the numbers after a type name, such as those of numeric(10, 2), to a value. */
 function modifierOf({ name, modifiers }: NamedType, node: PgNode, scope: Scope): ((value: never) => unknown) | undefined {
   const [first, second = 0] = modifiers;
   if (first === undefined) return undefined;
@@ -62,7 +62,7 @@ function modifierOf({ name, modifiers }: NamedType, node: PgNode, scope: Scope):
   return scope.problem(node, `type ${name} takes no length or precision here`, `write ${name} alone`);
 }
 
-/** `INTERVAL '1' MINUTE`: the field says what a number without a unit is, and what smaller parts are left out. */
+/** `INTERVAL '1' MINUTE`: the field is the unit of a number without one; smaller parts are left out. */
 function intervalLiteral(from: Bound, [fields, precision]: readonly number[], node: PgNode, scope: Scope): Bound {
   if (from.type !== 'unknown' || precision !== undefined) {
     return scope.problem(

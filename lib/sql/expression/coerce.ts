@@ -4,8 +4,8 @@ import { castFunction } from './conversions.ts';
 import type { Bound, Scope, SqlType } from './types.ts';
 
 /**
- * Makes an expression one of a type, where SQL does so by itself: a quoted literal becomes what it is needed as, bigint becomes double
- * precision, a timestamp a timestamptz in UTC. Everything else needs a cast.
+ * Converts an expression to a type implicitly, where SQL allows it: a quoted literal to the type that is needed, bigint to double
+ * precision, and timestamp to timestamptz in UTC. Everything else needs a cast.
  *
  * @param node the expression's, for the error
  */
@@ -19,12 +19,12 @@ export function coerce(bound: Bound, type: SqlType, node: PgNode, scope: Scope):
   return widen(bound, type);
 }
 
-/** Whether values of a type become those of another without being asked to. */
+/** Whether values of a type convert implicitly to another type. */
 export function isImplicit(from: SqlType, to: SqlType): boolean {
   return (from === 'bigint' && to === 'double precision') || (from === 'timestamp' && to === 'timestamptz');
 }
 
-/** A quoted literal or NULL as a value of a type, read when it is bound. */
+/** A quoted literal or NULL as a value of a type, parsed when it is bound. */
 export function literalAs(bound: Bound, type: SqlType, node: PgNode, scope: Scope): Bound {
   const text = valueIn(bound);
   if (text === null || type === 'unknown' || type === 'text') return constant(type, text);
@@ -51,10 +51,10 @@ function widen(bound: Bound, type: SqlType): Bound {
 }
 
 /**
- * The type that several expressions have in common, as the arms of CASE and the arguments of COALESCE need one.
+ * The common type of several expressions, which the arms of CASE and the arguments of COALESCE need.
  *
  * @param what names the construct in the error
- * @returns text when all are quoted literals
+ * @returns text if all are quoted literals
  */
 function commonType(bounds: readonly Bound[], nodes: readonly PgNode[], what: string, scope: Scope): SqlType {
   let common: SqlType = 'unknown';
@@ -71,7 +71,7 @@ function commonType(bounds: readonly Bound[], nodes: readonly PgNode[], what: st
   return common === 'unknown' ? 'text' : common;
 }
 
-/** Several expressions as ones of the type they have in common. */
+/** Several expressions converted to their common type. */
 export function unify(bounds: readonly Bound[], nodes: readonly PgNode[], what: string, scope: Scope): { type: SqlType; parts: Bound[] } {
   const type = commonType(bounds, nodes, what, scope);
   return { type, parts: bounds.map((bound, index) => coerce(bound, type, nodes[index] as PgNode, scope)) };

@@ -3,7 +3,7 @@ import { nearest } from '../../plan/nearest.ts';
 import { nameParts, type PgNode } from '../ast.ts';
 import type { Scope } from './types.ts';
 
-/** Refuses the name of a column: one that is right has been put in its place by the scope's `resolve`. */
+/** Reports an unknown column name. The scope's `resolve` has already replaced known ones. */
 export function refuseColumn(node: PgNode, reference: ColumnRef, scope: Scope): never {
   const parts = nameParts(reference.fields);
   const [name, qualifier, ...rest] = parts.toReversed() as [string, ...string[]];

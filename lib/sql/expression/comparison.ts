@@ -15,14 +15,14 @@ export function isComparison(operator: string): boolean {
   return operator === '=' || operator === '<>' || Object.hasOwn(PRIMITIVE, operator);
 }
 
-/** A value with its place in the text. */
+/** A value with its position in the text. */
 export interface Operand {
   readonly bound: Bound;
   readonly node: PgNode;
 }
 
 /**
- * Two values made comparable: of one type, or of two of which one becomes the other by itself.
+ * Makes two values comparable: they have the same type, or one converts implicitly to the other's type.
  *
  * @param operator for the error
  */
@@ -53,14 +53,14 @@ function testOf(operator: string, type: SqlType, node: PgNode, scope: Scope): Te
     const equal = equalityOf(type);
     return (a, b) => !equal(a, b);
   }
-  // JavaScript's operators are exact for numbers with BigInts, and several times as fast as a function of the order.
+  // JavaScript's operators compare numbers and BigInts exactly, and are several times as fast as a comparison function.
   const test = PRIMITIVE[operator] as Test;
   if (type !== 'text' && type !== 'interval' && type !== 'jsonb') return test;
   const compare = orderOf(type, node, scope);
   return (a, b) => test(compare(a, b), 0);
 }
 
-/** The operators of order, by JavaScript's own. */
+/** The ordering operators, implemented by JavaScript's own. */
 const PRIMITIVE: Readonly<Record<string, Test>> = {
   '<': (a, b) => (a as number) < (b as number),
   '<=': (a, b) => (a as number) <= (b as number),
@@ -68,7 +68,7 @@ const PRIMITIVE: Readonly<Record<string, Test>> = {
   '>=': (a, b) => (a as number) >= (b as number),
 };
 
-/** Whether two values of a type, not NULL, are equal. A bigint has one form only, so that identity will do. */
+/** Whether two values of a type, not NULL, are equal. A bigint has only one form, so identity suffices. */
 export function equalityOf(type: SqlType): Test {
   if (type === 'interval') return (a, b) => lengthOf(a as Interval) === lengthOf(b as Interval);
   if (type === 'jsonb') return (a, b) => a === b || formatJson(a) === formatJson(b);
@@ -78,12 +78,11 @@ export function equalityOf(type: SqlType): Test {
 /** How values of a type are ordered: text by code point, false before true, a month as 30 days. */
 export function orderOf(type: SqlType, node: PgNode, scope: Scope): Compare {
   if (type === 'interval') return (a, b) => lengthOf(a as Interval) - lengthOf(b as Interval);
-  if (type === 'jsonb')
-    return scope.problem(node, 'jsonb values have no order here', "take out what is to be compared: (j ->> 'a')::bigint");
+  if (type === 'jsonb') return scope.problem(node, 'jsonb values cannot be ordered', "extract the value to compare: (j ->> 'a')::bigint");
   return compareValues;
 }
 
-/** IS [NOT] DISTINCT FROM: equality for which NULL is a value like others. */
+/** IS [NOT] DISTINCT FROM: equality that treats NULL like any other value. */
 export function bindDistinct(negated: boolean, left: Operand, right: Operand, node: PgNode, scope: Scope): Bound {
   const operator = `IS ${negated ? 'NOT ' : ''}DISTINCT FROM`;
   const parts = comparable(left, right, operator, node, scope);

@@ -7,7 +7,7 @@ import { compose, constant } from './constant.ts';
 import { oncePerRow } from './lift.ts';
 import type { Bound, Scope } from './types.ts';
 
-/** CASE, in both forms. Only the arm that is taken is computed. */
+/** CASE, in both forms. Only the selected arm is computed. */
 export function bindCase(node: PgNode, expression: CaseExpr, { scope, bind }: Binder): Bound {
   const subject = expression.arg && { bound: oncePerRow(bind(expression.arg), expression.arg), node: expression.arg };
   const arms = (expression.args ?? []).map((arm) => {
@@ -77,7 +77,7 @@ export function bindNullIf(left: Operand, right: Operand, node: PgNode, scope: S
   });
 }
 
-/** GREATEST and LEAST, which pass over NULLs. */
+/** GREATEST and LEAST, which ignore NULLs. */
 export function bindExtreme(node: PgNode, expression: MinMaxExpr, { scope, bind }: Binder): Bound {
   const nodes = expression.args ?? [];
   const [name, sign] = expression.op === 'IS_LEAST' ? ['LEAST', -1] : ['GREATEST', 1];

@@ -4,7 +4,7 @@ import { shortened } from '../structure.ts';
 import type { Bound, Scope, SqlType } from './types.ts';
 import { formatJson } from './values/json.ts';
 
-/** An expression that is one value. */
+/** An expression with a constant value. */
 export function constant(type: SqlType, value: unknown): Bound {
   return {
     type,
@@ -21,7 +21,7 @@ export function valueIn(bound: Bound): unknown {
 }
 
 /**
- * An expression made of others. When all of them are constant it is computed here and now, so a mistake in it is one of
+ * An expression made of others. If all of them are constant, it is computed at once, so that an error in it is an error of
  * the definition and not of every event.
  */
 export function compose(scope: Scope, node: PgNode, parts: readonly Bound[], whole: Omit<Bound, 'constant'>): Bound {
@@ -31,7 +31,7 @@ export function compose(scope: Scope, node: PgNode, parts: readonly Bound[], who
   return whole.fields ? { ...folded, fields: whole.fields } : folded;
 }
 
-/** Does at binding time what would fail for every event. */
+/** Computes at binding time what would otherwise fail for every event. */
 export function attempt<T>(scope: Scope, node: PgNode, work: () => T): T {
   try {
     return work();

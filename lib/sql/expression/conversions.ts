@@ -37,7 +37,7 @@ const OTHERS: Readonly<Record<string, Convert>> = {
   'boolean→bigint': (value: boolean) => (value ? 1 : 0),
   'timestamptz→timestamp': (value: number) => value,
   'timestamp→timestamptz': (value: number) => value,
-  // Numbers in jsonb are decimal: their halves go away from zero.
+  // Numbers in jsonb are decimal: halves round away from zero.
   'jsonb→bigint': (value: unknown) =>
     fromJson(value, 'bigint', (number) => (typeof number === 'bigint' ? number : fromDouble(roundTo(number, 0)))),
   'jsonb→double precision': (value: unknown) => fromJson(value, 'double precision', Number),
@@ -50,16 +50,16 @@ function fromJson(value: unknown, type: SqlType, read: (number: Int) => Int): In
 }
 
 /**
- * How values of a type become ones of another by an explicit cast.
+ * The conversion of an explicit cast.
  *
- * @returns a function of a value that is not NULL, which throws for values that have no counterpart; `undefined` when there is no such cast
+ * @returns a function of a value that is not NULL, which throws if the value has no counterpart; `undefined` if there is no such cast
  */
 export function castFunction(from: SqlType, to: SqlType): ((value: unknown) => unknown) | undefined {
   const found = from === 'text' ? FROM_TEXT[to] : to === 'text' ? TO_TEXT[from] : OTHERS[`${from}→${to}`];
   return found as ((value: unknown) => unknown) | undefined;
 }
 
-/** A value as text, as a cast makes it; `||` and `concat` take any value so. */
+/** A value cast to text; `||` and `concat` convert any value this way. */
 export function textOf(type: SqlType): (value: unknown) => string {
   return type === 'text' || type === 'unknown' ? String : (TO_TEXT[type] as (value: unknown) => string);
 }

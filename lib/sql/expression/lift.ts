@@ -6,10 +6,10 @@ import type { Bound } from './types.ts';
 type Evaluate = Bound['evaluate'];
 
 /**
- * A function of values as one of rows: NULL where an argument is, though the others are computed all the same, and may fail. One to three arguments, and a constant second one, have loops of their
- * own: this is what runs for every event.
+ * Turns a function of values into a function of rows. The result is NULL if an argument is NULL; the other arguments are still computed, and may fail. There are separate
+ * code paths for one to three arguments and for a constant second one, because this runs for every event.
  *
- * @param nulls whether the function is to see NULLs itself
+ * @param nulls whether the function handles NULLs itself
  */
 export function lift(parts: readonly Bound[], call: (...args: unknown[]) => unknown, nulls = false): Evaluate {
   const evaluates = parts.map((part) => part.evaluate);
@@ -54,7 +54,7 @@ function withConstant(first: Evaluate, b: unknown, call: (...args: unknown[]) =>
   };
 }
 
-/** An expression that others take several times from one row: computed once for each, unless it is a column or a constant. */
+/** An expression that is used several times per row: it is computed once per row, unless it is a column or a constant. */
 export function oncePerRow(bound: Bound, node?: PgNode): Bound {
   if (bound.constant || (node && 'ColumnRef' in node)) return bound;
   let last: Row | undefined;

@@ -5,8 +5,8 @@ import type { Bound, Scope } from './types.ts';
 import { INT64_MAX, INT64_MIN, normalise } from './values/int.ts';
 
 /**
- * A literal. Whole numbers are bigint while they are in its range, other numbers double precision; quoted text is of type
- * `unknown` until it is known what it is for.
+ * A literal. Whole numbers within its range are bigint, other numbers double precision. Quoted text has the type
+ * `unknown` until its use determines the type.
  */
 export function bindLiteral(node: PgNode, literal: A_Const, scope: Scope): Bound {
   if (literal.isnull) return constant('unknown', null);
@@ -17,7 +17,7 @@ export function bindLiteral(node: PgNode, literal: A_Const, scope: Scope): Bound
   return scope.problem(node, 'bit strings are not supported', "write a number, or text such as '101'");
 }
 
-/** Characters of a number that an error shows: one may have thousands. */
+/** The maximum characters of a number in an error, since a number may have thousands. */
 const SHOWN = 50;
 
 function bindNumber(node: PgNode, text: string, scope: Scope): Bound {

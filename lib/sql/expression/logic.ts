@@ -6,7 +6,7 @@ import { compose } from './constant.ts';
 import { and, not, or } from './truth.ts';
 import type { Bound } from './types.ts';
 
-/** AND, OR and NOT with three truth values: NULL is neither, and decides nothing that the other side decides. */
+/** AND, OR and NOT in three-valued logic: the result is NULL only if a NULL operand decides it. */
 export function bindBoolean(node: PgNode, expression: BoolExpr, { scope, bind }: Binder): Bound {
   const parts = (expression.args ?? []).map((arg) => coerce(bind(arg), 'boolean', arg, scope));
   const nullable = parts.some((part) => part.nullable);
@@ -50,7 +50,7 @@ export function bindNullTest(node: PgNode, test: NullTest, { scope, bind }: Bind
   });
 }
 
-/** What IS TRUE and its like compare with, and whether they hold when it is the same. */
+/** For IS TRUE and similar tests: the value they compare with, and whether they hold if it is equal. */
 const TRUTH_TESTS: Readonly<Record<string, readonly [text: string, value: boolean | null, same: boolean]>> = {
   IS_TRUE: ['IS TRUE', true, true],
   IS_NOT_TRUE: ['IS NOT TRUE', true, false],

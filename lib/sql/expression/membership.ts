@@ -8,7 +8,7 @@ import { oncePerRow } from './lift.ts';
 import { and, not, or } from './truth.ts';
 import type { Bound } from './types.ts';
 
-/** `x [NOT] IN (…)`; NULL when nothing in the list is equal and something, or x itself, is NULL. */
+/** `x [NOT] IN (…)`; NULL if no item is equal, and an item or x itself is NULL. */
 export function bindIn(node: PgNode, left: PgNode, items: readonly PgNode[], negated: boolean, { scope, bind }: Binder): Bound {
   const nodes = [left, ...items];
   const { type, parts } = unify(nodes.map(bind), nodes, 'IN', scope);
@@ -42,7 +42,7 @@ function inList({ evaluate }: Bound, list: readonly Bound[], equal: (a: unknown,
   };
 }
 
-/** `x [NOT] BETWEEN [SYMMETRIC] low AND high`, which is what two comparisons say. */
+/** `x [NOT] BETWEEN [SYMMETRIC] low AND high`, as two comparisons. */
 export function bindBetween(node: PgNode, { kind, lexpr, rexpr }: A_Expr, { scope, bind }: Binder): Bound {
   const [low, high] = rexpr && 'List' in rexpr ? (rexpr.List.items as [PgNode, PgNode]) : scope.problem(node, 'BETWEEN needs two bounds');
   const [x, a, b] = [lexpr as PgNode, low, high].map((each) => ({ bound: oncePerRow(bind(each), each), node: each })) as [

@@ -9,7 +9,7 @@ import { bindBetween, bindIn } from './membership.ts';
 import { applyOverload, chooseOverload } from './overload.ts';
 import type { Bound } from './types.ts';
 
-/** Everything the grammar calls an expression with an operator. */
+/** Expressions with an operator, as the grammar defines them. */
 export function bindOperator(node: PgNode, expression: A_Expr, binder: Binder): Bound {
   const { scope } = binder;
   const { kind, lexpr, rexpr } = expression as { kind: A_Expr['kind']; lexpr?: PgNode; rexpr: PgNode };
@@ -62,13 +62,13 @@ function bindAnyAll(node: PgNode, operator: string, all: boolean, left: PgNode, 
     return binder.scope.problem(
       node,
       `${operator} ${all ? 'ALL' : 'ANY'} is not supported here`,
-      'write x IN (1, 2), or comparisons joined by OR or AND',
+      'write x IN (1, 2), or comparisons combined with OR or AND',
     );
   }
   return bindIn(node, left, right.A_ArrayExpr.elements ?? [], all, binder);
 }
 
-/** LIKE and ILIKE; the grammar puts the pattern and its ESCAPE into a call. */
+/** LIKE and ILIKE; the grammar wraps the pattern and its ESCAPE in a call. */
 function bindLike(node: PgNode, operator: string, left: PgNode, right: PgNode, binder: Binder): Bound {
   const escaped = 'FuncCall' in right && nameParts(right.FuncCall.funcname).at(-1) === 'like_escape' ? right.FuncCall.args : undefined;
   return apply(
@@ -85,7 +85,7 @@ function apply(table: typeof OPERATORS, operator: string, operands: readonly Ope
   const overloads = Object.hasOwn(table, operator) ? table[operator] : undefined;
   if (!overloads) {
     const near = nearest(operator, [...Object.keys(table), '=', '<>', '<', '<=', '>', '>=']);
-    return scope.problem(node, `operator ${operator} is not supported`, near && `the nearest there is: ${near}`);
+    return scope.problem(node, `operator ${operator} is not supported`, near && `did you mean ${near}?`);
   }
   const chosen = chooseOverload(
     overloads,

@@ -5,33 +5,33 @@ import { textOf } from './conversions.ts';
 import { lift } from './lift.ts';
 import type { Bound, Scope, SqlType } from './types.ts';
 
-/** The type of a parameter; `any` takes whatever there is as a cast makes text of it, `printed` as it is shown. */
+/** The type of a parameter; `any` accepts every value, converted as a cast to text does, and `printed` as output shows it. */
 export type Parameter = SqlType | 'any' | 'printed';
 
 /** One of the forms of a function or an operator. */
 export interface Overload {
   readonly args: readonly Parameter[];
-  /** what one or more further arguments are */
+  /** the type of one or more further arguments */
   readonly rest?: Parameter;
   readonly result: SqlType;
-  /** whether it is called with NULLs too, instead of giving NULL when an argument is; then `call` is given `null` */
+  /** whether `call` also receives NULL arguments, as `null`; otherwise the result is NULL if an argument is */
   readonly nulls?: true;
-  /** whether it can give NULL for arguments that are not; default: no */
+  /** whether it can return NULL for arguments that are not NULL; default: no */
   readonly nullable?: true;
   /** the value for arguments */
   readonly call: (...args: never[]) => unknown;
   /**
-   * The place of the argument that differs from row to row, when the others are settings, usually constant, from which something is
-   * made first, such as a compiled pattern: `call` is then given them alone, and gives a function of that argument.
+   * The position of the argument that varies per row, if the others are settings, usually constant, that are prepared first, such as
+   * a pattern that is compiled. `call` then receives only the settings, and returns a function of that argument.
    */
   readonly subject?: number;
 }
 
 /**
- * Chooses among forms as PostgreSQL does: what fits without conversion most often, quoted literals fitting everywhere. With one of two
- * operands a quoted literal, a form that takes two of the other's type goes first.
+ * Chooses a form as PostgreSQL does: the one with the most arguments that need no conversion; quoted literals fit everywhere. If one of two
+ * operands is a quoted literal, a form with two parameters of the other operand's type has priority.
  *
- * @returns `undefined` when none fits
+ * @returns `undefined` if no form fits
  */
 export function chooseOverload(overloads: readonly Overload[], types: readonly SqlType[]): Overload | undefined {
   if (types.length === 2 && types.includes('unknown')) {
@@ -51,7 +51,7 @@ export function chooseOverload(overloads: readonly Overload[], types: readonly S
   return best;
 }
 
-/** How many arguments are of the very type; below zero when one does not fit. */
+/** The number of arguments with exactly the parameter's type; negative if one does not fit. */
 function countExact({ args, rest }: Overload, types: readonly SqlType[]): number {
   if (rest ? types.length <= args.length : types.length !== args.length) return -1;
   let exact = 0;
@@ -66,7 +66,7 @@ function countExact({ args, rest }: Overload, types: readonly SqlType[]): number
 /**
  * Applies a form to its arguments.
  *
- * @param structure the canonical text, from those of the arguments
+ * @param structure makes the canonical text from the arguments' texts
  */
 export function applyOverload(
   overload: Overload,
@@ -88,14 +88,14 @@ function adapt(arg: Bound, wanted: Parameter, node: PgNode, scope: Scope): Bound
   if (wanted !== 'any' && wanted !== 'printed') return coerce(arg, wanted, node, scope);
   if (arg.type === 'text' || arg.type === 'unknown') return coerce(arg, 'text', node, scope);
   const { type, nullable, structure } = arg;
-  // A truth value is cast to `true`, but shown as `t`.
+  // A boolean is cast to `true`, but printed as `t`.
   const call = wanted === 'printed' && type === 'boolean' ? (value: unknown) => (value ? 't' : 'f') : textOf(type);
   return compose(scope, node, [arg], { type: 'text', nullable, structure: `${wanted}(${structure})`, evaluate: lift([arg], call) });
 }
 
 type Prepare = (...settings: unknown[]) => (subject: unknown) => unknown;
 
-/** Makes what the settings say once when they are constant, else when they differ from the row before. */
+/** Prepares the settings once if they are constant, otherwise whenever they differ from the previous row. */
 function liftPrepared(parts: readonly Bound[], prepare: Prepare, subject: number, node: PgNode, scope: Scope): Bound['evaluate'] {
   const settings = parts.toSpliced(subject, 1);
   const { evaluate } = parts[subject] as Bound;

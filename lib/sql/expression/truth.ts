@@ -2,7 +2,7 @@ import type { Bound } from './types.ts';
 
 type Evaluate = Bound['evaluate'];
 
-/** The opposite; NULL of NULL. */
+/** NOT; NULL for NULL. */
 export function not(evaluate: Evaluate): Evaluate {
   return (row) => {
     const value = evaluate(row);
@@ -10,7 +10,7 @@ export function not(evaluate: Evaluate): Evaluate {
   };
 }
 
-/** Both: false when either is, whatever the other. */
+/** AND: false if either side is false, whatever the other is. */
 export function and(left: Evaluate, right: Evaluate): Evaluate {
   return (row) => {
     const a = left(row);
@@ -20,7 +20,7 @@ export function and(left: Evaluate, right: Evaluate): Evaluate {
   };
 }
 
-/** Either: true when one is, whatever the other. */
+/** OR: true if either side is true, whatever the other is. */
 export function or(left: Evaluate, right: Evaluate): Evaluate {
   return (row) => {
     const a = left(row);

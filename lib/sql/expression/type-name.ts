@@ -3,7 +3,7 @@ import { nearest } from '../../plan/nearest.ts';
 import { nameParts, type PgNode } from '../ast.ts';
 import type { Scope, SqlType } from './types.ts';
 
-/** What types are called. Integers of every size are bigint, numbers with a fraction double precision. */
+/** Types by their names. Integers of every size are bigint, numbers with a fraction are double precision. */
 export const TYPE_NAMES: Readonly<Record<string, SqlType>> = {
   ...{ text: 'text', varchar: 'text', bpchar: 'text', uuid: 'text' },
   ...{ bigint: 'bigint', int8: 'bigint', int: 'bigint', int4: 'bigint', integer: 'bigint', int2: 'bigint', smallint: 'bigint' },
@@ -19,7 +19,7 @@ const HINTS: Readonly<Record<string, string>> = {
   bytea: 'use text',
 };
 
-/** A type as it is written, with what is in its parentheses. */
+/** A type as written, with its modifiers in parentheses. */
 export interface NamedType {
   readonly type: SqlType;
   /** PostgreSQL's own name */
@@ -29,9 +29,9 @@ export interface NamedType {
 }
 
 /**
- * The type a name stands for.
+ * The type of a name.
  *
- * @param node where the error is said to be
+ * @param node where errors are reported
  */
 export function readType(written: TypeName, node: PgNode, scope: Pick<Scope, 'problem'>): NamedType {
   const name = nameParts(written.names).at(-1) as string;

@@ -9,7 +9,7 @@ import { lift } from './lift.ts';
 import type { Bound, Scope } from './types.ts';
 import { fail } from './values/failure.ts';
 
-/** A call of a user's function. What it gives is checked against what it declares. */
+/** A call of a user-defined function. Its result is checked against its declared type. */
 export function applyUserScalar(fn: UserScalar, args: readonly Bound[], nodes: readonly PgNode[], node: PgNode, scope: Scope): Bound {
   const { name, result } = fn;
   if (args.length !== fn.args.length) {
@@ -29,7 +29,7 @@ export function applyUserScalar(fn: UserScalar, args: readonly Bound[], nodes: r
     evaluate: lift(parts, (...values) => read(call(...values)), !fn.strict),
     ...(typeof result === 'string' ? {} : { fields: result }),
   };
-  // A function without arguments is called for every event like any other: what it does when it is bound is nobody's business.
+  // A function without arguments is called for every event too, not once at binding time.
   return parts.length === 0 ? whole : compose(scope, node, parts, whole);
 }
 
@@ -37,7 +37,8 @@ function objectReader(columns: Readonly<Record<string, ColumnType>>, name: strin
   const entries = Object.entries(columns);
   return (value) => {
     if (value === null || value === undefined) return null;
-    if (typeof value !== 'object' || Array.isArray(value)) return fail(`function "${name}" must give an object, gave ${typeof value}`);
+    if (typeof value !== 'object' || Array.isArray(value))
+      return fail(`function "${name}" must return an object, but returned ${typeof value}`);
     const given = value as Readonly<Record<string, unknown>>;
     const row: Record<string, unknown> = Object.create(null);
     for (const [column, type] of entries) row[column] = valueOfType(type, given[column], `${name}.${column}`);
@@ -45,18 +46,20 @@ function objectReader(columns: Readonly<Record<string, ColumnType>>, name: strin
   };
 }
 
-/** A value a user's function gave, as one of a type. */
+/** Converts a value that a user-defined function returned to a type. */
 function valueOfType(type: ColumnType, value: unknown, name: string): unknown {
   if (value === null || value === undefined) return null;
   const found = converted(type, value);
-  return found === undefined ? fail(`function "${name}" must give ${type}, gave ${typeof value} ${String(value).slice(0, 50)}`) : found;
+  return found === undefined
+    ? fail(`function "${name}" must return ${type}, but returned ${typeof value} ${String(value).slice(0, 50)}`)
+    : found;
 }
 
 function converted(type: ColumnType, value: unknown): unknown {
   if (type === 'timestamptz') return toInstant(value);
   if (type === 'bigint') {
     const integer = toInteger(value);
-    // Adding zero makes no negative zero.
+    // Adding zero turns −0 into 0.
     return typeof integer === 'number' ? integer + 0 : integer;
   }
   if (type !== 'jsonb') return !fits(type, value) ? undefined : typeof value === 'number' ? value + 0 : value;

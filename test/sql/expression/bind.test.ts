@@ -29,15 +29,15 @@ describe('an expression is refused where it is mistaken', () => {
     ['length(n)', 'function length(bigint) does not exist; there is: length(text); cast with CAST(… AS type)'],
     ['now()', 'function now is not supported; results must not depend on when they are computed'],
     ['current_timestamp', 'CURRENT_TIMESTAMP is not supported; results must not depend on when they are computed'],
-    ['random()', 'function random is not supported; results must be the same when an event is processed again'],
+    ['random()', 'function random is not supported; results must not change when an event is processed again'],
     ['1 / 0', 'division by zero'],
     ["s ~ '('", 'invalid regular expression: '],
     ["s ~ '(a)\\1'", 'back references are not supported in regular expressions, which are matched in linear time'],
     ["s ~ 'a(?=b)'", 'look-ahead, look-behind and named groups are not supported'],
-    ["s ~ '\\bword'", '\\b is a backspace in PostgreSQL: write \\y for the edge of a word'],
+    ["s ~ '\\bword'", '\\b is a backspace in PostgreSQL: write \\y for a word boundary'],
     ['s SIMILAR TO s', 'SIMILAR TO is not supported; use a regular expression'],
     ['(n, d) = (1, 2)', 'rows cannot be compared as a whole; compare their columns: a = 1 AND b = 2'],
-    ['n IN (SELECT 1)', 'a sub-query in an expression is not supported; join with it, or put it into FROM'],
+    ['n IN (SELECT 1)', 'a sub-query in an expression is not supported; join with it, or move it into FROM'],
     ['ARRAY[1]', 'ARRAY[…] is not supported; there are no arrays: use IN (…), or jsonb'],
     ['n::bytea', 'type "bytea" is not supported; use text'],
     ['t::date', 'type "date" is not supported; there is no date type: use date_trunc'],
@@ -46,11 +46,11 @@ describe('an expression is refused where it is mistaken', () => {
     ['CASE WHEN true THEN n ELSE s END', 'CASE types bigint and text cannot be matched; cast one of them to the type of the other'],
     ["date_trunc('hoor', t)", 'unit "hoor" not recognized for type timestamptz; there is: hour'],
     ["t AT TIME ZONE 'Mars/Olympus'", "time zone \"Mars/Olympus\" not recognized; use a name such as 'Europe/Berlin' or 'UTC'"],
-    ['lower(DISTINCT s)', 'DISTINCT is not supported in a call of lower; it is for aggregates: leave it out'],
+    ['lower(DISTINCT s)', 'DISTINCT is not supported in a call of lower; only aggregates support it: leave it out'],
     ['pair(1)', 'function pair takes 2 arguments, not 1; write pair(bigint, bigint)'],
     ['(pair(n, 2)).sun', 'column "sun" does not exist in pair("n", 2::bigint); did you mean "sum"?'],
-    ['(j).a', "a value of type jsonb has no columns; take a member: j -> 'a'"],
-    ['j < j', 'jsonb values have no order here'],
+    ['(j).a', "a value of type jsonb has no columns; read a member: j -> 'a'"],
+    ['j < j', 'jsonb values cannot be ordered'],
     ['s COLLATE "C"', 'COLLATE is not supported; text is ordered by code point'],
   ])('%s: %s', (sql, message) => {
     expect(() => bindSql(sql, scope)).toThrow(message);
@@ -67,8 +67,8 @@ describe("a user's function", () => {
     expect(bindSql('pair(n, NULL)', scope).evaluate({ n: 2 })).toBeNull();
   });
 
-  it('must give what it declares', () => {
-    expect(() => bindSql('wrong()', scope).evaluate({})).toThrow('function "wrong" must give bigint, gave string text');
+  it('must return what it declares', () => {
+    expect(() => bindSql('wrong()', scope).evaluate({})).toThrow('function "wrong" must return bigint, but returned string text');
   });
 });
 

@@ -18,7 +18,7 @@ const decimals = (call: (value: number, places: number) => number): Overload => 
 const ceiling = [one((value) => Math.ceil(value) + 0)];
 const tenLog = [one((value) => Math.log10(positive(value)))];
 
-/** Functions of numbers. A whole number is taken as double precision where there is no form for bigint. */
+/** Functions of numbers. A whole number converts to double precision if there is no form for bigint. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
   abs: [{ args: ['bigint'], result: 'bigint', call: absolute }, one(Math.abs)],
   ceil: ceiling,
@@ -57,7 +57,7 @@ function positive(value: number): number {
   return fail(value === 0 ? 'cannot take logarithm of zero' : 'cannot take logarithm of a negative number');
 }
 
-/** Which of equal parts between two bounds a number falls in; 0 before the first, one more than there are after the last. */
+/** The number of the bucket, among equal ones between two bounds, that a number falls into; 0 before the first, count + 1 after the last. */
 function widthBucket(value: number, low: number, high: number, count: Int): Int {
   if (count <= 0) return fail('count must be greater than zero');
   if (low === high) return fail('lower bound cannot equal upper bound');

@@ -16,14 +16,14 @@ const doubles = (call: (a: number, b: number) => unknown): Overload => ({
 });
 const intervals = (call: (a: Interval, b: Interval) => unknown): Overload => ({ args: ['interval', 'interval'], result: 'interval', call });
 
-/** A time and an interval, for both kinds of time. */
+/** Forms with a time and an interval, for both types of time. */
 const times = (args: 'time first' | 'interval first', call: (...values: never[]) => unknown): Overload[] =>
   (['timestamptz', 'timestamp'] as const).map((type) => ({
     args: args === 'time first' ? [type, 'interval'] : ['interval', type],
     result: type,
     call,
   }));
-/** Makes the test of a text from a pattern. */
+/** Makes a predicate on texts from a pattern. */
 type Matcher = (pattern: string, escapedBy?: string) => (text: string) => boolean;
 const pattern = (call: Matcher): Overload => ({
   args: ['text', 'text'],
@@ -47,7 +47,7 @@ const regex =
     regexTester(text, flags);
 const withEscape = (overload: Overload): Overload[] => [overload, { ...overload, args: ['text', 'text', 'text'] }];
 
-/** Operators with two operands, apart from comparisons, in the order in which a quoted literal tries them. */
+/** Binary operators except comparisons, in the order in which a quoted literal tries them. */
 export const OPERATORS: Readonly<Record<string, readonly Overload[]>> = {
   '+': [
     ints(add),
@@ -110,7 +110,7 @@ export const OPERATORS: Readonly<Record<string, readonly Overload[]>> = {
   '?': [{ args: ['jsonb', 'text'], result: 'boolean', call: hasMember }],
 };
 
-/** Operators with one operand. */
+/** Unary operators. */
 export const PREFIX_OPERATORS: Readonly<Record<string, readonly Overload[]>> = {
   '-': [
     { args: ['bigint'], result: 'bigint', call: negate },

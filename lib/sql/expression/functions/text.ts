@@ -23,7 +23,7 @@ import { type Int, toHex } from '../values/int.ts';
 import { regexCounter, regexExtractor, regexFinder, regexReplacer, regexTester } from '../values/regex.ts';
 
 const form = (args: readonly Parameter[], result: SqlType, call: Overload['call']): Overload => ({ args, result, call });
-/** Of a pattern or the like, from which something is made once while it stays the same. */
+/** For arguments such as a pattern, which is compiled once while it stays the same. */
 const pattern = (settings: number, result: SqlType, call: Overload['call']): Overload => ({
   args: ['text', ...Array<Parameter>(settings).fill('text')],
   result,

@@ -7,7 +7,7 @@ import { timeZone } from '../values/time-zone.ts';
 import { checkedTime, dateBin } from '../values/timestamp.ts';
 import { timeFormatter } from '../values/to-char.ts';
 
-/** A form whose first argument is a field or a zone, and whose second differs from row to row. */
+/** A form whose first argument is a field or a zone, and whose second one varies per row. */
 const by = (args: readonly Parameter[], result: SqlType, call: Overload['call']): Overload => ({ args, result, subject: 1, call });
 
 const extract = [
@@ -48,8 +48,8 @@ export const TIME_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
 };
 
 /**
- * `date_trunc` by the clocks of a zone. The hour that is set back twice a year is cut to its own beginning, not to that of the hour of
- * the same name.
+ * `date_trunc` in a time zone. An hour that occurs twice when clocks go back is truncated to its own start, not to that of the
+ * other hour with the same name.
  */
 function truncationIn(field: string, zone: string): (time: number) => number {
   const truncate = truncation(field);

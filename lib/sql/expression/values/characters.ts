@@ -1,7 +1,7 @@
 import { fail } from './failure.ts';
 import type { Int } from './int.ts';
 
-/** The most characters a function may make: an event's values are small, and one expression must not fill the memory. */
+/** The maximum length of a text that a function makes. An event's values are small, and an expression must not fill the memory. */
 const LONGEST = 1_000_000;
 const SURROGATE = /[\ud800-\udfff]/;
 
@@ -9,17 +9,17 @@ function tooLong(): never {
   return fail('requested length too large');
 }
 
-/** A text that was made of another, unless it has grown beyond what a function may make. */
+/** A computed text; an error if it is longer than a function may make. */
 export function grown(text: string, from: string): string {
   return text.length > LONGEST && text.length > from.length ? tooLong() : text;
 }
 
-/** Cuts a text by characters, which are code points; two of JavaScript's units make one character outside the basic plane. */
+/** Slices a text by characters, which are code points; outside the basic plane, one character is two UTF-16 units. */
 export function slice(text: string, start: number, end?: number): string {
   return SURROGATE.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end);
 }
 
-/** How many characters a text has. */
+/** The number of characters of a text. */
 export function count(text: string): number {
   if (!SURROGATE.test(text)) return text.length;
   let characters = 0;
@@ -27,7 +27,7 @@ export function count(text: string): number {
   return characters;
 }
 
-/** `substring(text from start for length)`: places count from 1 and may lie outside the text. */
+/** `substring(text from start for length)`: positions count from 1 and may lie outside the text. */
 export function substring(text: string, start: Int, length?: Int): string {
   if (length !== undefined && length < 0) return fail('negative substring length not allowed');
   const from = Number(start) - 1;
@@ -44,19 +44,19 @@ export function right(text: string, length: Int): string {
   return length === 0 ? '' : slice(text, -Number(length));
 }
 
-/** `overlay`: a stretch of the text replaced; as long as what replaces it unless a length is given. */
+/** `overlay`: replaces a part of the text; the part is as long as the replacement unless a length is given. */
 export function overlay(text: string, replacement: string, start: Int, length: Int = count(replacement)): string {
   if (start <= 0) return fail('negative substring length not allowed');
   return joined([substring(text, 1, Number(start) - 1), replacement, substring(text, Number(start) + Number(length))]);
 }
 
-/** The place of a text in another, from 1; 0 when it is not there. */
+/** The position of a text in another, from 1; 0 if it does not occur. */
 export function position(text: string, part: string): number {
   const at = text.indexOf(part);
   return at < 0 ? 0 : count(text.slice(0, at)) + 1;
 }
 
-/** Takes characters of a set off the ends. */
+/** Removes characters of a set from the ends. */
 export function trimmer(set: string, ends: 'both' | 'start' | 'end'): (text: string) => string {
   const unwanted = new Set(set);
   return (text) => {
@@ -68,7 +68,7 @@ export function trimmer(set: string, ends: 'both' | 'start' | 'end'): (text: str
   };
 }
 
-/** Fills a text up to a length, or cuts its end off. */
+/** Pads a text to a length, or truncates it. */
 export function pad(text: string, length: Int, fill: string, end: 'start' | 'end'): string {
   const wanted = Math.max(0, Number(length));
   if (wanted > LONGEST) return tooLong();
@@ -86,28 +86,28 @@ export function repeat(text: string, times: Int): string {
 }
 
 /**
- * Texts one after another. One alone may be longer than what a function may make.
+ * Concatenates texts. A single text may be longer than a function may make.
  *
- * @param by what comes between them
+ * @param by the separator
  */
 export function joined(texts: readonly string[], by = ''): string {
   const length = texts.reduce((sum, text) => sum + text.length, by.length * (texts.length - 1));
   return length > LONGEST && texts.every((text) => text.length < length) ? tooLong() : texts.join(by);
 }
 
-/** `||`: the same of two, which is what runs for every event. */
+/** `||`: concatenates two texts; separate because it runs for every event. */
 export function concatenated(a: string, b: string): string {
   return a.length + b.length > LONGEST && a !== '' && b !== '' ? tooLong() : a + b;
 }
 
-/** Every occurrence replaced; of the empty text there are none. */
+/** Replaces every occurrence; the empty text has none. */
 export function replace(text: string, from: string, to: string): string {
   if (from === '') return text;
   const parts = text.split(from);
   return text.length + (parts.length - 1) * (to.length - from.length) > Math.max(LONGEST, text.length) ? tooLong() : parts.join(to);
 }
 
-/** A part of a text between delimiters, counted from 1, or from the end by negative numbers. */
+/** A part of a text between delimiters, counted from 1, or from the end if negative. */
 export function splitPart(text: string, delimiter: string, place: Int): string {
   if (place === 0) return fail('field position must not be zero');
   if (text === '') return '';
@@ -115,7 +115,7 @@ export function splitPart(text: string, delimiter: string, place: Int): string {
   return parts.at(place > 0 ? Number(place) - 1 : Number(place)) ?? '';
 }
 
-/** Each character of a set becomes the one at its place in another, or nothing where that is shorter. */
+/** Replaces each character of a set by the one at the same position in another set; removes it if that set is shorter. */
 export function translator(from: string, to: string): (text: string) => string {
   const targets = [...to];
   const map = new Map<string, string>();
@@ -123,7 +123,7 @@ export function translator(from: string, to: string): (text: string) => string {
   return (text) => Array.from(text, (character) => map.get(character) ?? character).join('');
 }
 
-/** The first letter of every word in upper case, the others in lower; words are letters and digits. */
+/** Converts the first letter of every word to upper case, the others to lower case; words are letters and digits. */
 export function capitalize(text: string): string {
   return text.replace(/[\p{L}\p{M}\p{N}]+/gu, (word) => {
     const [first = '', ...rest] = word;

@@ -1,6 +1,6 @@
 import { fail } from './failure.ts';
 
-/** A double, or an error when a computation left its range. Zero has no sign. */
+/** A double, or an error if the computation left its range. Zero has no sign. */
 export function finite(value: number): number {
   return Number.isFinite(value) ? value + 0 : fail(Number.isNaN(value) ? 'input is out of range' : 'value out of range: overflow');
 }
@@ -24,7 +24,7 @@ export function divideNumbers(a: number, b: number): number {
   return quotient === 0 && a !== 0 ? fail('value out of range: underflow') : quotient;
 }
 
-/** What division leaves, with the sign of the dividend. */
+/** The remainder, with the sign of the dividend. */
 export function remainderOf(a: number, b: number): number {
   return b === 0 ? fail('division by zero') : (a % b) + 0;
 }
@@ -41,7 +41,7 @@ export function roundTo(value: number, decimals: number): number {
   return atDecimals(value, decimals, (digit) => digit >= 5);
 }
 
-/** Cuts off after decimals, likewise by decimal digits. */
+/** Truncates to decimals, also by decimal digits. */
 export function truncateTo(value: number, decimals: number): number {
   return atDecimals(value, decimals, () => false);
 }
@@ -49,7 +49,7 @@ export function truncateTo(value: number, decimals: number): number {
 function atDecimals(value: number, decimals: number, up: (digit: number) => boolean): number {
   const [mantissa, exponent] = Math.abs(value).toExponential(14).split('e') as [string, string];
   const digits = mantissa.replace('.', '');
-  // How many of the digits stay: those before the point, and so many after it.
+  // The number of digits to keep: those before the point, and the decimals.
   const kept = Number(exponent) + 1 + decimals;
   if (kept >= digits.length) return value;
   const whole = kept <= 0 ? 0n : BigInt(digits.slice(0, kept));

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../../core/errors.ts';
 
-/** Ends the evaluation of an expression: in a constant a mistake of the definition, otherwise its event becomes a dead letter. */
+/** Fails the evaluation of an expression. In a constant this is an error of the definition; otherwise the event becomes a dead letter. */
 export function fail(message: string): never {
   throw new MillraceError('argument', message);
 }

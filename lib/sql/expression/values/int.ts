@@ -1,18 +1,18 @@
 import { fail } from './failure.ts';
 
-/** A bigint's value: a number when it is exact, else a BigInt; never the one where the other would do. */
+/** A bigint's value: a number if that is exact, otherwise a BigInt. Each value has exactly one form. */
 export type Int = number | bigint;
 
 export const INT64_MIN = -(2n ** 63n);
 export const INT64_MAX = 2n ** 63n - 1n;
 
-/** A BigInt in the form values have; an error when it is outside int64. */
+/** A BigInt in its canonical form; an error if it is outside int64. */
 export function normalise(value: bigint): Int {
   if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) return Number(value);
   return value < INT64_MIN || value > INT64_MAX ? fail('bigint out of range') : value;
 }
 
-/** A sum. Of two safe integers it is exact whenever it is safe itself. */
+/** A sum. The sum of two safe integers is exact if it is safe itself. */
 export function add(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
@@ -32,20 +32,20 @@ export function subtract(a: Int, b: Int): Int {
 export function multiply(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
-    // Adding zero makes no negative zero of 0 * -1.
+    // Adding zero turns the −0 of 0 * -1 into 0.
     if (Number.isSafeInteger(product)) return product + 0;
   }
   return normalise(BigInt(a) * BigInt(b));
 }
 
-/** A quotient without its fraction. Of two safe integers the rounded one never reaches the next whole number. */
+/** A truncated quotient. The rounded quotient of two safe integers never reaches the next whole number. */
 export function divide(a: Int, b: Int): Int {
   if (b === 0) return fail('division by zero');
   if (typeof a === 'number' && typeof b === 'number') return Math.trunc(a / b) + 0;
   return normalise(BigInt(a) / BigInt(b));
 }
 
-/** What division leaves, with the sign of the dividend. */
+/** The remainder, with the sign of the dividend. */
 export function remainder(a: Int, b: Int): Int {
   if (b === 0) return fail('division by zero');
   if (typeof a === 'number' && typeof b === 'number') return (a % b) + 0;
@@ -60,14 +60,14 @@ export function absolute(a: Int): Int {
   return a < 0 ? negate(a) : a;
 }
 
-/** A double as a whole number, halves going to the even neighbour. */
+/** A double as a whole number; halves round to even. */
 export function fromDouble(value: number): Int {
   const rounded = roundHalfEven(value);
   if (Number.isSafeInteger(rounded)) return rounded;
   return Number.isFinite(rounded) ? normalise(BigInt(rounded)) : fail('bigint out of range');
 }
 
-/** The nearest whole number, of two equally near ones the even one. */
+/** The nearest whole number; halves round to even. */
 export function roundHalfEven(value: number): number {
   const below = Math.floor(value);
   const over = value - below;
@@ -87,7 +87,7 @@ export function parseInt64(text: string): Int {
   return value < INT64_MIN || value > INT64_MAX ? fail(`value ${JSON.stringify(text)} is out of range for type bigint`) : normalise(value);
 }
 
-/** Hexadecimal digits; of a negative number those of its two's complement in 64 bits. */
+/** Hexadecimal digits; for a negative number, those of its two's complement in 64 bits. */
 export function toHex(value: Int): string {
   return BigInt.asUintN(64, BigInt(value)).toString(16);
 }

@@ -12,11 +12,11 @@ const BITS: readonly (readonly [bit: number, unit: string])[] = [
 ];
 
 /**
- * How the literal of `INTERVAL '…' fields` is read: a number without a unit counts the shortest field, and what is shorter than that is
+ * A parser for the literal of `INTERVAL '…' fields`: a number without a unit counts the shortest field, and shorter units are
  * left out.
  *
- * @param mask the fields, as the grammar gives them
- * @returns `undefined` when the mask is not one of fields
+ * @param mask the fields, as the grammar encodes them
+ * @returns `undefined` if the mask is not one of fields
  */
 export function intervalReader(mask: number): ((text: string) => Interval) | undefined {
   const units = BITS.filter(([bit]) => (mask & bit) !== 0).map(([, unit]) => unit);

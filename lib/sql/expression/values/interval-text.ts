@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   microsecond: [0, 0, 0.001],
 };
 
-/** Other spellings PostgreSQL knows. */
+/** Other spellings that PostgreSQL accepts. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.keys(UNITS).flatMap((name) => [
@@ -33,7 +33,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   ...{ ms: 'millisecond', msec: 'millisecond', msecs: 'millisecond', us: 'microsecond', usec: 'microsecond', usecs: 'microsecond' },
 };
 
-/** Characters of an interval's text: telling its parts may take the square of their number. */
+/** Maximum length of an interval's text, because parsing may be quadratic. */
 const LONGEST = 1000;
 
 const PART =
@@ -43,7 +43,7 @@ const PART =
  * Reads an interval as PostgreSQL does: `1 day 02:30:00`, `1 year 2 months`, `-3 hours`, `2 weeks ago`, `P1DT2H`, `1-2` (years and months).
  *
  * @param unit what a number without a unit counts
- * @throws MillraceError `argument` when it is none
+ * @throws MillraceError `argument` if the text is not an interval
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export function parseInterval(text: string, unit = 'second'): Interval {
   const total: Total = { months: 0, days: 0, ms: 0, seen: new Set() };
   for (const [index, part] of parts.entries()) {
     const next = parts[index + 1];
-    // A number without a unit is the last thing there is, or days before a time of day.
+    // A number without a unit comes last, or counts days before a time of day.
     const counted = next === undefined ? unit : next[2] !== undefined || unit === 'hour' ? 'day' : undefined;
     if (!addPart(total, part, counted)) return bad();
   }
@@ -68,7 +68,7 @@ export function parseInterval(text: string, unit = 'second'): Interval {
   return checkedInterval(interval(sign * total.months, sign * total.days, sign * total.ms));
 }
 
-/** The parts of an interval's text; `undefined` when it does not consist of such. */
+/** The parts of an interval's text; `undefined` if it has other parts. */
 function partsOf(text: string): RegExpExecArray[] | undefined {
   const parts = [...text.matchAll(PART)];
   return parts.length > 0 && parts.reduce((length, [part]) => length + part.length, 0) === text.length ? parts : undefined;
@@ -78,7 +78,7 @@ interface Total {
   months: number;
   days: number;
   ms: number;
-  /** units there has been a number of: none is given twice */
+  /** units seen so far: none may occur twice */
   readonly seen: Set<string>;
 }
 
@@ -92,7 +92,7 @@ function addPart(total: Total, match: RegExpExecArray, unit: string | undefined)
   const [, timeSign, hours, minutes, seconds, yearSign, years, months, amount, word] = match;
   if (hours !== undefined) {
     if (Number(minutes) > 59 || Number(seconds ?? 0) >= 60) return false;
-    // With MINUTE TO SECOND, two numbers are minutes and seconds.
+    // In MINUTE TO SECOND, two numbers are minutes and seconds.
     const short = unit === 'minute to second' && seconds === undefined;
     const ms = short
       ? Number(hours) * MS_PER_MINUTE + Number(minutes) * 1000
@@ -112,7 +112,7 @@ function addPart(total: Total, match: RegExpExecArray, unit: string | undefined)
   return isNew(total, name);
 }
 
-/** Adds an amount of a unit; a fraction of a month goes to days, a fraction of a day to milliseconds. */
+/** Adds an amount of a unit; a fraction of a month becomes days, a fraction of a day becomes milliseconds. */
 function addUnits(total: Total, amount: number, [months, days, ms]: Unit): void {
   if (months > 0) {
     const all = amount * months;

@@ -2,8 +2,8 @@ import { fail } from './failure.ts';
 import { roundHalfEven } from './int.ts';
 
 /**
- * A span of time as PostgreSQL keeps it: a month is not a number of days, nor a day one of hours. Months and days are whole;
- * milliseconds are so to three decimals.
+ * An interval as PostgreSQL keeps it: a month is not a number of days, and a day is not a number of hours. Months and days are whole numbers;
+ * milliseconds have three decimals.
  */
 export interface Interval {
   readonly months: number;
@@ -18,7 +18,7 @@ export function interval(months: number, days: number, ms: number): Interval {
   return { months: months + 0, days: days + 0, ms: micros(ms) };
 }
 
-/** Rounds milliseconds to microseconds, the least there is in PostgreSQL. */
+/** Rounds milliseconds to microseconds, the precision of PostgreSQL. */
 function micros(ms: number): number {
   return Number.isInteger(ms) ? ms + 0 : Math.round(ms * 1000) / 1000 + 0;
 }
@@ -32,8 +32,8 @@ export function negateInterval(a: Interval): Interval {
 }
 
 /**
- * A multiple or a part; what is left of a month goes to its days, what is left of a day to its time. Rounded at the same places as
- * PostgreSQL's `interval_mul` and `interval_div`, so that nothing differs.
+ * A multiple or a fraction of an interval. The rest of a month becomes days, the rest of a day becomes time. It rounds at the same places as
+ * PostgreSQL's `interval_mul` and `interval_div`, so that results are equal.
  *
  * @param scale multiplies or divides one of the interval's numbers
  */
@@ -65,12 +65,12 @@ export function checkedInterval(a: Interval): Interval {
   return fits ? a : fail('interval out of range');
 }
 
-/** The length by which intervals compare: a month is 30 days, a day 24 hours. */
+/** The length by which intervals are compared: a month is 30 days, a day is 24 hours. */
 export function lengthOf(a: Interval): number {
   return (a.months * DAYS_PER_MONTH + a.days) * MS_PER_DAY + a.ms;
 }
 
-/** Time of day that makes up whole days becomes days, as subtracting timestamps gives it (`justify_hours`). */
+/** Converts each 24 hours to a day, as the difference of timestamps does (`justify_hours`). */
 export function fromDuration(ms: number): Interval {
   const days = Math.trunc(ms / MS_PER_DAY);
   return interval(0, days, ms - days * MS_PER_DAY);
@@ -89,7 +89,7 @@ export function formatInterval({ months, days, ms }: Interval): string {
   let negativeBefore = false;
   const unit = (amount: number, name: string): void => {
     if (amount === 0) return;
-    // A positive part after a negative one says so, or it would be read as negative too.
+    // A positive part after a negative one needs a sign, or it would be read as negative too.
     words.push(`${negativeBefore && amount > 0 ? '+' : ''}${amount} ${name}${amount === 1 ? '' : 's'}`);
     negativeBefore = amount < 0;
   };
@@ -100,7 +100,7 @@ export function formatInterval({ months, days, ms }: Interval): string {
   return words.join(' ');
 }
 
-/** A time of day or longer as `hh:mm:ss.ffffff`, without zeroes at the end. */
+/** A duration as `hh:mm:ss.ffffff`, without trailing zeros. */
 function formatTime(ms: number): string {
   const two = (amount: number): string => String(amount).padStart(2, '0');
   const hours = Math.floor(ms / MS_PER_HOUR);

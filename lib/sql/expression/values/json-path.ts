@@ -2,7 +2,7 @@ import { fail } from './failure.ts';
 import type { Int } from './int.ts';
 import { formatJson } from './json.ts';
 
-/** The most items an array may grow to. */
+/** The maximum number of items of an array. */
 const MOST_ITEMS = 100_000;
 
 type Members = Readonly<Record<string, unknown>>;
@@ -12,15 +12,15 @@ function isObject(value: unknown): value is Members {
 }
 
 /**
- * `->`: a member of an object by its name, an item of an array by its place, from the end when negative; what is neither counts as an
- * array of itself. A missing one is NULL.
+ * `->`: a member of an object by name, or an item of an array by position, from the end if negative. Any other value counts as an
+ * array of itself. A missing member or item is NULL.
  */
 export function member(value: unknown, name: string | Int): unknown {
   if (typeof name === 'string') return isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
   return isObject(value) ? null : ((Array.isArray(value) ? value : [value]).at(Number(name)) ?? null);
 }
 
-/** `->>`: the same as text: a string as it is, anything else as JSON. */
+/** `->>`: the same as text: a string unchanged, anything else as JSON. */
 export function memberText(value: unknown, name: string | Int): string | null {
   return asText(member(value, name));
 }
@@ -43,7 +43,7 @@ export function memberAtText(path: string): (value: unknown) => string | null {
   return (value) => asText(follow(value));
 }
 
-/** Goes down by names; a whole number is a place where there is an array. */
+/** Follows a path of names; in an array, a whole number is a position. */
 export function followPath(value: unknown, names: readonly string[]): unknown {
   let at = value;
   for (const name of names) {
@@ -61,7 +61,7 @@ function parsePath(text: string): string[] {
   if (body === undefined) return fail(`malformed array literal: ${JSON.stringify(text)}; write a path as '{a,0,b}'`);
   if (body.trim() === '') return [];
   const names: string[] = [];
-  // Nothing in it may match the same spaces as its neighbour: to tell them apart would take the cube of their number.
+  // No two parts of the pattern may match the same spaces, or matching would be cubic in their number.
   const item = /\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^\s",{}\\][^",{}\\]*))(?:,|$)/gsy;
   while (item.lastIndex < body.length) {
     const match = item.exec(body);
@@ -71,10 +71,10 @@ function parsePath(text: string): string[] {
   return names;
 }
 
-/** `@>`: whether one value has all that another has: members with their values, items in any order. */
+/** `@>`: whether one value contains another: all its members with their values, and its items in any order. */
 export function containsJson(whole: unknown, part: unknown): boolean {
   if (Array.isArray(whole)) {
-    // An array contains a lone value too, by an exception at the top level.
+    // An array also contains a single value, by an exception at the top level.
     const items = Array.isArray(part) ? part : [part];
     return !isObject(part) && items.every((item) => whole.some((each) => holds(each, item)));
   }
@@ -94,7 +94,7 @@ export function hasMember(value: unknown, name: string): boolean {
   return Array.isArray(value) ? value.includes(name) : isObject(value) ? Object.hasOwn(value, name) : value === name;
 }
 
-/** `||`: members of both objects, the right one's winning; else items of both, a value alone being an item. */
+/** `||`: merges two objects, the right one's members win; otherwise concatenates items, where a single value is one item. */
 export function concatJson(left: unknown, right: unknown): unknown {
   if (isObject(left) && isObject(right)) return { ...left, ...right };
   const items = [left, right].flat();

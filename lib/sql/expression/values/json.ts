@@ -2,8 +2,8 @@ import { parseJson as readJson, refuseDeep } from '../../../core/json.ts';
 import { fail } from './failure.ts';
 
 /**
- * Writes a value as PostgreSQL writes jsonb: a space after `:` and `,`, members of an object by the length of their names, then by
- * code point. Equal values give equal text.
+ * Formats a value as PostgreSQL formats jsonb: a space after `:` and `,`; members of an object ordered by the length of their names, then by
+ * code point. Equal values have equal text.
  *
  * @example
  * ```ts
@@ -34,14 +34,14 @@ function plainNumber(value: number): string {
   return point >= digits.length ? sign + digits.padEnd(point, '0') : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** What `jsonb_typeof` calls a value. */
+/** The result of `jsonb_typeof`. */
 export function jsonType(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-/** Reads JSON, whole numbers exactly. */
+/** Parses JSON with exact whole numbers. */
 export function parseJson(text: string): unknown {
   try {
     const value = readJson(text);

@@ -5,14 +5,13 @@ const ANY = Symbol('_');
 type Piece = readonly (string | typeof ANY)[];
 
 /**
- * Makes the function that tells whether a text is LIKE a pattern: `%` stands for any characters, `_` for one.
+ * Compiles a LIKE pattern: `%` matches any characters, `_` matches one.
+ * Between two `%`, the first match is as good as any later one. So matching never backtracks, and takes at most the
+ * product of the lengths of text and pattern.
  *
- * Between two `%` the first place that fits is as good as any later one, so nothing is tried twice, and no pattern takes longer than the
- * lengths of text and pattern multiplied.
- *
- * @param fold whether upper and lower case are the same (ILIKE)
- * @param escapedBy what makes the character after it an ordinary one; empty for nothing
- * @throws MillraceError `argument` when the pattern ends with the escape character
+ * @param fold whether to ignore case (ILIKE)
+ * @param escapedBy the escape character; empty for none
+ * @throws MillraceError `argument` if the pattern ends with the escape character
  */
 export function likeMatcher(pattern: string, fold: boolean, escapedBy = '\\'): (text: string) => boolean {
   const written = split(pattern, escapedBy);
@@ -25,7 +24,7 @@ function lowerCase(piece: Piece): Piece {
   return piece.flatMap((part): Piece => (part === ANY ? [part] : [...part.toLowerCase()]));
 }
 
-/** The pattern between its `%`. */
+/** The parts of the pattern between `%`. */
 function split(pattern: string, escapedBy: string): Piece[] {
   if ([...escapedBy].length > 1) return fail('invalid escape string: it must be empty or one character');
   const pieces: (string | typeof ANY)[][] = [[]];
@@ -43,7 +42,7 @@ function split(pattern: string, escapedBy: string): Piece[] {
   return pieces;
 }
 
-/** Without `_`, by what the engine has for finding text in text. */
+/** Without `_`, uses the engine's own text search. */
 function matchPlain(pieces: readonly string[]): (text: string) => boolean {
   const first = pieces[0] as string;
   if (pieces.length === 1) return (text) => text === first;

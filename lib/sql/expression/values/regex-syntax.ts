@@ -1,6 +1,6 @@
 import { fail } from './failure.ts';
 
-/** What an escape is called in RE2, for those of PostgreSQL that are spelt otherwise there. */
+/** Escapes of PostgreSQL that RE2 spells differently. */
 const ESCAPES: Readonly<Record<string, string>> = {
   A: '\\A',
   Z: '\\z',
@@ -11,14 +11,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   w: '[\\pL\\pN_]',
   W: '[^\\pL\\pN_]',
 };
-/** Those that mean the same, and inside brackets too. */
+/** Escapes with the same meaning in both, inside brackets too. */
 const SAME = new Set(['d', 'D', 's', 'S', 'a', 'f', 'n', 'r', 't', 'v']);
 
 /**
- * Writes a regular expression of PostgreSQL (an "ARE") as one of RE2.
+ * Translates a regular expression of PostgreSQL (an "ARE") to RE2.
  *
- * @param lines whether brackets that say what is not matched leave out the end of a line too
- * @throws MillraceError `argument` for what RE2 has no counterpart of, or where the same words would mean something else
+ * @param lines whether negated brackets do not match a newline
+ * @throws MillraceError `argument` for syntax that RE2 does not have, or that has another meaning in RE2
  * @see https://www.postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS
  * @see https://github.com/google/re2/wiki/Syntax
  */
@@ -45,7 +45,7 @@ export function translateRegex(body: string, lines: boolean): string {
       }
     } else if (character === '[') {
       inBrackets = true;
-      // A bracket that comes first stands for itself.
+      // A bracket in first position is literal.
       const [opening] = /^\[\^?\]?/.exec(body.slice(i)) as RegExpExecArray;
       source += `${opening.startsWith('[^') ? (lines ? '[^\\n' : '[^') : '['}${opening.endsWith(']') ? '\\]' : ''}`;
       i += opening.length - 1;
@@ -56,7 +56,7 @@ export function translateRegex(body: string, lines: boolean): string {
   return source;
 }
 
-/** What follows a backslash, and how many characters it takes. */
+/** Translates an escape, and returns how many characters it has. */
 function translateEscape(rest: string, inBrackets: boolean): [text: string, length: number] {
   const character = rest[0] ?? fail('invalid regular expression: it ends with a backslash');
   if (!/[a-zA-Z0-9]/.test(character)) return [`\\${character}`, 1];
@@ -66,7 +66,7 @@ function translateEscape(rest: string, inBrackets: boolean): [text: string, leng
   if (inBrackets && character === 'w') return ['\\pL\\pN_', 1];
   if (!inBrackets && Object.hasOwn(ESCAPES, character)) return [ESCAPES[character] as string, 1];
   if (inBrackets && (character === 'e' || character === 'B')) return [ESCAPES[character] as string, 1];
-  if (character === 'b') return fail('\\b is a backspace in PostgreSQL: write \\y for the edge of a word');
+  if (character === 'b') return fail('\\b is a backspace in PostgreSQL: write \\y for a word boundary');
   if (/[1-9]/.test(character)) return fail('back references are not supported in regular expressions, which are matched in linear time');
   return fail(`\\${character} is not supported in regular expressions`);
 }

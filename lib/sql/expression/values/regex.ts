@@ -4,12 +4,12 @@ import { fail } from './failure.ts';
 import { translateRegex } from './regex-syntax.ts';
 
 /**
- * Compiles a regular expression of PostgreSQL. Finding a match takes time by the length of the text, whatever the pattern; finding all of them
- * can take its square, where each looks to the end of the text.
+ * Compiles a regular expression of PostgreSQL. Finding one match is linear in the length of the text, whatever the pattern. Finding all matches
+ * can be quadratic if each match looks to the end of the text.
  *
- * @param flags PostgreSQL's letters: `i` either case, `c` not; `n` or `m` lines count, `s` they do not (default); also at the head of the
+ * @param flags PostgreSQL's letters: `i` ignores case, `c` does not; `n` or `m` is newline-sensitive, `s` is not (default); also at the start of the
  *   pattern, as in `(?i)`
- * @throws MillraceError `argument` when the pattern or a flag is mistaken
+ * @throws MillraceError `argument` if the pattern or a flag is invalid
  */
 function compile(pattern: string, flags: string): RE2JS {
   const [head = '', embedded = ''] = /^\(\?([a-z]+)\)/.exec(pattern) ?? [];
@@ -23,7 +23,7 @@ function compile(pattern: string, flags: string): RE2JS {
     else return fail(`invalid regular expression option: "${flag}"`);
   }
   const source = translateRegex(pattern.slice(head.length), lines);
-  // PostgreSQL takes the longest match, unless a quantifier asks for the shortest.
+  // PostgreSQL returns the longest match, unless a quantifier is lazy.
   const longest = /[*+?}]\?/.test(withoutLiterals(pattern.slice(head.length))) ? 0 : RE2JS.LONGEST_MATCH;
   try {
     return RE2JS.compile(source, fold | longest | (lines ? RE2JS.MULTILINE : RE2JS.DOTALL));
@@ -34,7 +34,7 @@ function compile(pattern: string, flags: string): RE2JS {
   }
 }
 
-/** A pattern with a letter in place of everything that is escaped or in brackets, where quantifiers are none. */
+/** A pattern with a letter in place of everything escaped or in brackets, where `*?` is not a quantifier. */
 function withoutLiterals(body: string): string {
   return body.replace(/\\.|\[\^?\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*\]/gs, 'x');
 }
@@ -45,7 +45,7 @@ export function regexTester(pattern: string, flags = ''): (text: string) => bool
   return (text) => regex.test(text);
 }
 
-/** `substring(text from pattern)`: what the first group matched, the whole match without one; NULL without a match. */
+/** `substring(text from pattern)`: the first group, or the whole match if there is no group; NULL without a match. */
 export function regexExtractor(pattern: string): (text: string) => string | null {
   const regex = compile(pattern, '');
   const group = regex.groupCount() > 0 ? 1 : 0;
@@ -55,7 +55,7 @@ export function regexExtractor(pattern: string): (text: string) => string | null
   };
 }
 
-/** `regexp_substr`: what the whole of the first match is. */
+/** `regexp_substr`: the whole first match. */
 export function regexFinder(pattern: string): (text: string) => string | null {
   const regex = compile(pattern, '');
   return (text) => {
@@ -64,7 +64,7 @@ export function regexFinder(pattern: string): (text: string) => string | null {
   };
 }
 
-/** `regexp_count`: how many matches there are, none overlapping. */
+/** `regexp_count`: the number of matches that do not overlap. */
 export function regexCounter(pattern: string): (text: string) => number {
   const regex = compile(pattern, '');
   return (text) => {
@@ -76,7 +76,7 @@ export function regexCounter(pattern: string): (text: string) => number {
 }
 
 /**
- * `regexp_replace`: the first match, or with the flag `g` every one, replaced; `\1` to `\9` in the replacement are groups, `\&` is the
+ * `regexp_replace`: replaces the first match, or every match with the flag `g`. In the replacement, `\1` to `\9` are groups and `\&` is the
  * whole match.
  */
 export function regexReplacer(pattern: string, replacement: string, flags = ''): (text: string) => string {
@@ -99,7 +99,7 @@ export function regexReplacer(pattern: string, replacement: string, flags = ''):
   };
 }
 
-/** Text and numbers of groups. */
+/** The parts of a replacement: texts and group numbers. */
 function replacementParts(replacement: string): (string | number)[] {
   return [...replacement.matchAll(/\\([\d&\\])|([^\\]+|\\)/gs)].map(([, escaped, text]) => {
     if (escaped === undefined) return text as string;

@@ -1,11 +1,11 @@
 import { fail } from './failure.ts';
 
-/** Reads a double. `NaN` and `Infinity` are no values here: JSON cannot hold them. */
+/** Parses a double. `NaN` and `Infinity` are not allowed, because JSON cannot represent them. */
 export function parseDouble(text: string): number {
   const bad = (): never => fail(`invalid input syntax for type double precision: ${JSON.stringify(text)}`);
   if (!/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)) {
     return /^\s*(nan|[+-]?inf(inity)?)\s*$/i.test(text)
-      ? fail(`${text.trim()} is not supported: a double precision value is a finite number here`)
+      ? fail(`${text.trim()} is not supported: a double precision value must be a finite number`)
       : bad();
   }
   const value = Number(text);
@@ -14,7 +14,7 @@ export function parseDouble(text: string): number {
 }
 
 /**
- * Writes a double as PostgreSQL does: the fewest digits that read back the same, with an exponent of two digits or more from 1e15 and
+ * Formats a double as PostgreSQL does: the fewest digits that parse to the same value, with an exponent of at least two digits from 1e15 on and
  * below 1e-4.
  */
 export function formatDouble(value: number): string {
@@ -24,7 +24,7 @@ export function formatDouble(value: number): string {
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-/** Reads a truth value: `true`, `yes`, `on`, `1` and their opposites, any beginning that says which. */
+/** Parses a boolean: `true`, `yes`, `on`, `1`, their opposites, and their unambiguous prefixes. */
 export function parseBoolean(text: string): boolean {
   const word = text.trim().toLowerCase();
   if (word !== '') {

@@ -4,7 +4,7 @@ import { fail } from './failure.ts';
 import { type Interval, interval, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from './interval.ts';
 import { checkedTime, fromFields } from './timestamp.ts';
 
-/** Spellings of fields other than their names. */
+/** Other spellings of fields. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   ...{
     us: 'microseconds',
@@ -38,13 +38,13 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   },
 };
 
-/** A field's name as it is spelt in the tables. */
+/** A field's name in the tables. */
 function fieldName(text: string): string {
   const name = text.toLowerCase();
   return Object.hasOwn(SPELLINGS, name) ? (SPELLINGS[name] as string) : name;
 }
 
-/** A table's entry for a field, or the error that there is none. */
+/** A table's entry for a field; an error if it has none. */
 function fieldOf<T>(table: Readonly<Record<string, T>>, text: string, type: string): T {
   const name = fieldName(text);
   if (Object.hasOwn(table, name)) return table[name] as T;
@@ -52,7 +52,7 @@ function fieldOf<T>(table: Readonly<Record<string, T>>, text: string, type: stri
   return fail(`unit ${JSON.stringify(text)} not recognized for type ${type}; there is: ${near}`);
 }
 
-/** Milliseconds in the units that are of one length. */
+/** Milliseconds in the units of fixed length. */
 const UNITS: Readonly<Record<string, number>> = {
   milliseconds: 1,
   second: 1000,
@@ -66,7 +66,7 @@ const fixed =
   (unit: number): Truncate =>
   (time) =>
     Math.floor(time / unit) * unit;
-/** The first of January of a year made from a time's own. */
+/** The first of January of a year computed from a time's year. */
 const ofYear =
   (first: (year: number) => number): Truncate =>
   (time) =>
@@ -92,7 +92,7 @@ function monthOf(time: number): number {
   return new Date(time).getUTCMonth() + 1;
 }
 
-/** The Monday a week begins with. The epoch was a Thursday. */
+/** The Monday on which a time's week starts. The epoch was a Thursday. */
 function weekStart(time: number): number {
   const day = Math.floor(time / MS_PER_DAY);
   return (day - ((((day + 3) % 7) + 7) % 7)) * MS_PER_DAY;
@@ -104,22 +104,22 @@ export function isShort(field: string): boolean {
   return unit < MS_PER_DAY;
 }
 
-/** `date_trunc` of a time in UTC or in clocks' own. */
+/** `date_trunc` of a time in UTC, or of a local time. */
 export function truncation(field: string): (time: number) => Instant {
   const truncate = fieldOf(TRUNCATIONS, field, 'timestamptz');
   return (time) => checkedTime(truncate(time));
 }
 
-/** How many months units of months have. */
+/** The number of months in units made of months. */
 const MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12, decade: 120, century: 1200, millennium: 12_000 };
 
-/** `date_trunc` of an interval: what is smaller than the field becomes zero. */
+/** `date_trunc` of an interval: everything smaller than the field becomes zero. */
 export function intervalTruncation(field: string): (span: Interval) => Interval {
   const name = fieldName(field);
   if (name === 'microseconds') return (span) => span;
   if (Object.hasOwn(MONTHS, name)) {
     const months = MONTHS[name] as number;
-    // Quarters are counted within their year.
+    // Quarters count within their year.
     return (span) => interval(Math.trunc(span.months / months) * months, 0, 0);
   }
   const unit = fieldOf(UNITS, field, 'interval');
@@ -127,7 +127,7 @@ export function intervalTruncation(field: string): (span: Interval) => Interval 
   return ({ months, days, ms }) => interval(months, days, Math.trunc(ms / unit) * unit);
 }
 
-/** What `extract` gives for a time, by field. */
+/** The results of `extract` for a time, by field. */
 const TIME_FIELDS: Readonly<Record<string, (time: number) => number>> = {
   microseconds: (time) => modulo(time, MS_PER_MINUTE) * 1000,
   milliseconds: (time) => modulo(time, MS_PER_MINUTE),
@@ -157,7 +157,7 @@ function modulo(value: number, by: number): number {
   return value - Math.floor(value / by) * by;
 }
 
-/** The Monday of the week in which the fourth of January is. */
+/** The Monday of the week that contains the fourth of January. */
 function isoYearStart(year: number): number {
   return weekStart(fromFields(year, 1, 4));
 }
@@ -167,7 +167,7 @@ function isoYear(time: number): number {
   return time < isoYearStart(year) ? year - 1 : time >= isoYearStart(year + 1) ? year + 1 : year;
 }
 
-/** What `extract` gives for an interval, by field; months and days are not carried into years and months. */
+/** The results of `extract` for an interval, by field; days are not converted to months. */
 const INTERVAL_FIELDS: Readonly<Record<string, (span: Interval) => number>> = {
   microseconds: ({ ms }) => (ms % MS_PER_MINUTE) * 1000,
   milliseconds: ({ ms }) => ms % MS_PER_MINUTE,
@@ -182,7 +182,7 @@ const INTERVAL_FIELDS: Readonly<Record<string, (span: Interval) => number>> = {
   decade: ({ months }) => Math.trunc(months / 120),
   century: ({ months }) => Math.trunc(months / 1200),
   millennium: ({ months }) => Math.trunc(months / 12_000),
-  // A year is 365.25 days here, a month left over 30.
+  // A year counts 365.25 days, each remaining month 30.
   epoch: ({ months, days, ms }) => (Math.trunc(months / 12) * 365.25 + (months % 12) * 30 + days) * 86_400 + ms / 1000,
 };
 

@@ -1,16 +1,16 @@
 import type { Instant } from '../../../core/instant.ts';
 import { fail } from './failure.ts';
 
-/** A time zone of the IANA database, by Node's own copy of it. */
+/** A time zone of the IANA database, from Node's copy of it. */
 export interface TimeZone {
-  /** what clocks there show, as if it were UTC */
+  /** the local time at an instant, as if it were UTC */
   readonly toLocal: (instant: Instant) => number;
-  /** when clocks there show a time; of a time they skip or show twice, the one by the offset further west, as PostgreSQL */
+  /** the instant of a local time; for a time that clocks skip or repeat, it uses the offset further west, as PostgreSQL does */
   readonly toInstant: (local: number) => Instant;
 }
 
 const DAY = 86_400_000;
-/** No zone has changed its offset twice within so long, so two ends that agree leave nothing between. */
+/** No zone has changed its offset twice within this time. So if both ends of an interval have the same offset, it did not change in between. */
 const SPAN = 7 * DAY;
 const zones = new Map<string, TimeZone>();
 
@@ -18,10 +18,10 @@ const zones = new Map<string, TimeZone>();
  * Finds a time zone.
  *
  * @param name such as `Europe/Berlin` or `UTC`, in any case
- * @throws MillraceError `argument` when there is none of that name
+ * @throws MillraceError `argument` if no zone has this name
  */
 export function timeZone(name: string): TimeZone {
-  // However it is spelt: names can come from events, and there are only so many zones.
+  // Cached by canonical name: names can come from events in any spelling, but the number of zones is bounded.
   const key = name.toLowerCase();
   const known = zones.get(key);
   if (known) return known;
@@ -39,7 +39,7 @@ function makeZone(name: string): TimeZone {
     let span = spans.get(index);
     if (!span) {
       span = makeSpan(measure, index * SPAN);
-      // Event times are close together; a bound all the same, for those that are not.
+      // Event times are usually close together; the bound is for those that are not.
       if (spans.size >= 10_000) spans.clear();
       spans.set(index, span);
     }
@@ -58,7 +58,7 @@ function makeZone(name: string): TimeZone {
   };
 }
 
-/** A stretch of time with at most one change of offset. */
+/** An interval with at most one change of offset. */
 interface Span {
   readonly change: Instant;
   readonly before: number;
@@ -77,7 +77,7 @@ function makeSpan(measure: (instant: Instant) => number, start: Instant): Span {
   return { change: high, before, after };
 }
 
-/** Reads the offset at an instant, in milliseconds, as `Intl` has it. Costs microseconds: what it gives is kept. */
+/** Reads the offset at an instant from `Intl`, in milliseconds. This takes microseconds, so the result is cached. */
 function offsetReader(name: string): (instant: Instant) => number {
   if (!/^[a-z]/i.test(name)) return unknown(name);
   let format: Intl.DateTimeFormat;

@@ -5,7 +5,7 @@ import { timeField } from './time-fields.ts';
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** A name in the three cases of letters its template can be in, filled up to the longest unless cut to three letters. */
+/** A name in the letter case of its template, padded to the longest name unless abbreviated to three letters. */
 function names(template: string, all: readonly string[], width: number, index: (time: number) => number): Readonly<Record<string, Piece>> {
   const full = (time: number): string => (all[index(time)] as string).slice(0, width).padEnd(width);
   const title = template[0] + template.slice(1).toLowerCase();
@@ -14,7 +14,7 @@ function names(template: string, all: readonly string[], width: number, index: (
 
 type Piece = (time: number) => string;
 
-/** A number filled up with zeroes, unless `FM` says not to. */
+/** A number padded with zeros, unless `FM` is set. */
 interface Numeric {
   readonly width: number;
   readonly value: (time: number) => number;
@@ -65,8 +65,8 @@ const ZONED_WORDS: typeof WORDS = { ...WORDS, TZ: () => 'UTC', tz: () => 'utc', 
 const LONGEST_FIRST = [...Object.keys(NUMBERS), ...Object.keys(WORDS), 'TZ', 'tz', 'OF'].sort((a, b) => b.length - a.length);
 
 /**
- * `to_char` of a time: a text by a template, such as `YYYY-MM-DD HH24:MI`. `FM` before a field leaves its filling out; what is in double
- * quotes, and what is no letter, stands for itself.
+ * `to_char` of a time: formats it with a template, such as `YYYY-MM-DD HH24:MI`. `FM` before a field suppresses padding; text in double
+ * quotes, and characters that are not letters, are copied.
  *
  * @throws MillraceError `argument` for a template that is not supported
  * @see https://www.postgresql.org/docs/current/functions-formatting.html
