@@ -1,22 +1,54 @@
 import { defineConfig } from 'vitest/config';
 
-const LOCALSTACK = 'test/localstack/**/*.test.ts';
 const CFN_LINT = 'test/cfn-lint/*.test.ts';
+const LOCALSTACK = 'test/localstack/**/*.test.ts';
+/** What takes minutes; docs/testing.md says why each is here. */
+const SLOW = ['test/load/*.test.ts', 'test/simulation/campaign.test.ts', 'test/soak/soak.test.ts'];
+/** Neither servers nor processes. */
+const UNIT = [
+  'test/{compile,core,dsl,plan,query,sql,types}/**/*.test.ts',
+  'test/dashboard/*.test.ts',
+  'test/simulation/mutations.test.ts',
+  'test/soak/verdict.test.ts',
+  'test/store/items/*.test.ts',
+];
+const BROWSER = ['test/dashboard/dashboard.test.ts', 'test/dashboard/use.test.ts'];
+/** The functions and the API in this process, on a store in memory or DynamoDB Local. */
+const PROTOCOL = ['test/{api,aws,client,conformance,runtime,simulation,testing}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/temporary-files.ts',
+    // By default one core is left idle.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
+        // Nothing here changes what is global, so that modules are loaded once a thread.
+        test: { name: 'unit', include: UNIT, exclude: BROWSER, pool: 'threads', isolate: false, testTimeout: 60_000 },
+      },
+      {
+        extends: true,
         test: {
-          name: 'millrace',
-          include: ['test/**/*.test.ts'],
-          exclude: [LOCALSTACK, CFN_LINT],
+          name: 'protocol',
+          include: PROTOCOL,
+          exclude: [...SLOW, ...UNIT],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'end-to-end',
+          include: ['test/**/*.test.ts', ...BROWSER],
+          exclude: [CFN_LINT, LOCALSTACK, ...SLOW, ...PROTOCOL, ...UNIT.filter((files) => !files.includes('dashboard'))],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       { extends: true, test: { name: 'cfn-lint', include: [CFN_LINT], testTimeout: 300_000 } },
+      { extends: true, test: { name: 'slow', include: SLOW, testTimeout: 600_000 } },
       {
         extends: true,
         test: {

@@ -1,5 +1,6 @@
 // `npm run simulate:mutations`: breaks the code in named ways, one at a time, in a copy, and shows what catches each. None may survive.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations/all.ts';
 import type { Mutation } from './mutations/mutation.ts';
 
-const HELP = `npm run simulate:mutations -- [NAME…] [--seeds N] [--enough N]
+const HELP = `npm run simulate:mutations -- [NAME…] [--seeds N] [--enough N] [--sample N [--minutes N]]
 
 Shows that the simulator and the tests would notice: breaks one rule of the protocol at a time, in a copy, and tells in how many seeds the
 simulator, or whether a test, fails. One takes seconds to a few minutes.
@@ -16,6 +17,8 @@ simulator, or whether a test, fails. One takes seconds to a few minutes.
   --list      their names, and what each gets wrong
   --seeds N   seeds for each at most (default 150)
   --enough N  failing seeds after which it is caught (default 1)
+  --sample N  N of them, others for each commit, by the quickest of what catches one: the test that is sure to, else the simulator
+  --minutes N no further one of a sample is begun after so long (default 3)
 
 Exit code: 0 when all are caught, 1 when one survives, 2 for a mistake in the options.`;
 
@@ -26,7 +29,12 @@ interface Given {
   readonly enough: number;
   readonly help: boolean;
   readonly list: boolean;
+  /** of a sample: when it has to end, as `performance.now()` tells */
+  readonly until?: number;
 }
+
+/** What was seen of a mutation; `undecided` when there was no time to run all the seeds. */
+type Verdict = 'caught' | 'SURVIVES' | 'undecided';
 
 /** How long the simulator may look for one; one under which it does not even end then is caught as well. */
 const MINUTES = 3;
@@ -46,18 +54,30 @@ function read(): Given {
     options: {
       seeds: { type: 'string', default: '150' },
       enough: { type: 'string', default: '1' },
+      sample: { type: 'string' },
+      minutes: { type: 'string', default: '3' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const count = (name: 'seeds' | 'enough'): number => {
-    if (/^[1-9]\d{0,8}$/.test(values[name])) return Number(values[name]);
-    throw new Error(`--${name} takes a whole number above zero, not ${values[name]}`);
+  const count = (name: 'seeds' | 'enough' | 'sample' | 'minutes'): number => {
+    const value = values[name] ?? '';
+    if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+    throw new Error(`--${name} takes a whole number above zero, not ${value}`);
   };
   const unknown = positionals.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name));
   if (unknown.length > 0) throw new Error(`there is no mutation ${unknown.join(', ')}: --list tells their names`);
-  const mutations = MUTATIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  return { mutations, seeds: count('seeds'), enough: count('enough'), help: values.help, list: values.list };
+  const named = MUTATIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const given = { mutations: named, seeds: count('seeds'), enough: count('enough'), help: values.help, list: values.list };
+  if (values.sample === undefined) return given;
+  return { ...given, mutations: sampleOf(named, count('sample')), until: performance.now() + count('minutes') * 60_000 };
+}
+
+/** Some of them, the same ones for the same commit. */
+function sampleOf(mutations: readonly Mutation[], size: number): readonly Mutation[] {
+  const { stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+  const place = ({ name }: Mutation): string => createHash('sha256').update(`${stdout}${name}`).digest('hex');
+  return mutations.toSorted((a, b) => (place(a) < place(b) ? -1 : 1)).slice(0, size);
 }
 
 function main(): number {
@@ -86,14 +106,16 @@ function run(given: Given): number {
     for (const part of ['lib', 'scripts', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
       cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-    console.log('first without any mutation: three seeds, and the tests that are to catch one');
-    const { failed, text } = simulate(copy, 3, 1);
-    if (failed > 0) throw new Error(`the simulator fails without any mutation: ${text}`);
-    // A test that fails anyway would catch everything.
-    for (const test of new Set(mutations.flatMap((mutation) => mutation.test ?? [])))
-      if (failsIn(copy, test)) throw new Error(`${test} fails without any mutation`);
-    const survivors = mutations.filter((mutation) => !isCaught(copy, mutation, given));
-    console.log(`${mutations.length} mutations, ${survivors.length} survive${survivors.map(({ name }) => ` ${name}`).join()}`);
+    // A sample is of tests that have just passed.
+    if (given.until === undefined) checkUnbroken(copy, mutations);
+    const verdicts = new Map<string, Verdict>();
+    for (const mutation of mutations) {
+      if (performance.now() > (given.until ?? Number.POSITIVE_INFINITY)) break;
+      verdicts.set(mutation.name, verdictOn(copy, mutation, given));
+    }
+    const survivors = [...verdicts.keys()].filter((name) => verdicts.get(name) === 'SURVIVES');
+    console.log(`${verdicts.size} mutations, ${survivors.length} survive`);
+    if (survivors.length > 0) console.log(`To repeat it: npm run simulate:mutations -- ${survivors.join(' ')}`);
     return survivors.length > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -104,7 +126,16 @@ function run(given: Given): number {
   }
 }
 
-function isCaught(copy: string, mutation: Mutation, { seeds, enough }: Given): boolean {
+/** What is to catch a mutation must pass without one: else it would catch everything. */
+function checkUnbroken(copy: string, mutations: readonly Mutation[]): void {
+  console.log('first without any mutation: three seeds, and the tests that are to catch one');
+  const { failed, text } = simulate(copy, 3, 1);
+  if (failed > 0) throw new Error(`the simulator fails without any mutation: ${text}`);
+  for (const test of new Set(mutations.flatMap((mutation) => mutation.test ?? [])))
+    if (failsIn(copy, test)) throw new Error(`${test} fails without any mutation`);
+}
+
+function verdictOn(copy: string, mutation: Mutation, { seeds, enough, until }: Given): Verdict {
   const originals = new Map<string, string>();
   try {
     for (const { file, find, put } of mutation.edits) {
@@ -119,26 +150,28 @@ function isCaught(copy: string, mutation: Mutation, { seeds, enough }: Given): b
       );
     }
     const failing = mutation.test !== undefined && failsIn(copy, mutation.test);
-    const simulator = simulate(copy, failing ? Math.min(FEW, seeds) : seeds, enough);
-    const caught = simulator.failed > 0 || failing;
+    const most = failing ? Math.min(until === undefined ? FEW : 0, seeds) : seeds;
+    const simulator = most > 0 ? simulate(copy, most, enough) : { failed: 0, ran: 0, text: '' };
     const where = mutation.test === undefined ? '' : `  ${mutation.test}: ${failing ? 'fails' : 'passes'}`;
-    console.log(`${caught ? 'caught  ' : 'SURVIVES'} ${mutation.name.padEnd(22)} ${simulator.text.padEnd(34)}${where}  ${mutation.what}`);
-    return caught;
+    let verdict: Verdict = failing || simulator.failed > 0 ? 'caught' : 'SURVIVES';
+    if (verdict === 'SURVIVES' && until !== undefined && simulator.ran < seeds) verdict = 'undecided';
+    console.log(`${verdict.padEnd(9)} ${mutation.name.padEnd(22)} ${simulator.text.padEnd(34)}${where}  ${mutation.what}`);
+    return verdict;
   } finally {
     for (const [path, text] of originals) writeFileSync(path, text);
   }
 }
 
 /** What the simulator finds: in how many seeds of how many, and what first. */
-function simulate(copy: string, seeds: number, enough: number): { readonly failed: number; readonly text: string } {
+function simulate(copy: string, seeds: number, enough: number): { readonly failed: number; readonly ran: number; readonly text: string } {
   const args = ['scripts/simulate.ts', '--json', '--seeds', String(seeds), '--minutes', String(MINUTES), '--enough', String(enough)];
   const { stdout, status, signal } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: MOST_TIME });
   if (signal === 'SIGINT' || status === INTERRUPTED) throw new Interrupted();
-  if (signal !== null) return { failed: 1, text: 'comes to no end' };
-  if (status !== 0 && !stdout.startsWith('{')) return { failed: 1, text: 'ends the process' };
+  if (signal !== null) return { failed: 1, ran: 0, text: 'comes to no end' };
+  if (status !== 0 && !stdout.startsWith('{')) return { failed: 1, ran: 0, text: 'ends the process' };
   const { ran, failures } = JSON.parse(stdout) as { ran: number; failures: { violations: Record<string, string> }[] };
   const kinds = new Set(failures.flatMap(({ violations }) => Object.keys(violations)));
-  return { failed: failures.length, text: `${failures.length}/${ran} ${[...kinds].join(', ')}` };
+  return { failed: failures.length, ran, text: `${failures.length}/${ran} ${[...kinds].join(', ')}` };
 }
 
 function failsIn(copy: string, test: string): boolean {

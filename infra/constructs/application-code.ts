@@ -1,17 +1,17 @@
-import { copyFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
-import { dashboardPageFile } from '../../lib/dashboard/page.ts';
+import { dashboardPage } from '../../lib/dashboard/page.ts';
 import type { Application } from '../../lib/dsl/application.ts';
 import { describeBuildFailure } from './build-failure.ts';
 import { checkEntry } from './check-entry.ts';
 import { entryModule } from './entry-module.ts';
+import { GeneratedFiles } from './generated-files.ts';
 
 /** How the functions' code is bundled. */
 export interface BundlingOptions {
@@ -59,10 +59,12 @@ export class ApplicationCode extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplicationCodeProps) {
     super(scope, id);
-    const options = buildOptions(props);
+    const generated = new GeneratedFiles();
+    const options = buildOptions(props, generated);
     const main = { ...options, entryPoints: entryPoints('aggregate', 'merge', 'query'), external: [PARSER, ...options.external] };
-    this.code = bundled(main, () => checkEntry(props.entry, props.application.name, main));
-    this.sqlCode = bundled({ ...options, entryPoints: entryPoints('sql'), banner: { js: `${BANNER}${PLACE}` } }, (outdir) => {
+    this.code = bundled(main, generated, () => checkEntry(props.entry, props.application.name, main));
+    const sql = { ...options, entryPoints: entryPoints('sql'), banner: { js: `${BANNER}${PLACE}` } };
+    this.sqlCode = bundled(sql, generated, (outdir) => {
       const file = `${PARSER}.wasm`;
       copyFileSync(join(dirname(createRequire(import.meta.url).resolve(PARSER)), file), join(outdir, file));
     });
@@ -76,7 +78,7 @@ const BANNER = `import { createRequire } from 'node:module';const require = crea
 const PLACE = 'const __dirname = import.meta.dirname, __filename = import.meta.filename;';
 
 /** @param prepare done first: it may refuse, or put further files where the bundle goes */
-function bundled(options: BuildOptions, prepare: (outdir: string) => void): Code {
+function bundled(options: BuildOptions, generated: GeneratedFiles, prepare: (outdir: string) => void): Code {
   return Code.fromAsset(FUNCTIONS, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -86,7 +88,7 @@ function bundled(options: BuildOptions, prepare: (outdir: string) => void): Code
       command: [JSON.stringify(options)],
       local: {
         tryBundle(outdir) {
-          bundle(options, outdir, prepare);
+          generated.whileThere(() => bundle(options, outdir, prepare));
           return true;
         },
       },
@@ -98,9 +100,12 @@ function entryPoints(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, join(FUNCTIONS, `${name}${extname(SELF)}`)]));
 }
 
-function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProps) {
+function buildOptions({ application, entry, bundling = {} }: ApplicationCodeProps, generated: GeneratedFiles) {
   return {
-    alias: { 'millrace-application': entryModule(entry, application), 'millrace-dashboard': dashboardPageFile() },
+    alias: {
+      'millrace-application': entryModule(entry, application, generated),
+      'millrace-dashboard': generated.add('page.html', dashboardPage()),
+    },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -127,9 +132,8 @@ function bundle(options: BuildOptions, outdir: string, prepare: (outdir: string)
   } catch (cause) {
     throw describeBuildFailure(cause);
   }
-  // Modules written for the bundle are in a directory for such, which is another one elsewhere.
-  const temporary = relative(BUNDLE, realpathSync(tmpdir())).replaceAll('\\', '/');
-  for (const { path, contents, text } of files) {
-    writeFileSync(join(outdir, basename(path)), path.endsWith('.map') ? text.replaceAll(temporary, 'generated') : contents);
+  for (const { path, text, contents } of files) {
+    // A loader may have copied files of any kind.
+    writeFileSync(join(outdir, basename(path)), /\.(?:mjs|map)$/.test(path) ? GeneratedFiles.stable(text, BUNDLE) : contents);
   }
 }

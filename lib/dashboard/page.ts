@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -18,20 +15,6 @@ const FINISHED = fileURLToPath(new URL('page.html', import.meta.url));
  */
 export function dashboardPage(): string {
   return existsSync(FINISHED) ? readFileSync(FINISHED, 'utf8') : buildPage();
-}
-
-/** A file that holds {@link dashboardPage}, for bundlers: the same one for the same page, as the digest of a bundle must be. */
-export function dashboardPageFile(): string {
-  if (existsSync(FINISHED)) return FINISHED;
-  const page = buildPage();
-  const directory = join(tmpdir(), `millrace-dashboard-${createHash('sha256').update(page).digest('hex').slice(0, 16)}`);
-  mkdirSync(directory, { recursive: true });
-  const file = join(directory, 'page.html');
-  // Whole at once: another bundler may be reading it.
-  const written = `${file}.${process.pid}`;
-  writeFileSync(written, page);
-  renameSync(written, file);
-  return file;
 }
 
 /** Puts the page together from `browser/`. */

@@ -5,10 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MillraceError } from '../core/errors.ts';
 
+/** Names of sockets without a file. */
+const SOCKETS: Partial<Record<NodeJS.Platform, (name: string) => string>> = {
+  // https://nodejs.org/api/net.html#identifying-paths-for-ipc-connections
+  linux: (name) => `\0${name}`,
+  win32: (name) => `\\\\.\\pipe\\${name}`,
+};
+
 /**
  * Makes a data directory and holds it for this process alone: two would spoil each other's data.
  *
- * What holds it is a socket the system closes with the process, however that ends, so that nothing stale stays behind.
+ * What holds it is a socket the system closes with the process, however that ends. On Linux and Windows it has no file; elsewhere the
+ * file stays when the process is killed, and the next one takes its place.
  *
  * @returns a function that lets go
  * @throws MillraceError `argument` when the directory cannot be made or another process holds it
@@ -22,7 +30,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     throw new MillraceError('argument', `the data directory ${directory} cannot be used: ${(cause as Error).message}`, { cause });
   }
   const name = `millrace-${createHash('sha256').update(path).digest('hex').slice(0, 24)}`;
-  const socket = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+  const socket = SOCKETS[process.platform]?.(name) ?? join(tmpdir(), `${name}.sock`);
   const server = (await bind(socket)) ?? ((await answers(socket)) ? undefined : await rebind(socket));
   if (!server) {
     throw new MillraceError(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeRecords } from '../../lib/aws/kinesis/decode-records.ts';
 import { createTrialWorker } from '../../lib/aws/trial-worker.ts';
-import { dashboardPageFile } from '../../lib/dashboard/page.ts';
+import { dashboardPage } from '../../lib/dashboard/page.ts';
 import { click } from '../aws/handlers/stack.ts';
 import { kinesisRecord } from '../aws/kinesis/records.ts';
 
@@ -18,11 +18,13 @@ const bundled = (name: string) => pathToFileURL(join(folder, `${name}.mjs`));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
+  const page = join(folder, 'page.html');
+  await writeFile(page, dashboardPage());
   await build({
     entryPoints: NAMES.map((name) => join(root, 'functions', `${name}.ts`)),
     alias: {
       'millrace-application': join(root, 'test/aws/fixtures/clicks-application.ts'),
-      'millrace-dashboard': dashboardPageFile(),
+      'millrace-dashboard': page,
     },
     loader: { '.html': 'text' },
     outdir: folder,

@@ -1,8 +1,8 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, test } from 'vitest';
-import { synthesize, twoStreams } from './synth.ts';
+import { synthesize, testApp, twoStreams } from './synth.ts';
 
 const template = synthesize();
 const dimensions = [
@@ -58,7 +58,7 @@ test('each stream has its own', () => {
 });
 
 test('thresholds and whom to tell can be set', () => {
-  const topic = Topic.fromTopicArn(new Stack(new App(), 'Topics'), 'Topic', 'arn:aws:sns:eu-west-1:123456789012:on-call');
+  const topic = Topic.fromTopicArn(new Stack(testApp(), 'Topics'), 'Topic', 'arn:aws:sns:eu-west-1:123456789012:on-call');
   const told = synthesize({ alarms: { topic, iteratorAge: Duration.minutes(1), lateShare: 0.2, deadLetters: 7 } });
   told.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic.topicArn], OKActions: [topic.topicArn] });
   told.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 60_000 });

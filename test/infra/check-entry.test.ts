@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { afterAll, expect, test } from 'vitest';
 import { MillraceApplication } from '../../infra/constructs/millrace-application.ts';
-import { shop } from './synth.ts';
+import { shop, testApp } from './synth.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'millrace-entry-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -33,6 +33,6 @@ test.each([
 ])('a file whose application is %s is not deployed', (name, contents, message) => {
   const entry = join(directory, `${name}.ts`);
   writeFileSync(entry, contents);
-  const stack = new Stack(new App(), 'Test');
+  const stack = new Stack(testApp(), 'Test');
   expect(() => new MillraceApplication(stack, 'Shop', { app: shop, entry })).toThrow(message);
 });

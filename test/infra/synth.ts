@@ -1,5 +1,9 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type AppProps, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { MillraceApplication, type MillraceApplicationProps } from '../../infra/constructs/millrace-application.ts';
 import { application, view } from '../../lib/dsl/application.ts';
 import { stream } from '../../lib/dsl/stream.ts';
@@ -26,9 +30,17 @@ export const twoStreams = application('two', {
   views: [views('page_views', 'clicks'), views('page_orders', 'page-orders'), views('more', 'clicks')],
 });
 
+const directory = mkdtempSync(join(tmpdir(), 'millrace-synth-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A CDK app whose output is removed after the tests of a file. CDK's own default is a directory that stays. */
+export function testApp(props: AppProps = {}): App {
+  return new App({ outdir: mkdtempSync(join(directory, 'app-')), ...props });
+}
+
 /** A CDK app that does not bundle: what is in the functions' code is not looked at. */
 export function unbundledApp(outdir?: string): App {
-  return new App({ context: { 'aws:cdk:bundling-stacks': [] }, ...(outdir ? { outdir } : {}) });
+  return testApp({ context: { 'aws:cdk:bundling-stacks': [] }, ...(outdir ? { outdir } : {}) });
 }
 
 /** The shop, with other props where given, as CloudFormation gets it. */
