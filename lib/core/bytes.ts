@@ -1,5 +1,5 @@
 import { MillraceError } from './errors.ts';
-import { NUMBER_SCALES } from './stored.ts';
+import { FORMAT, NUMBER_SCALES } from './stored.ts';
 
 const encoder = new TextEncoder();
 /** A byte order mark is text like any other: without `ignoreBOM` a key that begins with one would come back as another key. */
@@ -111,6 +111,13 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
+  /** What is written by itself, with its length in front: a reader can pass over it. */
+  part(write: (part: ByteWriter) => void): void {
+    const part = new ByteWriter(4096);
+    write(part);
+    this.bytes(part.finish());
+  }
+
   /** Takes back what was written past a length. */
   truncate(length: number): void {
     this.#length = length;
@@ -135,7 +142,10 @@ export class ByteWriter {
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #item: string;
+  /** names what is read in errors */
+  readonly item: string;
+  /** the format of what is read */
+  format = FORMAT;
   #at = 0;
 
   /**
@@ -145,7 +155,7 @@ export class ByteReader {
   constructor(bytes: Uint8Array, item: string) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#item = item;
+    this.item = item;
   }
 
   /** Bytes not read yet. */
@@ -155,7 +165,21 @@ export class ByteReader {
 
   /** An error that names the item, for readers that find a value that cannot be. */
   corrupt(what: string): MillraceError {
-    return new MillraceError('corrupt', `${this.#item} is corrupt at byte ${this.#at}: ${what}`);
+    return new MillraceError('corrupt', `${this.item} is corrupt at byte ${this.#at}: ${what}`);
+  }
+
+  /** A reader of a part of the item, which is of the same format. @param name what the part is, for errors */
+  part(bytes: Uint8Array, name?: string): ByteReader {
+    const part = new ByteReader(bytes, name === undefined ? this.item : `${this.item}, ${name},`);
+    part.format = this.format;
+    return part;
+  }
+
+  /** A byte that is 0 or 1. */
+  flag(): boolean {
+    const byte = this.byte();
+    if (byte > 1) throw this.corrupt(`${byte} where 0 or 1 should be`);
+    return byte === 1;
   }
 
   byte(): number {
@@ -204,7 +228,7 @@ export class ByteReader {
     try {
       return decoder.decode(bytes);
     } catch (cause) {
-      throw new MillraceError('corrupt', `${this.#item} is corrupt at byte ${this.#at}: text is not UTF-8`, { cause });
+      throw new MillraceError('corrupt', `${this.item} is corrupt at byte ${this.#at}: text is not UTF-8`, { cause });
     }
   }
 

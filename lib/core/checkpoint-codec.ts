@@ -1,10 +1,11 @@
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteWriter } from './bytes.ts';
+import { type Codec, decode, encode, flag, growing, list, number, openItem, pair, record, text, varuint, writeHeader } from './codec.ts';
 import type { CellDelta, KeySpan } from './entry.ts';
-import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts';
+import { cellCodec } from './entry-codec.ts';
 import { MillraceError } from './errors.ts';
-import { readSpans, writeSpans } from './span-codec.ts';
+import { spansCodec } from './span-codec.ts';
 import { cellAt, emptyState, type TaskState, viewState } from './state.ts';
-import { hashKey, SLOTS } from './stored.ts';
+import { FORMAT, hashKey, SLOTS } from './stored.ts';
 import { hasKeyWindows, type ViewSpec } from './view.ts';
 import type { Span } from './windows/session.ts';
 
@@ -13,65 +14,58 @@ function bucketOf(key: string, buckets: number): number {
   return (hashKey(key) % SLOTS) % buckets;
 }
 
+/** What a head says of a view. */
+interface HeldView {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly dropped: number;
+}
+
+/** What is stored of a state besides its panes. */
+type Kept = Pick<
+  TaskState,
+  'index' | 'nonce' | 'sequence' | 'watermark' | 'base' | 'lastArrival' | 'events' | 'late' | 'dead' | 'ended' | 'children' | 'outcomes'
+>;
+
+/** A head: what is kept, what it says of each view, and the bytes of all buckets together. */
+const headCodec: Codec<Kept & { readonly views: readonly HeldView[]; readonly size: number }> = growing(
+  {
+    index: varuint,
+    nonce: text,
+    sequence: text,
+    watermark: number,
+    base: number,
+    lastArrival: number,
+    events: varuint,
+    late: varuint,
+    dead: varuint,
+    ended: flag,
+    children: list(text),
+    outcomes: record({ version: text, counts: list(pair(varuint, varuint), 2) }),
+    views: list(record<HeldView>({ name: text, fingerprint: text, dropped: number }), 3),
+    size: varuint,
+  },
+  {},
+);
+
 /**
  * The part of a state that is not panes, as bytes.
  *
  * @param size bytes of all buckets together, which a reader uses to decide when the next checkpoint is due
  */
 export function encodeHead(state: TaskState, views: readonly ViewSpec[], size: number): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter(512);
-  writeFormat(out);
-  out.varuint(state.index);
-  out.text(state.nonce);
-  out.text(state.sequence);
-  out.number(state.watermark);
-  out.number(state.base);
-  out.number(state.lastArrival);
-  out.varuint(state.events);
-  out.varuint(state.late);
-  out.varuint(state.dead);
-  out.byte(state.ended ? 1 : 0);
-  out.varuint(state.children.length);
-  for (const child of state.children) out.text(child);
-  out.text(state.outcomes.version);
-  out.varuint(state.outcomes.counts.length);
-  for (const [good, dead] of state.outcomes.counts) {
-    out.varuint(good);
-    out.varuint(dead);
-  }
-  const held = views.filter((view) => state.views.has(view.name));
-  out.varuint(held.length);
-  for (const view of held) {
-    out.text(view.name);
-    out.text(view.fingerprint);
-    out.number(viewState(state, view.name).dropped);
-  }
-  out.varuint(size);
-  return out.finish();
+  const held = views.filter(({ name }) => state.views.has(name));
+  const heldViews = held.map(({ name, fingerprint }) => ({ name, fingerprint, dropped: viewState(state, name).dropped }));
+  return encode(headCodec, { ...state, views: heldViews, size }, 512);
 }
 
 /** A state without panes, and the checkpoint's size, as {@link encodeHead} wrote them. */
 export function decodeHead(bytes: Uint8Array, item: string, views: readonly ViewSpec[]): { state: TaskState; size: number } {
-  const input = new ByteReader(bytes, item);
-  checkFormat(input, item);
-  const state = emptyState();
-  state.index = input.varuint();
-  state.nonce = input.text();
-  state.sequence = input.text();
-  state.watermark = input.number();
-  state.base = input.number();
-  state.lastArrival = input.number();
-  state.events = input.varuint();
-  state.late = input.varuint();
-  state.dead = input.varuint();
-  state.ended = input.byte() === 1;
-  state.children = Array.from({ length: input.count() }, () => input.text());
-  const version = input.text();
-  state.outcomes = { version, counts: Array.from({ length: input.count(2) }, () => [input.varuint(), input.varuint()] as const) };
-  for (let held = input.count(3); held > 0; held--) {
-    const name = input.text();
-    const fingerprint = input.text();
-    const dropped = input.number();
+  const { views: held, size, ...kept } = decode(headCodec, bytes, item);
+  const state: TaskState = { ...emptyState(), ...kept };
+  // The next checkpoint writes all of it in the form of today.
+  if (openItem(bytes, item).format < FORMAT) state.dirty.fill(1);
+  for (const { name, fingerprint, dropped } of held) {
     const view = views.find((v) => v.name === name);
     if (!view) {
       // All buckets are written anew, so that what they hold of it goes: a view of its name that comes later must not find a part.
@@ -84,8 +78,6 @@ export function decodeHead(bytes: Uint8Array, item: string, views: readonly View
     }
     viewState(state, name).dropped = dropped;
   }
-  const size = input.varuint();
-  input.end();
   return { state, size };
 }
 
@@ -101,13 +93,11 @@ export function encodeBuckets(
     let out = writers.get(bucket);
     if (!out) {
       out = new ByteWriter(4096);
-      writeFormat(out);
+      writeHeader(out);
       writers.set(bucket, out);
     }
     out.text(view.name);
-    const part = new ByteWriter(4096);
-    body(part);
-    out.bytes(part.finish());
+    out.part(body);
   };
   for (const view of views) {
     const held = state.views.get(view.name);
@@ -115,12 +105,12 @@ export function encodeBuckets(
       for (const [bucket, panes] of split(cell.panes, buckets, wanted)) {
         const { start, fromEnd } = cell;
         const part = { start, fromEnd, keys: panes.map(([key]) => key), panes: panes.map(([, pane]) => pane) };
-        write(view, bucket, (out) => writeCell(out, part, view));
+        write(view, bucket, (out) => cellCodec(view).write(part, out));
       }
     }
     for (const [bucket, keys] of split(held?.spans ?? new Map<string, Span[]>(), buckets, wanted)) {
       const spans = keys.flatMap(([key, of]) => of.map((span) => ({ ...span, key })));
-      write(view, bucket, (out) => writeSpans(out, spans, view));
+      write(view, bucket, (out) => spansCodec(view).write(spans, out));
     }
   }
   return new Map(Array.from(writers, ([bucket, out]) => [bucket, out.finish()]));
@@ -141,16 +131,15 @@ function split<T>(byKey: ReadonlyMap<string, T>, buckets: number, wanted: (bucke
 
 /** Adds a bucket's panes to a state. All of it is read before anything is added. */
 export function decodeBucket(bytes: Uint8Array, item: string, views: readonly ViewSpec[], state: TaskState): void {
-  const input = new ByteReader(bytes, item);
-  checkFormat(input, item);
+  const input = openItem(bytes, item);
   const parts: { readonly name: string; readonly cell?: CellDelta; readonly spans?: readonly KeySpan[] }[] = [];
   while (input.remaining > 0) {
     const name = input.text();
     const body = input.bytes();
     const view = views.find((v) => v.name === name);
     if (!view) continue;
-    const reader = new ByteReader(body, `${item}, view ${name},`);
-    parts.push(hasKeyWindows(view) ? { name, spans: readSpans(reader, view) } : { name, cell: readCell(reader, view) });
+    const reader = input.part(body, `view ${name}`);
+    parts.push(hasKeyWindows(view) ? { name, spans: spansCodec(view).read(reader) } : { name, cell: cellCodec(view).read(reader) });
     reader.end();
   }
   for (const { name, cell, spans } of parts) {

@@ -1,9 +1,11 @@
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { type Codec, decode, encode } from './codec.ts';
 import type { KeySpan } from './entry.ts';
-import { checkFormat, readCell, writeCell, writeFormat } from './entry-codec.ts';
-import { readSpans, writeSpans } from './span-codec.ts';
+import { cellCodec } from './entry-codec.ts';
+import { spansCodec } from './span-codec.ts';
 import type { ViewSpec } from './view.ts';
 import type { Window } from './window.ts';
+
+const CAPACITY = 8 * 1024;
 
 /** Final panes of a window as bytes, in the order given. The view's fingerprint is part of it. */
 export function encodePage(
@@ -11,15 +13,8 @@ export function encodePage(
   window: Window,
   panes: readonly (readonly [key: string, pane: readonly unknown[]])[],
 ): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter(8 * 1024);
-  writeFormat(out);
-  out.text(view.fingerprint);
-  writeCell(
-    out,
-    { start: window.start, fromEnd: window.end, keys: panes.map(([key]) => key), panes: panes.map(([, pane]) => [...pane]) },
-    view,
-  );
-  return out.finish();
+  const cell = { start: window.start, fromEnd: window.end, keys: panes.map(([key]) => key), panes: panes.map(([, pane]) => [...pane]) };
+  return encode(ofView(view, cellCodec(view)), cell, CAPACITY);
 }
 
 /**
@@ -29,19 +24,13 @@ export function encodePage(
  * @throws MillraceError `corrupt` when the bytes were cut, changed, or belong to another form of the view
  */
 export function decodePage(bytes: Uint8Array, item: string, view: ViewSpec): Map<string, unknown[]> {
-  const input = open(bytes, item, view);
-  const cell = readCell(input, view);
-  input.end();
-  return new Map(cell.keys.map((key, j) => [key, cell.panes[j] as unknown[]]));
+  const { keys, panes } = decode(ofView(view, cellCodec(view)), bytes, item);
+  return new Map(keys.map((key, j) => [key, panes[j] as unknown[]]));
 }
 
-/** Spans of a view whose windows come from a key's own events: final windows, or what is carried on of those that are not. */
+/** Spans of a view with unaligned windows: final windows, or what is pending of those that are not. */
 export function encodeSpans(view: ViewSpec, spans: readonly KeySpan[]): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter(8 * 1024);
-  writeFormat(out);
-  out.text(view.fingerprint);
-  writeSpans(out, spans, view);
-  return out.finish();
+  return encode(ofView(view, spansCodec(view)), [...spans], CAPACITY);
 }
 
 /**
@@ -51,15 +40,19 @@ export function encodeSpans(view: ViewSpec, spans: readonly KeySpan[]): Uint8Arr
  * @throws MillraceError `corrupt` when the bytes were cut, changed, or belong to another form of the view
  */
 export function decodeSpans(bytes: Uint8Array, item: string, view: ViewSpec): KeySpan[] {
-  const input = open(bytes, item, view);
-  const spans = readSpans(input, view);
-  input.end();
-  return spans;
+  return decode(ofView(view, spansCodec(view)), bytes, item);
 }
 
-function open(bytes: Uint8Array, item: string, view: ViewSpec): ByteReader {
-  const input = new ByteReader(bytes, item);
-  checkFormat(input, item);
-  if (input.text() !== view.fingerprint) throw input.corrupt('it was written by another form of the view');
-  return input;
+/** What belongs to one form of a view: its fingerprint stands in front. */
+function ofView<T>(view: ViewSpec, codec: Codec<T>): Codec<T> {
+  return {
+    write: (value, out) => {
+      out.text(view.fingerprint);
+      codec.write(value, out);
+    },
+    read: (input) => {
+      if (input.text() !== view.fingerprint) throw input.corrupt('it was written by another form of the view');
+      return codec.read(input);
+    },
+  };
 }

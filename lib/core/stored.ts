@@ -3,8 +3,14 @@
  * change needs a new {@link FORMAT} and code that reads the old one. `test/stored` holds what was stored and fails when one changes.
  */
 
-/** Written in front of entries, checkpoints and pages; what has another form is refused, never misread. */
-export const FORMAT = 3;
+/**
+ * Written in front of entries, checkpoints and pages. What is newer is refused, never misread.
+ *
+ * 4: behind it stands a checksum of the item's key, and records can gain fields (`growing` in `codec.ts`).
+ */
+export const FORMAT = 4;
+/** The oldest format that is read. */
+export const OLDEST_FORMAT = 3;
 
 /** An entry's kind is stored as its place here. */
 export const ENTRY_KINDS = ['genesis', 'batch', 'idle', 'end'] as const;

@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from '../core/bytes.ts';
+import { openItem, writeHeader } from '../core/codec.ts';
 import type { KeySpan } from '../core/entry.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Instant } from '../core/instant.ts';
@@ -7,8 +8,8 @@ import { decodeSpans, encodeSpans } from '../core/page-codec.ts';
 import type { KeyWindowView } from '../core/view.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
-import { pack, unpack } from './body.ts';
-import { carriedName } from './item-names.ts';
+import { pack, packedSize, unpack } from './body.ts';
+import { carriedName, type ItemName } from './item-names.ts';
 import type { Limits } from './limits.ts';
 import { pageOf } from './pages.ts';
 
@@ -35,8 +36,8 @@ export async function writeCarried(
   if (spans.length === 0) return;
   const all = encodeSpans(view, spans);
   const put = (id: string, bytes: Uint8Array): Promise<void> =>
-    store.checkpoints.putBucket(taskOf(application, view), id, pack(bytes, carriedName(view.name, id)));
-  const size = pack(all, '').length;
+    store.checkpoints.putBucket(taskOf(application, view), id, pack(bytes, nameOf(application, view, id)));
+  const size = packedSize(all);
   const bits = Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(size / bucketBytes))));
   if (bits > 0) {
     const parts = Map.groupBy(spans, ({ key }) => pageOf(key, bits));
@@ -45,6 +46,7 @@ export async function writeCarried(
     }
   }
   const head = new ByteWriter();
+  writeHeader(head);
   head.byte(bits);
   if (bits === 0) head.bytes(all);
   await put(headId(boundary), head.finish());
@@ -64,24 +66,24 @@ export async function readCarried(
 ): Promise<KeySpans> {
   if (!Number.isFinite(boundary)) return NO_SPANS;
   const task = taskOf(application, view);
-  const head = await readHead(store, task, view, boundary);
+  const head = await readHead(store, application, view, boundary);
   if (!head) return NO_SPANS;
   const bits = head.byte();
-  if (bits === 0) return spansByKey(decodeSpans(head.bytes(), carriedName(view.name, headId(boundary)), view));
+  if (bits === 0) return spansByKey(decodeSpans(head.bytes(), nameOf(application, view, headId(boundary)).name, view));
   const ids = slot === undefined ? bucketIds(boundary, bits) : [bucketId(boundary, bits, slot % 2 ** bits)];
   const parts = await store.checkpoints.buckets(task, ids);
   return spansByKey(
     parts.flatMap((part, i) => {
-      const item = carriedName(view.name, ids[i] as string);
-      if (!part) throw new MillraceError('corrupt', `${item} is gone: restore the table from a backup`);
-      return decodeSpans(unpack(part, item), item, view);
+      const item = nameOf(application, view, ids[i] as string);
+      if (!part) throw new MillraceError('corrupt', `${item.name} is gone: restore the table from a backup`);
+      return decodeSpans(unpack(part, item), item.name, view);
     }),
   );
 }
 
 /** Whether a boundary carries anything on. */
 export async function carriesOn(store: Store, application: string, view: KeyWindowPlan, boundary: Instant): Promise<boolean> {
-  return Number.isFinite(boundary) && (await readHead(store, taskOf(application, view), view, boundary)) !== undefined;
+  return Number.isFinite(boundary) && (await readHead(store, application, view, boundary)) !== undefined;
 }
 
 /** Lets what a boundary carried on be deleted, once another boundary has come after it. */
@@ -94,7 +96,7 @@ export async function expireCarried(
 ): Promise<void> {
   if (!Number.isFinite(boundary)) return;
   const task = taskOf(application, view);
-  const head = await readHead(store, task, view, boundary);
+  const head = await readHead(store, application, view, boundary);
   if (!head) return;
   const bits = head.byte();
   const ids = [headId(boundary), ...(bits === 0 ? [] : bucketIds(boundary, bits))];
@@ -102,11 +104,18 @@ export async function expireCarried(
 }
 
 /** How many buckets there are, as a power of two, and if it is but one, its spans. */
-async function readHead(store: Store, task: TaskId, view: KeyWindowPlan, boundary: Instant): Promise<ByteReader | undefined> {
+async function readHead(store: Store, application: string, view: KeyWindowPlan, boundary: Instant): Promise<ByteReader | undefined> {
   const id = headId(boundary);
-  const [head] = await store.checkpoints.buckets(task, [id]);
-  const item = carriedName(view.name, id);
-  return head && new ByteReader(unpack(head, item), item);
+  const [head] = await store.checkpoints.buckets(taskOf(application, view), [id]);
+  const item = nameOf(application, view, id);
+  const body = head && unpack(head, item);
+  if (!body) return undefined;
+  // Format 3 had nothing in front of the bits: none, or they were all there was.
+  return body.length === 1 || body[0] === 0 ? new ByteReader(body, item.name) : openItem(body, item.name);
+}
+
+function nameOf(application: string, view: KeyWindowPlan, id: string): ItemName {
+  return carriedName({ application, view: view.name }, id);
 }
 
 function bucketIds(boundary: Instant, bits: number): string[] {

@@ -77,7 +77,7 @@ function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: 
   const item = entryName(task, stored.index);
   const views = viewsOf(runtime, task.stream);
   try {
-    const entry = decodeEntry(unpack(stored.body, item), item, views);
+    const entry = decodeEntry(unpack(stored.body, item), item.name, views);
     apply(views, held.state, entry, {
       index: stored.index,
       nonce: stored.nonce,
@@ -96,13 +96,13 @@ async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): P
   if (!manifest) return { state: emptyState(), manifest, checkpointBytes: 0 };
   const item = checkpointName(task, manifest.index);
   const views = viewsOf(runtime, task.stream);
-  const { state, size } = decodeHead(unpack(manifest.head, item), item, views);
+  const { state, size } = decodeHead(unpack(manifest.head, item), item.name, views);
   const ids = wanted(manifest, part).filter((id) => id !== '');
   const bodies = await store.checkpoints.buckets(task, ids);
   if (bodies.some((body) => body === undefined)) return undefined;
   bodies.forEach((body, i) => {
     const bucket = bucketName(task, ids[i] as string);
-    decodeBucket(unpack(body as Uint8Array, bucket), bucket, views, state);
+    decodeBucket(unpack(body as Uint8Array, bucket), bucket.name, views, state);
   });
   // Of a part, about its share: by it a cache knows what it holds.
   const share = ids.length / Math.max(1, manifest.buckets.filter((id) => id !== '').length);

@@ -97,7 +97,7 @@ async function writeResults(
     .sort((a, b) => a.hash - b.hash || (a.result.key < b.result.key ? -1 : Number(a.result.key > b.result.key)))
     .map(({ result }) => result);
   const packed = (page: Pick<Page, 'bits' | 'bucket'>, part: readonly Result[]): Uint8Array =>
-    pack(encode(part), pageName(view.name, { ...page, ...place }));
+    pack(encode(part), pageName(id, { ...page, ...place }));
   const bits = bitsFor(packed({ bits: 0, bucket: 0 }, sorted).length, runtime.limits.pageBytes);
   const row = ({ key, window, pane }: Result): ReadableRow => ({ key, ...window, values: resultRow(view, key, window, pane), expiresAt });
   const parts = Array.from(

@@ -11,13 +11,16 @@ import type { Entry } from '../../lib/core/entry.ts';
 import { decodeEntry } from '../../lib/core/entry-codec.ts';
 import { FORMAT } from '../../lib/core/stored.ts';
 import { unpack } from '../../lib/runtime/body.ts';
-import { checkpointName, entryName } from '../../lib/runtime/item-names.ts';
+import { bucketName, checkpointName, entryName } from '../../lib/runtime/item-names.ts';
+import { processBatch } from '../../lib/runtime/process-batch.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import { readWindowRows } from '../../lib/runtime/read/window-rows.ts';
 import { readWindows } from '../../lib/runtime/read/windows.ts';
-import { taskId } from '../../lib/runtime/runtime.ts';
+import { type Runtime, taskId } from '../../lib/runtime/runtime.ts';
+import { tick } from '../../lib/runtime/tick.ts';
 import type { Item } from '../../lib/store/items/item.ts';
 import type { MemoryTable } from '../../lib/store/memory/memory-table.ts';
+import { checkpointed } from '../runtime/world.ts';
 import { CALLS, type Called, expectRow } from '../support/every-view.ts';
 import { naiveAggregate } from '../support/naive/aggregates.ts';
 import { type NaiveEvent, naiveFold } from '../support/naive/fold.ts';
@@ -42,7 +45,7 @@ describe.each(FORMATS)('format %d', (format) => {
         const stored = await runtime.store.log.read(task, 1);
         const entries = stored.map(({ index, body }) => {
           const item = entryName(task, index);
-          return decodeEntry(unpack(body, item), item, runtime.plan.views);
+          return decodeEntry(unpack(body, item), item.name, runtime.plan.views);
         });
         const expected = expectedEntries(frozen, shard);
         expect(entries.map(({ views, late, dead, ...rest }) => rest)).toEqual(expected);
@@ -70,7 +73,7 @@ describe.each(FORMATS)('format %d', (format) => {
         const manifest = await runtime.store.checkpoints.manifest(task);
         if (!manifest) return expect.fail('there is no checkpoint');
         const item = checkpointName(task, manifest.index);
-        const { state } = decodeHead(unpack(manifest.head, item), item, runtime.plan.views);
+        const { state } = decodeHead(unpack(manifest.head, item), item.name, runtime.plan.views);
         const taken = batchesOf(frozen, streams, shard)
           .slice(0, manifest.index - 1)
           .flat();
@@ -92,29 +95,16 @@ describe.each(FORMATS)('format %d', (format) => {
 
     it('rows are those of the fold, from states, checkpoints, entries and pages', async () => {
       const { runtime } = await opened(frozen);
-      const { panes } = naiveFold(rulesOf(frozen), frozen.events);
-      const reader = createReader(runtime, { followEvery: 0 });
-      const { windows } = await readWindows(reader, { view: 'every', order: 'asc', limit: 10_000 });
-      const everywhere = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
-      const found = new Set<string>();
-      const finals = new Set<boolean>();
-      for (const window of frozen.window.kind === 'global' ? [everywhere] : windows) {
-        const wanted = frozen.window.kind === 'global' ? 'latest' : { start: window.start, end: window.end };
-        const { rows } = await readWindowRows(reader, { view: 'every', window: wanted, orderBy: [], limit: 1000 });
-        for (const row of rows) {
-          const pane = `${window.start}/${window.end} ${row.k}`;
-          found.add(pane);
-          finals.add(row.final);
-          const events = panes.get(pane) ?? expect.fail(`there is a row for ${pane}, of which there are no events`);
-          if (name === 'large') expectLarge(row, events, frozen.calls);
-          else expectRow(row, events, window, frozen.calls);
-          expectUnnamed(row, events);
-        }
-      }
-      expect([...found].sort()).toEqual([...panes.keys()].sort());
+      const finals = await expectFold(frozen, runtime);
       // Some are read from pages, others from the tasks.
       expect(finals.size).toBe(frozen.window.kind === 'global' ? 1 : 2);
     });
+
+    if (format < FORMAT) {
+      it('is gone on with: new batches, a checkpoint in the form of today, a merge', async () => {
+        await upgrade(frozen);
+      });
+    }
 
     if (format === FORMAT) {
       it('is written again as the same bytes', async () => {
@@ -163,14 +153,74 @@ it('the format that is written is frozen, with every aggregate there is', () => 
 });
 
 /** A runtime over the frozen tables. */
-async function opened(frozen: Frozen) {
-  const now = Math.max(...frozen.events.flatMap(({ time, arrival }) => [time, arrival]));
-  const streams = streamsOf(frozen, () => now);
+async function opened(frozen: Frozen, clock?: () => number) {
+  const end = Math.max(...frozen.events.flatMap(({ time, arrival }) => [time, arrival]));
+  const now = clock ?? (() => end);
+  const streams = streamsOf(frozen, now);
   const tables = emptyTables();
   const fill = (table: MemoryTable, items: readonly unknown[]) => table.putAll(thawedItems(items as never));
   await fill(tables.state, frozen.tables.state);
   await fill(tables.results, frozen.tables.results);
-  return { streams, runtime: runtimeOver(tables, planOf(frozen), streams, () => now) };
+  return { streams, runtime: runtimeOver(tables, planOf(frozen), streams, now) };
+}
+
+/** All rows are those of the fold. @returns whether there are final ones, and others */
+async function expectFold(frozen: Frozen, runtime: Runtime): Promise<Set<boolean>> {
+  const { panes } = naiveFold(rulesOf(frozen), frozen.events);
+  const reader = createReader(runtime, { followEvery: 0 });
+  const { windows } = await readWindows(reader, { view: 'every', order: 'asc', limit: 10_000 });
+  const everywhere = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
+  const found = new Set<string>();
+  const finals = new Set<boolean>();
+  for (const window of frozen.window.kind === 'global' ? [everywhere] : windows) {
+    const wanted = frozen.window.kind === 'global' ? 'latest' : { start: window.start, end: window.end };
+    const { rows } = await readWindowRows(reader, { view: 'every', window: wanted, orderBy: [], limit: 1000 });
+    for (const row of rows) {
+      const pane = `${window.start}/${window.end} ${row.k}`;
+      found.add(pane);
+      finals.add(row.final);
+      const events = panes.get(pane) ?? expect.fail(`there is a row for ${pane}, of which there are no events`);
+      if (frozen.events.length > 1000) expectLarge(row, events, frozen.calls);
+      else expectRow(row, events, window, frozen.calls);
+      expectUnnamed(row, events);
+    }
+  }
+  expect([...found].sort()).toEqual([...panes.keys()].sort());
+  return finals;
+}
+
+/** Goes on with a frozen life: what it then holds is that of the fold, and its checkpoints are in the form of today. */
+async function upgrade(frozen: Frozen): Promise<void> {
+  let now = Math.max(...frozen.events.flatMap(({ time, arrival }) => [time, arrival])) + 60_001;
+  const { streams, runtime } = await opened(frozen, () => now);
+  const [child] = streams.reshard('events', [shardName(0)], 1);
+  // As the life before, but later: none of them is late.
+  const more = frozen.events.slice(0, 12).map((event, i): NaiveEvent => {
+    const ordinal = Math.floor(i / 2) + (event.shard === 0 ? 0 : 1000);
+    return { ...event, shard: event.shard === 0 ? 2 : 1, ordinal, time: now + i, arrival: now + i };
+  });
+  for (const { shard, time, arrival, row } of more) {
+    streams.put('events', { shard: shardName(shard), arrival, parts: [{ value: { time, row } }] });
+  }
+  for (const shard of [child as string, shardName(1)]) {
+    const records = streams.records('events', shard).slice(-6);
+    await processBatch(runtime, { stream: 'events', shard, records, deadline: Number.POSITIVE_INFINITY });
+    const { manifest } = await checkpointed(runtime, shard);
+    const task = taskId(runtime, 'events', shard);
+    const head = checkpointName(task, manifest?.index ?? 0);
+    expect(unpack(manifest?.head as Uint8Array, head)[0]).toBe(FORMAT);
+    const ids = (manifest?.buckets ?? []).filter((id) => id !== '');
+    const buckets = await runtime.store.checkpoints.buckets(task, ids);
+    expect(buckets.map((bucket, i) => unpack(bucket as Uint8Array, bucketName(task, ids[i] as string))[0])).toEqual(ids.map(() => FORMAT));
+  }
+  const all = { ...frozen, events: [...frozen.events, ...more] };
+  await expectFold(all, runtime);
+  for (let i = 0; i < 3; i++) {
+    now += 7 * 86_400_000;
+    await tick(runtime, { deadline: Number.POSITIVE_INFINITY });
+  }
+  const finals = await expectFold(all, runtime);
+  expect([...finals]).toEqual([frozen.window.kind !== 'global']);
 }
 
 /** What the entries of a shard say besides panes, late and dead events: by its batches and the rules alone. */

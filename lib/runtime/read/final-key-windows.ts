@@ -6,7 +6,7 @@ import type { FinalWindow, Page, Store } from '../../store/ports.ts';
 import type { KeyWindowPlan } from '../carried.ts';
 import { type FinalRange, finalWindows, opened, pagesOfKey, pagesOfWindow } from './final-panes.ts';
 import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, viewId } from './reader.ts';
 
 /** A final window and the keys that have it. */
 export interface FinalKeyWindow {
@@ -30,7 +30,7 @@ export async function* finalWindowsOfKey(
     const pages = await pagesOfKey(reader, store, view, key, groups.flat());
     const byStart = Map.groupBy(pages, ({ start }) => start);
     for (const start of groups.map(([cell]) => (cell as FinalWindow).start)) {
-      const found = spansOf(view, byStart.get(start) ?? [])
+      const found = spansOf(reader, view, byStart.get(start) ?? [])
         .filter((span) => span.key === key)
         .sort((a, b) => (order === 'asc' ? a.start - b.start : b.start - a.start));
       for (const { start, end, pane } of found) if (isIn({ start, end }, range)) yield { window: { start, end }, final: true, pane };
@@ -120,13 +120,13 @@ function isIn(window: Window, range: Pick<FinalRange, 'from' | 'to' | 'order' | 
 
 async function spansOfCell(reader: Reader, store: Store, view: KeyWindowPlan, cell: FinalWindow): Promise<KeySpan[]> {
   const spans: KeySpan[] = [];
-  for await (const page of pagesOfWindow(reader, store, view, cell)) spans.push(...spansOf(view, [page]));
+  for await (const page of pagesOfWindow(reader, store, view, cell)) spans.push(...spansOf(reader, view, [page]));
   return spans;
 }
 
-function spansOf(view: KeyWindowPlan, pages: readonly Page[]): KeySpan[] {
+function spansOf(reader: Reader, view: KeyWindowPlan, pages: readonly Page[]): KeySpan[] {
   return pages.flatMap((page) => {
-    const { bytes, item } = opened(view, page);
+    const { bytes, item } = opened(viewId(reader, view), page);
     return decodeSpans(bytes, item, view);
   });
 }

@@ -2,7 +2,7 @@ import { decodePage } from '../../core/page-codec.ts';
 import { isClosed } from '../../core/watermark.ts';
 import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
-import type { FinalWindow, Page, Store } from '../../store/ports.ts';
+import type { FinalWindow, Page, Store, ViewId } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
 import { pageName } from '../item-names.ts';
 import { pageOf } from '../pages.ts';
@@ -59,7 +59,7 @@ export async function panesOfKey(
 ): Promise<Map<string, unknown[]>> {
   const panes = new Map<string, unknown[]>();
   for (const page of await pagesOfKey(reader, store, view, key, windows)) {
-    const pane = open(view, page).get(key);
+    const pane = open(reader, view, page).get(key);
     if (pane) panes.set(windowName(page), pane);
   }
   return panes;
@@ -94,7 +94,7 @@ export async function* panesByPage(
   view: ViewPlan,
   window: FinalWindow,
 ): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
-  for await (const page of pagesOfWindow(reader, store, view, window)) yield open(view, page);
+  for await (const page of pagesOfWindow(reader, store, view, window)) yield open(reader, view, page);
 }
 
 /** All pages of one window. */
@@ -112,13 +112,13 @@ export async function* pagesOfWindow(reader: Reader, store: Store, view: ViewPla
 }
 
 /** A page's bytes, and what to call it in errors. */
-export function opened(view: ViewPlan, page: Page): { readonly bytes: Uint8Array; readonly item: string } {
-  const item = pageName(view.name, page);
-  return { bytes: unpack(page.body, item), item };
+export function opened(view: ViewId, page: Page): { readonly bytes: Uint8Array; readonly item: string } {
+  const item = pageName(view, page);
+  return { bytes: unpack(page.body, item), item: item.name };
 }
 
-function open(view: ViewPlan, page: Page): Map<string, unknown[]> {
-  const { bytes, item } = opened(view, page);
+function open(reader: Reader, view: ViewPlan, page: Page): Map<string, unknown[]> {
+  const { bytes, item } = opened(viewId(reader, view), page);
   return decodePage(bytes, item, view);
 }
 

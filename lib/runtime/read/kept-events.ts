@@ -82,5 +82,5 @@ async function readKept(
 
 function open(found: FoundEntry, task: TaskId): Entry {
   const item = entryName(task, found.index);
-  return decodeEntry(unpack(found.body, item), item, []);
+  return decodeEntry(unpack(found.body, item), item.name, []);
 }

@@ -63,12 +63,13 @@ export class Ledger {
     const log = this.logs.get(shard) ?? [];
     this.logs.set(shard, log);
     const index = Number(item.sk);
-    const name = entryName({ application: 'sim', stream, shard }, index);
+    const itemName = entryName({ application: 'sim', stream, shard }, index);
+    const { name } = itemName;
     if (before || index !== log.length + 1) {
       this.#violations.add('fork', `${name} written when ${log.length} were there`);
       return;
     }
-    const entry = decodeEntry(unpack(this.#bodyOf(item), name), name, this.#views);
+    const entry = decodeEntry(unpack(this.#bodyOf(item), itemName), name, this.#views);
     const last = log.at(-1);
     if (last && entry.watermark < last.watermark) this.#violations.add('watermark back', `${name}: ${last.watermark} → ${entry.watermark}`);
     if (last?.kind === 'end') this.#violations.add('after the end', `${name} follows the last one`);
