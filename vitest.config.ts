@@ -6,7 +6,7 @@ const LOCALSTACK = 'test/localstack/**/*.test.ts';
 const SLOW = ['test/load/*.test.ts', 'test/simulation/campaign.test.ts', 'test/soak/soak.test.ts'];
 /** Neither servers nor processes. */
 const UNIT = [
-  'test/{compile,core,dsl,plan,query,sql,types}/**/*.test.ts',
+  'test/{compile,core,dsl,formats,plan,query,sql,types}/**/*.test.ts',
   'test/dashboard/*.test.ts',
   'test/simulation/mutations.test.ts',
   'test/soak/verdict.test.ts',

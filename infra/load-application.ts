@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compile } from '../lib/compile/compile.ts';
+import { loadSchemaFiles } from '../lib/compile/load-schema-files.ts';
 import { parseApplication } from '../lib/compile/parse-application.ts';
 import { MillraceError } from '../lib/core/errors.ts';
 import type { Application } from '../lib/dsl/application.ts';
@@ -16,7 +17,10 @@ import { sqlApplication } from '../lib/dsl/sql-application.ts';
 export async function loadApplication(file: string): Promise<{ application: Application; entry: string }> {
   const entry = resolve(file);
   if (!existsSync(entry)) throw new MillraceError('argument', `there is no file ${file}`);
-  const given = extname(entry) === '.sql' ? sqlApplication(file, readFileSync(entry, 'utf8')) : await importDefault(file, entry);
+  const given =
+    extname(entry) === '.sql'
+      ? await loadSchemaFiles(sqlApplication(file, readFileSync(entry, 'utf8')), dirname(entry))
+      : await importDefault(file, entry);
   await compile(given);
   return { application: await parseApplication(given), entry };
 }

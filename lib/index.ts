@@ -53,4 +53,8 @@ export {
   type WindowDefinition,
   type WindowOptions,
 } from './dsl/window.ts';
+export { type CsvOptions, csv } from './formats/csv.ts';
+export type { CustomFormat, Format } from './formats/format.ts';
+export type { FormatName } from './formats/named.ts';
+export { type TextOptions, text } from './formats/text.ts';
 export type { KeyPlan, Plan, StreamPlan, ViewPlan } from './plan/plan.ts';

@@ -1,6 +1,8 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSchemaFile } from '../../lib/compile/load-schema-files.ts';
 import type { Application } from '../../lib/dsl/application.ts';
+import { schemaFiles, schemaKey } from '../../lib/dsl/schema-files.ts';
 import type { GeneratedFiles } from './generated-files.ts';
 
 /** In the repository this file is `.ts` and so is the library; in the package both are `.js`. */
@@ -21,12 +23,23 @@ export function entryModule(entry: string, { sql }: Application, generated: Gene
       ? `import { sqlApplication } from ${library('sql-application')};
 const application = sqlApplication(${JSON.stringify(basename(entry))}, parsed.text);`
       : `import application from ${JSON.stringify(entry)};`;
+  const files = extname(entry) === '.sql' ? schemaFiles(sql.parsed) : [];
+  const formats = files.map((file) => {
+    const schema = JSON.stringify(readSchemaFile(file, dirname(entry)));
+    const made = file.format === 'avro' ? `avro(${schema})` : `protobuf({ schema: ${schema}, message: ${JSON.stringify(file.message)} })`;
+    return `${JSON.stringify(schemaKey(file))}: ${made}`;
+  });
+  // Only the formats that are used: each brings a library.
+  const imports = [...new Set(files.map(({ format }) => format))].map(
+    (format) => `import { ${format} } from ${library(`../formats/${format}`)};\n`,
+  );
   return generated.add(
     'application.mjs',
     `import { withParsedSql } from ${library('parsed-sql')};
-const parsed = JSON.parse(${JSON.stringify(JSON.stringify(sql.parsed))});
+import { withSchemaFormats } from ${library('schema-files')};
+${imports.join('')}const parsed = JSON.parse(${JSON.stringify(JSON.stringify(sql.parsed))});
 ${own}
-export default withParsedSql(application, parsed);
+export default withSchemaFormats(withParsedSql(application, parsed), { ${formats.join(', ')} });
 `,
   );
 }

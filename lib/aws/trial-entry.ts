@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, workerData } from 'node:worker_threads';
+import { loadSchemaFiles } from '../compile/load-schema-files.ts';
 import type { Application } from '../dsl/application.ts';
 import { sqlApplication } from '../dsl/sql-application.ts';
 import { serveTrial, type TrialWorkerOptions } from './trial-worker.ts';
@@ -24,6 +26,6 @@ const file = isMainThread ? undefined : (workerData as { millraceApplication?: s
 if (file !== undefined) await serveTrial(await applicationOf(file));
 
 async function applicationOf(file: string): Promise<Application> {
-  if (file.endsWith('.sql')) return sqlApplication(file, readFileSync(file, 'utf8'));
+  if (file.endsWith('.sql')) return loadSchemaFiles(sqlApplication(file, readFileSync(file, 'utf8')), dirname(file));
   return ((await import(pathToFileURL(file).href)) as { default: Application }).default;
 }

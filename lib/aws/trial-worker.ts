@@ -119,8 +119,8 @@ export async function serveTrial(application: Application): Promise<void> {
       list: async () => [{ shard, parents: [], open: true }],
       probe: async () => ({ empty: true, millisBehindLatest: 0, drained: false }),
     };
-    const aggregation = plan.streams.find(({ name }) => name === stream)?.aggregation;
-    const records: DecodedRecord[] = decodeRecords([asReceived(trial)], { aggregation });
+    const { aggregation, format } = plan.streams.find(({ name }) => name === stream) ?? {};
+    const records: DecodedRecord[] = decodeRecords([asReceived(trial)], { aggregation, format });
     const runtime = createRuntime({ plan, store: createMemoryStore(), shards, clock: { now: () => trial.arrival } });
     await processBatch(runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
   } catch {

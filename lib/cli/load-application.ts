@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compile } from '../compile/compile.ts';
+import { loadSchemaFiles } from '../compile/load-schema-files.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Application } from '../dsl/application.ts';
 import type { Generator } from '../dsl/generator.ts';
@@ -34,7 +35,7 @@ export async function loadApplication(file: string): Promise<LoadedApplication> 
   if (!existsSync(entry)) throw new UsageError(`there is no file ${file}`);
   if (!statSync(entry).isFile()) throw new UsageError(`${file} is not a file: name the file whose default export is the application`);
   if (extension === '.sql') {
-    const application = sqlApplication(file, readFileSync(entry, 'utf8'));
+    const application = await loadSchemaFiles(sqlApplication(file, readFileSync(entry, 'utf8')), dirname(entry));
     return { application, plan: await compile(application), generator: undefined, entry };
   }
   if (!EXTENSIONS.includes(extension)) {

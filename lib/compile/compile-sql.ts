@@ -29,7 +29,7 @@ export async function compileSql(
     reader.problem(`sql must be what sql('CREATE TABLE …') gives, not ${shown(definition)}`);
     return undefined;
   }
-  reader.options(definition.given ?? [], ['streams', 'functions', 'name'], 'sql');
+  reader.options(definition.given ?? [], ['streams', 'functions', 'formats', 'name'], 'sql');
   const known = new Map(streams);
   for (const stream of definition.streams) {
     const name = stream.name as string;
@@ -45,6 +45,7 @@ export async function compileSql(
     streams: [...known.values()],
     views,
     functions,
+    formats: definition.formats,
     retention,
   });
 }

@@ -1,5 +1,10 @@
 import type { Column, ColumnType } from '../core/column.ts';
+import { customFormat } from '../formats/custom.ts';
+import type { CustomFormat, Format } from '../formats/format.ts';
+import { FORMAT_NAMES, namedFormat } from '../formats/named.ts';
+import { textValues } from '../formats/text-values.ts';
 import { quote, streamNameProblem } from '../plan/names.ts';
+import { nearest } from '../plan/nearest.ts';
 import type { StreamPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
 import { type Parser, rowValidator } from '../plan/row-validator.ts';
@@ -18,6 +23,7 @@ const OPTIONS = [
   'idleTimeout',
   'partitionKey',
   'aggregation',
+  'format',
 ];
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
 
@@ -55,7 +61,9 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   if (aggregation !== undefined && aggregation !== 'kpl')
     reader.problem(`aggregation must be 'kpl' or left out, not ${shown(aggregation)}`);
   const list = Object.freeze([...columns.values()]);
+  const format = compileFormat(definition.format, list, reader);
   const eventTime = definition.eventTime as string | undefined;
+  const validate = rowValidator(list, eventTime, parser);
   return Object.freeze({
     name: definition.name as string,
     columns: list,
@@ -66,8 +74,34 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
     idleTimeout: reader.duration('idleTimeout', definition.idleTimeout, '1 minute', 1),
     ...(partitionKey === undefined ? {} : { partitionKey: partitionKey as string }),
     ...(aggregation === undefined ? {} : { aggregation: 'kpl' as const }),
-    validate: rowValidator(list, eventTime, parser),
+    ...(format === undefined ? {} : { format }),
+    validate: format?.texts ? ofTexts(validate, definition, list) : validate,
   });
+}
+
+function compileFormat(given: unknown, columns: readonly Column[], reader: DefinitionReader): Format | undefined {
+  if (given === undefined || given === 'json') return undefined;
+  const format = typeof given === 'string' ? namedFormat(given) : formatOf(given);
+  if (format) return format.forColumns?.(columns.map(({ name }) => name)) ?? format;
+  const near = nearest(String(given), FORMAT_NAMES);
+  reader.problem(
+    `format: ${shown(given)} is none${typeof given === 'string' && near ? `; did you mean ${quote(near)}?` : ''}: write one of ${FORMAT_NAMES.join(', ')}, what csv(…), text(…), avro(…) or protobuf(…) gives, or { decode: (bytes) => values }`,
+  );
+  return undefined;
+}
+
+function formatOf(given: unknown): Format | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  if ((given as Partial<Format>).kind === 'format') return given as Format;
+  return typeof (given as Partial<CustomFormat>).decode === 'function' ? customFormat(given as CustomFormat) : undefined;
+}
+
+/** A validator of values that are all texts, as some formats have them: they are read by the columns' types first. */
+function ofTexts(validate: StreamPlan['validate'], { schema }: StreamDefinition, columns: readonly Column[]): StreamPlan['validate'] {
+  const standard = schema === undefined ? undefined : standardOf(schema);
+  const taken = standard && schemaColumns(standard, 'input');
+  const read = textValues(Array.isArray(taken) ? taken : columns);
+  return (value) => validate(read(value));
 }
 
 function columnsOf(definition: StreamDefinition, reader: DefinitionReader): { columns: Map<string, Column>; parser?: Parser } {

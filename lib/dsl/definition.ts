@@ -15,6 +15,7 @@ export interface StreamDefinition {
   readonly idleTimeout: unknown;
   readonly partitionKey: unknown;
   readonly aggregation: unknown;
+  readonly format: unknown;
   /** the names of everything given, to find those that are no option */
   readonly given: readonly string[];
 }

@@ -13,15 +13,16 @@ export function standardOf(schema: unknown): Standard | undefined {
 }
 
 /**
- * The columns a schema tells of itself: of what it makes of an event, not of what comes in.
+ * The columns a schema tells of itself.
  *
+ * @param of what it makes of an event, or what comes in
  * @returns the columns; or why there are none
  * @see https://standardschema.dev/json-schema
  */
-export function schemaColumns(standard: Standard): readonly Column[] | string {
+export function schemaColumns(standard: Standard, of: 'output' | 'input' = 'output'): readonly Column[] | string {
   if (!standard.jsonSchema) return `the schema (${standard.vendor}) does not describe itself as JSON Schema`;
   try {
-    const columns = jsonSchemaColumns(standard.jsonSchema.output({ target: 'draft-2020-12', ...optionsFor(standard.vendor) }));
+    const columns = jsonSchemaColumns(standard.jsonSchema[of]({ target: 'draft-2020-12', ...optionsFor(standard.vendor) }));
     return columns ?? 'the schema is not one of objects with known properties';
   } catch (error) {
     return `the schema (${standard.vendor}) could not describe itself as JSON Schema (${error instanceof Error ? error.message : String(error)})`;

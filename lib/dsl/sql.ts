@@ -1,3 +1,4 @@
+import type { CustomFormat, Format } from '../formats/format.ts';
 import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { UserScalar } from '../plan/user-scalar.ts';
 import type { FlowDefinition, StreamDefinition, UserAccumulator } from './definition.ts';
@@ -8,6 +9,8 @@ export interface SqlOptions {
   readonly streams?: readonly { readonly definition: FlowDefinition }[];
   /** functions the statements call, by the names they have there: made with `scalar(…)` or `accumulator(…)` */
   readonly functions?: Readonly<Record<string, SqlFunction>>;
+  /** formats of streams, by the names that WITH (format = …) gives them: made with `avro(…)`, `protobuf(…)`, or `{ decode }` of your own */
+  readonly formats?: Readonly<Record<string, Format | CustomFormat>>;
   /** what error messages call the text, e.g. a file's name; default `sql` */
   readonly name?: string;
 }
@@ -22,6 +25,7 @@ export interface SqlDefinition {
   readonly name: string;
   readonly streams: readonly StreamDefinition[];
   readonly functions: Readonly<Record<string, unknown>>;
+  readonly formats: Readonly<Record<string, unknown>>;
   /** the names of all options given, to find those that are none */
   readonly given?: readonly string[];
   /** the text as the parser reads it, when it has been parsed already: then no parser is needed */
@@ -46,13 +50,14 @@ export interface SqlDefinition {
  * ```
  */
 export function sql(text: string, options: SqlOptions = {}): SqlDefinition {
-  const { streams = [], functions = {}, name = 'sql' } = options;
+  const { streams = [], functions = {}, formats = {}, name = 'sql' } = options;
   return Object.freeze({
     kind: 'sql',
     text,
     name,
     streams: Object.freeze(streams.map(({ definition }) => definition.stream)),
     functions: Object.freeze({ ...functions }),
+    formats: Object.freeze({ ...formats }),
     given: Object.freeze(Object.keys(options)),
   });
 }

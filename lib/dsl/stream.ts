@@ -1,5 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
+import type { CustomFormat, Format } from '../formats/format.ts';
+import type { FormatName } from '../formats/named.ts';
 import type { CheckedDuration } from './checked-duration.ts';
 import {
   type CheckedDeclarations,
@@ -44,6 +46,11 @@ export interface StreamSettings<
   readonly partitionKey?: ColumnsOf<T, Scalar>['name'];
   /** `'kpl'` when producers use the Kinesis Producer Library's aggregation */
   readonly aggregation?: 'kpl';
+  /**
+   * how records' payloads become values: by name (`'ndjson'`, `'cloudwatch-logs'`, …), what `csv(…)`, `text(…)`, `avro(…)` or `protobuf(…)` give,
+   * or a function of your own, `{ decode: (bytes) => values }`; default `'json'`
+   */
+  readonly format?: FormatName | Format | CustomFormat;
 }
 
 /** A stream whose events a schema validates. */
@@ -125,7 +132,7 @@ export function stream<
   const I extends Duration = Duration,
 >(name: string, options: StreamOptions<S, C, O, A, B, I>): Stream<InputOf<S, C>, OutputOf<S, C>> {
   const given: Readonly<Record<string, unknown>> = typeof options === 'object' && options !== null ? { ...options } : {};
-  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation } = given;
+  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation, format } = given;
   const definition: StreamDefinition = Object.freeze({
     kind: 'stream',
     name,
@@ -138,6 +145,7 @@ export function stream<
     idleTimeout,
     partitionKey,
     aggregation,
+    format,
     given: Object.freeze(Object.keys(given)),
   });
   return new NamedFlow(definition);

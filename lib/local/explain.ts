@@ -1,4 +1,3 @@
-import { JoinedJson } from '../aws/kinesis/joined-json.ts';
 import { deltaBuilder } from '../core/delta-builder.ts';
 import { keyOf } from '../core/event-key.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
@@ -7,6 +6,7 @@ import { hasKeyWindows, timed } from '../core/view.ts';
 import { type Window, windowsOf } from '../core/window.ts';
 import { spanOf, windowsOfSpans } from '../core/windows/key-window.ts';
 import type { SpanBounds } from '../core/windows/session.ts';
+import { decodePayload } from '../formats/decode-payload.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 
 /** What becomes of an event, step by step. */
@@ -48,10 +48,7 @@ export interface WindowExplanation {
  * @returns one explanation for each event in it; never throws
  */
 export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arrival: Instant): Explanation[] {
-  const bytes = new TextEncoder().encode(text);
-  const joined = new JoinedJson(bytes.length, 1);
-  joined.addBytes(bytes);
-  return (joined.parse()[0] ?? []).map((part) => {
+  return decodePayload(new TextEncoder().encode(text), stream.format).parts.map((part) => {
     const validated = 'reason' in part ? part : stream.validate(part.value);
     if ('reason' in validated) return deadBy(stream, validated.reason);
     const { row, time = arrival } = validated;

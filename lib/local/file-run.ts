@@ -1,4 +1,3 @@
-import { JoinedJson } from '../aws/kinesis/joined-json.ts';
 import { compareValues } from '../core/accumulators/scalar-codec.ts';
 import { apply } from '../core/apply.ts';
 import type { Row } from '../core/column.ts';
@@ -12,6 +11,9 @@ import { step } from '../core/step.ts';
 import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { ALL_TIME } from '../core/window.ts';
 import { isOver } from '../core/windows/key-window.ts';
+import { decodePayload } from '../formats/decode-payload.ts';
+import type { FileFormat, Part } from '../formats/format.ts';
+import { JoinedJson } from '../formats/json/joined-json.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
@@ -55,6 +57,7 @@ export interface Counts {
   readonly dead: number;
 }
 
+const LINE_FEED = Buffer.from('\n');
 /** Lines that are decided on together; results do not depend on it. */
 const BATCH = 5000;
 
@@ -125,6 +128,10 @@ class Run {
   #late = 0;
   /** when events come that have no time of their own */
   readonly #begun = Date.now();
+  /** how the file at hand is read, where its lines depend on those before */
+  #file: FileFormat | undefined;
+  /** a payload that goes on in the next line */
+  #begunLine: Uint8Array | undefined;
 
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
     this.#wanted = wanted;
@@ -136,6 +143,8 @@ class Run {
   /** Reads the stream's files; gives final rows as windows close. */
   async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
     for (const file of files.get(this.#stream.name) ?? []) {
+      this.#file = this.#stream.format?.inFile?.();
+      this.#begunLine = undefined;
       for await (const lines of readLines(file)) {
         for (const dead of this.take(lines)) onDead({ ...dead, file });
         onProgress({ file, bytes: lines.bytes, events: this.counts.events });
@@ -182,18 +191,13 @@ class Run {
     return dead;
   }
 
-  /** What lines hold. Their sequence numbers count lines from 1; a line's JSON array stands for its elements, as a record's. */
+  /** What lines hold. Their sequence numbers count lines from 1; a line is a payload, as a record has one. */
   #incoming(lines: readonly Uint8Array[]): Incoming[] {
     const filled = lines.map((line, i) => ({ line, sequence: String(this.#taken + i + 1) })).filter(({ line }) => line.length > 0);
-    const joined = new JoinedJson(
-      filled.reduce((sum, { line }) => sum + line.length, 0),
-      filled.length,
-    );
-    for (const { line } of filled) joined.addBytes(line);
-    const parsed = joined.parse();
-    return filled.flatMap(({ sequence, line }, i) => {
+    return this.#decode(filled.map(({ line }) => line)).flatMap((parts, i) => {
+      const { sequence, line } = filled[i] as (typeof filled)[number];
       const bytes = (): Uint8Array => line;
-      return (parsed[i] as (typeof parsed)[number]).map((part): Incoming => {
+      return parts.map((part): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
         // Each arrives at its own time; arrivals never go back, whatever the order in the file.
@@ -201,6 +205,26 @@ class Run {
         this.#arrival = Math.max(this.#arrival, time);
         return { sequence, arrival: this.#arrival, time, row, bytes };
       });
+    });
+  }
+
+  /** What each line holds. */
+  #decode(lines: readonly Uint8Array[]): (readonly Part[])[] {
+    const { format } = this.#stream;
+    if (!format) {
+      const joined = new JoinedJson(
+        lines.reduce((sum, line) => sum + line.length, 0),
+        lines.length,
+      );
+      for (const line of lines) joined.addBytes(line);
+      return joined.parse();
+    }
+    const file = this.#file;
+    if (!file) return lines.map((line) => decodePayload(line, format).parts);
+    return lines.map((line) => {
+      const whole = this.#begunLine ? Buffer.concat([this.#begunLine, LINE_FEED, line]) : line;
+      this.#begunLine = file.goesOn(whole) ? whole : undefined;
+      return this.#begunLine ? [] : file.decode(whole).parts;
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Column, Row } from '../core/column.ts';
 import type { Instant } from '../core/instant.ts';
 import type { StreamSpec, ViewSpec } from '../core/view.ts';
-
+import type { Format } from '../formats/format.ts';
 import type { DerivedViewPlan } from './relation.ts';
 
 export type { AggregatePlan, KeyPlan } from '../core/view.ts';
@@ -27,6 +27,8 @@ export interface StreamPlan extends StreamSpec {
   /** the column producers partition by, when they do by one */
   readonly partitionKey?: string;
   readonly aggregation?: 'kpl';
+  /** how records' payloads become values; default JSON */
+  readonly format?: Format;
   /** Checks one decoded JSON value and gives the row the schema makes of it. Never throws. */
   readonly validate: (value: unknown) => Validated;
 }

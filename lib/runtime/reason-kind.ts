@@ -1,6 +1,6 @@
 /** How reasons begin that Millrace gives, up to where they quote the event. */
 const KINDS =
-  /^(?:not JSON|not UTF-8|not gzip|it is empty|the record is empty|gzip bomb|it holds more than \d+ events|aggregated by the KPL|KPL record|a text holds a lone surrogate|event time is \d+ ms ahead of its arrival|processing failed|processing it ended the process|its values cannot be stored|validation failed|expected a JSON object|column "[^"]*": (?:expected [^,]*|event time))/;
+  /^(?:not JSON|not UTF-8|not gzip|not CSV|not Avro|not protobuf|not of format '[a-z-]+'|the line does not match the pattern|decode failed|decode gave [a-z ]+|it is empty|the record is empty|gzip bomb|it holds more than \d+ events|aggregated by the KPL|KPL record|a text holds a lone surrogate|event time is \d+ ms ahead of its arrival|processing failed|processing it ended the process|its values cannot be stored|validation failed|expected a JSON object|column "[^"]*": (?:expected [^,]*|event time))/;
 /** How a schema's own begin: the column, then what the schema's author wrote. */
 const PATH = /^[\w.]{1,200}(?=: )/;
 

@@ -12,6 +12,8 @@ export interface BindOptions {
   /** views that exist already */
   readonly views: readonly ViewPlan[];
   readonly functions: Functions;
+  /** formats of streams, by the names WITH gives them */
+  readonly formats?: Readonly<Record<string, unknown>>;
   /** default retention of results, in milliseconds */
   readonly retention: number;
 }

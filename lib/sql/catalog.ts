@@ -87,7 +87,7 @@ export class Catalog {
   }
 
   #addStream(statement: CreateStmt, offset: number): void {
-    const { name, options } = readCreateTable(statement, offset, this.#fail);
+    const { name, options } = readCreateTable(statement, offset, this.#options.formats ?? {}, this.#fail);
     this.#checkName(name, statement.relation?.location);
     const { definition } = defineStream(name, options as unknown as Parameters<typeof defineStream>[1]);
     const problems = new Problems();

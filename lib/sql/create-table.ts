@@ -1,5 +1,9 @@
 import type { ColumnDef, CreateStmt, Node } from '@pgsql/types';
 import type { Column, ColumnType } from '../core/column.ts';
+import { schemaKey } from '../dsl/schema-files.ts';
+import { csv } from '../formats/csv.ts';
+import { FORMAT_NAMES } from '../formats/named.ts';
+import { text } from '../formats/text.ts';
 import { streamNameProblem } from '../plan/names.ts';
 import { suggestion } from '../plan/nearest.ts';
 import { columnType } from './column-type.ts';
@@ -23,7 +27,24 @@ const OPTIONS = {
   partition_key: ['text', 'partitionKey'],
   aggregation: ['text', 'aggregation'],
 } as const;
-const KINDS = Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind]));
+/** WITH keys that say how records are read. */
+const FORMAT_OPTIONS = {
+  format: 'text',
+  delimiter: 'text',
+  header: 'boolean',
+  pattern: 'text',
+  null_text: 'text',
+  schema_file: 'text',
+  message: 'text',
+} as const;
+/** The format keys that belong to a format; to others none does. */
+const OWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  csv: ['delimiter', 'header', 'null_text'],
+  text: ['pattern', 'null_text'],
+  avro: ['schema_file'],
+  protobuf: ['schema_file', 'message'],
+};
+const KINDS = { ...Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind])), ...FORMAT_OPTIONS };
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
 
 const TABLE: Readonly<Record<string, Construct>> = {
@@ -63,8 +84,36 @@ const CONSTRAINTS: Readonly<Record<string, Construct>> = {
   CONSTR_FOREIGN: ['REFERENCES', 'leave it out; views are joined by JOIN'],
 };
 
-/** Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream. */
-export function readCreateTable(statement: CreateStmt, offset: number, fail: Fail): SqlStream {
+/** A format by a file with its schema, which whoever loaded the file of SQL has read. */
+function schemaFormat(format: 'avro' | 'protobuf', given: ReadonlyMap<string, GivenOption>, formats: Formats, fail: Fail): unknown {
+  const offset = given.get('format')?.offset;
+  const file = given.get('schema_file');
+  if (!file)
+    return fail(
+      offset,
+      `format '${format}' needs schema_file`,
+      `write schema_file = '${format === 'avro' ? 'event.avsc' : 'event.proto'}', from where the SQL is`,
+    );
+  const message = given.get('message');
+  if (format === 'protobuf' && !message) return fail(offset, "format 'protobuf' needs message", "write message = 'package.Name'");
+  const key = schemaKey({ format, file: String(file.value), message: message?.value as string | undefined });
+  if (Object.hasOwn(formats, key)) return formats[key];
+  return fail(
+    file.offset,
+    'schema_file can be read for a file of SQL only',
+    `give the format itself: sql(…, { formats: { mine: ${format}(…) } }) and format = 'mine'`,
+  );
+}
+
+/** Formats that are given to the statements, by name or {@link schemaKey}. */
+export type Formats = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream.
+ *
+ * @param formats besides those that need no more than WITH
+ */
+export function readCreateTable(statement: CreateStmt, offset: number, formats: Formats, fail: Fail): SqlStream {
   if (statement.partbound)
     fail(statement.relation?.location, 'PARTITION OF is not supported', 'declare the stream without it; Kinesis manages its shards');
   onlyKnown(statement, ['relation', 'tableElts', 'options', 'oncommit'], TABLE, offset, fail);
@@ -99,7 +148,45 @@ export function readCreateTable(statement: CreateStmt, offset: number, fail: Fai
     return [column, nullable && column !== eventTime ? `${type} | null` : type] as const;
   });
   const named = Object.entries(OPTIONS).flatMap(([key, [, option]]) => (given.has(key) ? [[option, given.get(key)?.value] as const] : []));
-  return { name, options: { columns: Object.fromEntries(declared), ...Object.fromEntries(named) } };
+  const format = readFormat(given, formats, fail);
+  return {
+    name,
+    options: { columns: Object.fromEntries(declared), ...Object.fromEntries(named), ...(format === undefined ? {} : { format }) },
+  };
+}
+
+/** The format that WITH names, and the options that belong to it. */
+function readFormat(given: ReadonlyMap<string, GivenOption>, formats: Formats, fail: Fail): unknown {
+  const name = given.get('format')?.value as string | undefined;
+  const mine = name !== undefined && Object.hasOwn(OWN_OPTIONS, name) ? (OWN_OPTIONS[name] as readonly string[]) : [];
+  for (const option of Object.keys(FORMAT_OPTIONS)) {
+    const stray = option === 'format' || mine.includes(option) ? undefined : given.get(option);
+    if (stray) fail(stray.offset, `"${option}" says nothing of format ${name === undefined ? "'json'" : `'${name}'`}`, 'leave it out');
+  }
+  if (name === undefined) return undefined;
+  const offset = given.get('format')?.offset;
+  if (Object.hasOwn(formats, name)) return formats[name];
+  const nullText = given.get('null_text')?.value as string | undefined;
+  const common = nullText === undefined ? {} : { nullText };
+  try {
+    if (name === 'csv') {
+      const delimiter = given.get('delimiter')?.value as string | undefined;
+      return csv({ ...common, ...(delimiter !== undefined && { delimiter }), header: given.get('header')?.value === true });
+    }
+    if (name === 'text') {
+      const pattern = given.get('pattern')?.value as string | undefined;
+      if (pattern === undefined)
+        return fail(offset, "format 'text' needs pattern", "write pattern = '(?<status>\\d+) …': its named groups are the columns");
+      return text(pattern, common);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return fail(given.get(name === 'csv' ? 'delimiter' : 'pattern')?.offset ?? offset, error.message);
+    throw error;
+  }
+  if (FORMAT_NAMES.includes(name)) return name;
+  if (name === 'avro' || name === 'protobuf') return schemaFormat(name, given, formats, fail);
+  const known = [...FORMAT_NAMES, 'text', 'avro', 'protobuf', ...Object.keys(formats).filter((key) => !key.includes(':'))];
+  return fail(offset, `there is no format '${name}'`, suggestion(name, known, 'the formats are'));
 }
 
 function readColumns(elements: readonly Node[], offset: number, fail: Fail): Column[] {

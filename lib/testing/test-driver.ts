@@ -4,6 +4,8 @@ import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import { formatJson, parseJson } from '../core/json.ts';
 import type { Window } from '../core/window.ts';
+import { decodePayload } from '../formats/decode-payload.ts';
+import type { Format } from '../formats/format.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf } from '../query/scans.ts';
@@ -20,7 +22,7 @@ import { createRuntime, type Runtime, streamPlan } from '../runtime/runtime.ts';
 import { tick } from '../runtime/tick.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { Store } from '../store/ports.ts';
-import { MemoryStreams } from './memory-stream.ts';
+import { MemoryStreams, type PutRecord } from './memory-stream.ts';
 
 /** What {@link createTestDriver} can be told; everything has a default. */
 export interface TestDriverOptions {
@@ -96,18 +98,19 @@ export class TestDriver {
   /**
    * Puts events into a stream as one batch, a record each, and has them processed.
    *
-   * @param events values as they would be in JSON; what does not fit the stream's schema becomes a dead letter
+   * @param events values as they would be in JSON, or records' payloads: bytes, and text where the stream has a `format`; what does not fit the
+   *   stream's schema becomes a dead letter
    * @returns what became of the batch
    */
   async put(stream: string, events: unknown, options: PutOptions = {}): Promise<BatchReport> {
-    streamPlan(this.#runtime, stream);
+    const { format } = streamPlan(this.#runtime, stream);
     const shards = await this.#streams.list(stream);
     const shard = shards[options.shard ?? 0]?.shard;
     if (shard === undefined)
       throw new MillraceError('argument', `stream "${stream}" has ${shards.length} shards; there is no number ${options.shard}`);
     const arrival = options.arrival === undefined ? this.#now : instant(options.arrival, 'arrival');
     const records = (Array.isArray(events) ? events : [events]).map((event: unknown) =>
-      this.#streams.put(stream, { shard, arrival, parts: [{ value: parseJson(formatJson(event)) }] }),
+      this.#streams.put(stream, { shard, arrival, ...recordOf(event, format) }),
     );
     const report = await processBatch(this.#runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
     if (report.windowPassed) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);
@@ -218,6 +221,15 @@ function keyValues(view: { readonly name: string; readonly key: readonly { reado
 
 function wantedWindow(window: NonNullable<ReadOptions['window']>): WindowQuery['window'] {
   return window === 'latest' || window === 'latest_final' ? window : { start: instant(window, 'window'), end: undefined };
+}
+
+/** An event as a record: bytes, and text where the stream has a format, are its payload; anything else is a value in it. */
+function recordOf(event: unknown, format: Format | undefined): Pick<PutRecord, 'parts' | 'bytes'> {
+  const isPayload = event instanceof Uint8Array || (typeof event === 'string' && format !== undefined);
+  if (!isPayload) return { parts: [{ value: parseJson(formatJson(event)) }] };
+  const bytes = typeof event === 'string' ? new TextEncoder().encode(event) : event;
+  const { parts, own } = decodePayload(bytes, format);
+  return { bytes, parts: parts.map((part, i) => ('reason' in part ? { reason: part.reason, bytes: own(i) } : part)) };
 }
 
 function instant(value: string | Instant, name: string): Instant {

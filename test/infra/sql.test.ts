@@ -100,6 +100,7 @@ describe('cdk deploy -c app=shop.sql', () => {
       const code = readFileSync(join(bundle, `${name}.mjs`), 'utf8');
       expect(code).toContain('CreateTableAsStmt');
       expect(code, 'the parser’s own code').not.toMatch(/pg_query|WebAssembly/);
+      expect(code, 'the code of formats it does not use').not.toMatch(/logicalType|google\.protobuf/);
     }
     expect(runAlone(bundle)).toEqual({ empty: { batchItemFailures: [] }, status: 200, views: ['page_views'] });
   });
@@ -121,6 +122,23 @@ describe('cdk deploy -c app=shop.sql', () => {
     const env = { ...process.env, CDK_OUTDIR: again, CDK_CONTEXT_JSON: JSON.stringify({ app: file, shards: '1' }) };
     spawnSync('node', ['infra/app.ts'], { encoding: 'utf8', env });
     expect(readFileSync(join(bundleIn(again), 'query.mjs'), 'utf8')).toBe(readFileSync(join(bundleIn(output), 'query.mjs'), 'utf8'));
+  });
+
+  test('ships the code of a format with a schema file, and the schema, and no other format', () => {
+    const avro = join(directory, 'avro.sql');
+    writeFileSync(join(directory, 'click.avsc'), '{ "type": "record", "name": "Click", "fields": [{ "name": "at", "type": "string" }] }');
+    writeFileSync(
+      avro,
+      `CREATE TABLE clicks (at timestamptz) WITH (event_time = 'at', format = 'avro', schema_file = 'click.avsc'); SELECT count(*) AS n FROM clicks;`,
+    );
+    const out = join(directory, 'avro', 'cdk.out');
+    const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ app: avro }) };
+    const { stderr, status } = spawnSync('node', ['infra/app.ts'], { encoding: 'utf8', env });
+    expect([stderr, status]).toEqual([expect.anything(), 0]);
+    const code = readFileSync(join(bundleIn(out), 'aggregate.mjs'), 'utf8');
+    expect(code).toContain('logicalType');
+    expect(code).not.toContain('google.protobuf');
+    expect(runAlone(bundleIn(out))).toMatchObject({ views: ['result'] });
   });
 
   test('says where the SQL is wrong', () => {

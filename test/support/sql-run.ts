@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { JoinedJson } from '../../lib/aws/kinesis/joined-json.ts';
 import { apply } from '../../lib/core/apply.ts';
 import type { Row } from '../../lib/core/column.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
@@ -11,6 +10,7 @@ import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
 import { hasKeyWindows, timed } from '../../lib/core/view.ts';
 import { ALL_TIME } from '../../lib/core/window.ts';
+import { JoinedJson } from '../../lib/formats/json/joined-json.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../../lib/plan/plan.ts';
 import { evaluate } from '../../lib/query/evaluate.ts';
 import type { Tuple } from '../../lib/query/tuple.ts';

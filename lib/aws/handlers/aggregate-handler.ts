@@ -104,13 +104,13 @@ function comesAgain(error: unknown): error is MillraceError {
 
 async function decode(
   records: readonly KinesisStreamRecord[],
-  { name, aggregation }: StreamPlan,
+  { name, aggregation, format }: StreamPlan,
   shard: string,
   shards: Prepared['shards'],
 ): Promise<readonly DecodedRecord[]> {
   let hashRange: HashRange | undefined;
   if (aggregation === 'kpl') hashRange = await shards.hashRange?.(name, shard);
-  const options = { aggregation, hashRange };
+  const options = { aggregation, hashRange, format };
   return records.length === 1 ? records.map((record) => decodedLater(record, options)) : decodeRecords(records, options);
 }
 

@@ -1,26 +1,30 @@
 import { gunzipSync } from 'node:zlib';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { isGzip, MOST_INFLATED } from '../../formats/decode-payload.ts';
+import { byteOrderMark, withoutByteOrderMark } from '../../formats/encoding.ts';
+import type { Format, Part } from '../../formats/format.ts';
+import { JoinedJson, MOST_EVENTS, TOO_MANY_EVENTS } from '../../formats/json/joined-json.ts';
+import { elementsOf } from '../../formats/json/json-elements.ts';
 import type { DecodedPart, DecodedRecord } from '../../runtime/decoded-record.ts';
-import { JoinedJson, type JsonPart, MOST_EVENTS, TOO_MANY_EVENTS } from './joined-json.ts';
-import { elementsOf } from './json-elements.ts';
 import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
 
 /** How a stream's records are packed. */
 export interface DecodeOptions {
+  /** default JSON */
+  readonly format?: Format | undefined;
   /** `kpl`: records may be aggregated by the Kinesis Producer Library */
   readonly aggregation?: 'kpl' | undefined;
   /** the shard's hash keys, by which it is seen which user records the KPL puts again; without, none is left out */
   readonly hashRange?: HashRange | undefined;
 }
 
-/** Bytes to which the gzip payloads of a record may inflate, all together. */
-export const MOST_INFLATED = 10 * 1024 * 1024;
 /** Bytes to which a batch inflates before the rest of it is left for the next: in 6 MB of records there is room for gigabytes. */
 const ENOUGH_INFLATED = 64 * 1024 * 1024;
 
 /**
- * Decodes a batch of Kinesis records. A payload is one JSON value, of which an array stands for its elements; it may be
- * compressed with gzip, and records may be aggregated by the KPL. What cannot be decoded becomes a part with a reason.
+ * Decodes a batch of Kinesis records. A payload is of the stream's format, by default one JSON value, of which an array stands for its
+ * elements; it may be compressed with gzip and begin with a byte order mark, and records may be aggregated by the KPL. What cannot be decoded
+ * becomes a part with a reason.
  *
  * @param records the `Records` of a Lambda event, in order
  * @returns as many, in the same order, or the first of them where they inflate to more than is taken at once; never throws
@@ -39,17 +43,17 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   let inflated = 0;
   for (const { kinesis } of records) {
     if (inflated >= ENOUGH_INFLATED) break;
-    const budget = { left: MOST_INFLATED };
+    const most = options.format?.mostInflated ?? MOST_INFLATED;
+    const budget = { left: most, most };
     plans.push(plan(joined, kinesis, options, budget));
-    inflated += MOST_INFLATED - budget.left;
+    inflated += most - budget.left;
   }
   const parsed = joined.parse();
   return records.slice(0, plans.length).map(({ kinesis }, i): DecodedRecord => {
     const planned = plans[i] as Planned;
     // Kinesis gives seconds with a fraction.
     const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
-    if (typeof planned === 'number')
-      return new JoinedRecord(kinesis.sequenceNumber, arrival, joined, planned, parsed[planned] as JsonPart[]);
+    if (typeof planned === 'number') return new JoinedRecord(kinesis.sequenceNumber, arrival, joined, planned, parsed[planned] as Part[]);
     return {
       sequence: kinesis.sequenceNumber,
       arrival,
@@ -71,7 +75,7 @@ class JoinedRecord implements DecodedRecord {
   private readonly payload: number;
   private elements: readonly Uint8Array[] | undefined = undefined;
 
-  constructor(sequence: string, arrival: number, joined: JoinedJson, payload: number, parts: readonly JsonPart[]) {
+  constructor(sequence: string, arrival: number, joined: JoinedJson, payload: number, parts: readonly Part[]) {
     this.sequence = sequence;
     this.arrival = arrival;
     this.joined = joined;
@@ -91,8 +95,8 @@ class JoinedRecord implements DecodedRecord {
   }
 }
 
-function hasRefused(parts: readonly JsonPart[]): boolean {
-  for (let i = 0; i < parts.length; i++) if ('reason' in (parts[i] as JsonPart)) return true;
+function hasRefused(parts: readonly Part[]): boolean {
+  for (let i = 0; i < parts.length; i++) if ('reason' in (parts[i] as Part)) return true;
   return false;
 }
 
@@ -110,7 +114,7 @@ type Payload = Pick<KinesisStreamRecord['kinesis'], 'data' | 'partitionKey'>;
 
 /** Parts that came as one payload. */
 interface Segment {
-  readonly parts: readonly JsonPart[];
+  readonly parts: readonly Part[];
   /** what is to be put to have one of them again, and none of the others */
   readonly own: (part: number) => Uint8Array;
 }
@@ -119,7 +123,7 @@ interface Segment {
  * @param whole the payload as it came
  * @param text the JSON it holds; asked for only when it is an array and one of its elements must be kept
  */
-function segment(parts: readonly JsonPart[], whole: () => Uint8Array, text = whole): Segment {
+function segment(parts: readonly Part[], whole: () => Uint8Array, text = whole): Segment {
   let elements: readonly Uint8Array[] | undefined;
   return {
     parts,
@@ -134,33 +138,40 @@ function segment(parts: readonly JsonPart[], whole: () => Uint8Array, text = who
 /** What a record may still inflate to. */
 interface Budget {
   left: number;
+  readonly most: number;
 }
 
 function plan(joined: JoinedJson, kinesis: Payload, options: DecodeOptions, budget: Budget): Planned {
   const payload = joined.addBase64(kinesis.data);
+  const { format } = options;
   const first = joined.byteAt(payload, 0);
-  if (first === GZIP_MAGIC[0] && joined.byteAt(payload, 1) === GZIP_MAGIC[1]) {
-    const bytes = joined.takeLast();
-    return { segments: [inflate(bytes, budget)], bytes };
-  }
-  if (first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte)) {
-    const bytes = joined.takeLast();
-    return { ...aggregated(bytes, kinesis.partitionKey, options, budget), bytes };
-  }
   if (first === undefined) {
     const bytes = joined.takeLast();
     return { segments: [dead('the record is empty', bytes)], bytes };
   }
-  return payload;
+  // What is binary may begin with these bytes by itself: then only what is declared counts.
+  const isKpl = first === KPL_MAGIC[0] && KPL_MAGIC.every((byte, offset) => joined.byteAt(payload, offset) === byte);
+  if (isKpl && (options.aggregation === 'kpl' || (format?.gzip ?? true))) {
+    const bytes = joined.takeLast();
+    return { ...aggregated(bytes, kinesis.partitionKey, options, budget), bytes };
+  }
+  if (format) {
+    const bytes = joined.takeLast();
+    return { segments: [formatted(bytes, format, budget)], bytes };
+  }
+  if (isGzip(first, joined.byteAt(payload, 1), undefined)) {
+    const bytes = joined.takeLast();
+    return { segments: [inflatedJson(bytes, budget)], bytes };
+  }
+  if (byteOrderMark(first, joined.byteAt(payload, 1), joined.byteAt(payload, 2)) === 0) return payload;
+  return joined.addBytes(withoutByteOrderMark(joined.takeLast()));
 }
-
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 function dead(reason: string, bytes: Uint8Array): Segment {
   return segment([{ reason }], () => bytes);
 }
 
-function withBytes(parts: readonly JsonPart[], own: Segment['own']): readonly DecodedPart[] {
+function withBytes(parts: readonly Part[], own: Segment['own']): readonly DecodedPart[] {
   return parts.map((part, i) => ('reason' in part ? { reason: part.reason, bytes: own(i) } : part));
 }
 
@@ -173,31 +184,52 @@ function ownBytes(segments: readonly Segment[], part: number): Uint8Array {
   throw new RangeError(`the record has ${before} parts, no number ${part}`);
 }
 
-function inflate(bytes: Uint8Array, budget: Budget): Segment {
-  const bomb = `gzip bomb: the record inflates to more than ${MOST_INFLATED} bytes`;
-  if (budget.left === 0) return dead(bomb, bytes);
-  let inflated: Uint8Array;
-  try {
-    inflated = gunzipSync(bytes, { maxOutputLength: budget.left });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_BUFFER_TOO_LARGE') return dead(`not gzip: ${message}`, bytes);
-    // Nothing more of the record: the next one would take as long to find out.
-    budget.left = 0;
-    return dead(bomb, bytes);
+/** What a payload holds whose format is not JSON. */
+function formatted(bytes: Uint8Array, format: Format, budget: Budget): Segment {
+  let text = bytes;
+  if (isGzip(bytes[0], bytes[1], format)) {
+    const inflated = inflate(bytes, budget);
+    if (typeof inflated === 'string') return dead(inflated, bytes);
+    text = inflated;
   }
-  budget.left -= inflated.length;
+  if (format.gzip) text = withoutByteOrderMark(text);
+  if (text.length === 0) return dead('it is empty', bytes);
+  const { parts, own } = format.decode(text);
+  if (parts.length > MOST_EVENTS) return dead(TOO_MANY_EVENTS, bytes);
+  return { parts, own: (part) => (parts.length === 1 ? bytes : own(part)) };
+}
+
+function inflatedJson(bytes: Uint8Array, budget: Budget): Segment {
+  const inflated = inflate(bytes, budget);
+  if (typeof inflated === 'string') return dead(inflated, bytes);
   const joined = new JoinedJson(inflated.length, 1);
-  joined.addBytes(inflated);
+  joined.addBytes(withoutByteOrderMark(inflated));
   // Inflated again when it must be: to hold what thousands of records inflate to would take more memory than there is.
   return segment(
-    joined.parse()[0] as JsonPart[],
+    joined.parse()[0] as Part[],
     () => bytes,
     () => new Uint8Array(gunzipSync(bytes)),
   );
 }
 
-function aggregated(bytes: Uint8Array, partitionKey: string, { aggregation, hashRange }: DecodeOptions, budget: Budget): Segments {
+/** What gzip holds, or why it is not inflated. */
+function inflate(bytes: Uint8Array, budget: Budget): Uint8Array | string {
+  const bomb = `gzip bomb: the record inflates to more than ${budget.most} bytes`;
+  if (budget.left === 0) return bomb;
+  try {
+    const inflated = gunzipSync(bytes, { maxOutputLength: budget.left });
+    budget.left -= inflated.length;
+    return inflated;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_BUFFER_TOO_LARGE') return `not gzip: ${message}`;
+    // Nothing more of the record: the next one would take as long to find out.
+    budget.left = 0;
+    return bomb;
+  }
+}
+
+function aggregated(bytes: Uint8Array, partitionKey: string, { aggregation, hashRange, format }: DecodeOptions, budget: Budget): Segments {
   if (aggregation !== 'kpl') return { segments: [dead("aggregated by the KPL: declare the stream with aggregation: 'kpl'", bytes)] };
   const result = deaggregate(bytes, { range: hashRange, partitionKey });
   if ('reason' in result) return { segments: [dead(result.reason, bytes)] };
@@ -208,11 +240,13 @@ function aggregated(bytes: Uint8Array, partitionKey: string, { aggregation, hash
   );
   const plans = payloads.map(({ data, reason }) => {
     if (reason !== undefined) return dead(reason, data);
-    return data[0] === GZIP_MAGIC[0] && data[1] === GZIP_MAGIC[1] ? inflate(data, budget) : joined.addBytes(data);
+    if (format) return formatted(data, format, budget);
+    if (isGzip(data[0], data[1], undefined)) return inflatedJson(data, budget);
+    return joined.addBytes(withoutByteOrderMark(data));
   });
   const parsed = joined.parse();
   const segments = plans.map((planned, i) =>
-    typeof planned === 'number' ? segment(parsed[planned] as JsonPart[], () => (payloads[i] as (typeof payloads)[number]).data) : planned,
+    typeof planned === 'number' ? segment(parsed[planned] as Part[], () => (payloads[i] as (typeof payloads)[number]).data) : planned,
   );
   const events = segments.reduce((sum, { parts }) => sum + parts.length, 0);
   return events > MOST_EVENTS ? { segments: [dead(TOO_MANY_EVENTS, bytes)] } : { segments, elsewhere };

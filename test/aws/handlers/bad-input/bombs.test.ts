@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MOST_INFLATED } from '../../../../lib/aws/kinesis/decode-records.ts';
 import { application, view } from '../../../../lib/dsl/application.ts';
 import { stream } from '../../../../lib/dsl/stream.ts';
 import { tumbling } from '../../../../lib/dsl/window.ts';
+import { MOST_INFLATED } from '../../../../lib/formats/decode-payload.ts';
 import { createStack, START } from '../stack.ts';
 import { deadLetters, sale, sales, taken } from './sales.ts';
 

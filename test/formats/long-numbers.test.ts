@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { longNumbers } from '../../../lib/aws/kinesis/long-numbers.ts';
+import { longNumbers } from '../../lib/formats/json/long-numbers.ts';
 
 const places = (text: string) => longNumbers(Buffer.from(text), 0, text.length);
 

@@ -1,5 +1,8 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 import { parseJson } from '../../core/json.ts';
+import { notUtf8 } from '../encoding.ts';
+import type { Part } from '../format.ts';
+import { jsonValues } from './json-values.ts';
 import { longNumbers } from './long-numbers.ts';
 import { isWellFormed } from './well-formed.ts';
 
@@ -9,9 +12,6 @@ import { isWellFormed } from './well-formed.ts';
  */
 export const MOST_EVENTS = 500_000;
 export const TOO_MANY_EVENTS = `it holds more than ${MOST_EVENTS} events`;
-
-/** A value, or why there is none. */
-export type JsonPart = { readonly value: unknown } | { readonly reason: string };
 
 /**
  * Many JSON payloads in one buffer, parsed together by few calls of `JSON.parse`: that, and not making a string for each, nearly doubles the
@@ -88,8 +88,8 @@ export class JoinedJson {
    * @returns by payload, what it holds: one value, an array's elements, or the reason why there is none (no JSON, no
    *   UTF-8, a lone surrogate)
    */
-  parse(): JsonPart[][] {
-    const parts: JsonPart[][] = [];
+  parse(): Part[][] {
+    const parts: Part[][] = [];
     for (const [from, to] of this.#runs()) {
       const values = this.#parseJoined(from, to);
       for (let i = from; i < to; i++) parts.push(values ? partsOf(values[i - from]) : this.#parseAlone(i));
@@ -154,7 +154,7 @@ export class JoinedJson {
     return values.every((value, i) => i % 2 === 0 || value === '\u0001') ? values.filter((_, i) => i % 2 === 0) : undefined;
   }
 
-  #parseAlone(payload: number): JsonPart[] {
+  #parseAlone(payload: number): Part[] {
     const one = parseOne(this.#buffer.subarray(this.#starts[payload], this.#ends[payload]));
     return 'reason' in one ? [one] : partsOf(one.value);
   }
@@ -172,7 +172,7 @@ export class JoinedJson {
   }
 
   /** Payloads with a whole number of 16 digits or more are parsed again, without rounding: there are few. */
-  #readLongNumbers(payloads: JsonPart[][]): void {
+  #readLongNumbers(payloads: Part[][]): void {
     let payload = 0;
     let done = -1;
     for (const place of longNumbers(this.#buffer, 0, this.#at)) {
@@ -184,7 +184,7 @@ export class JoinedJson {
   }
 
   /** Text that came as UTF-8 has none; only the escapes `\ud800` to `\udfff` can make one. */
-  #refuseLoneSurrogates(payloads: JsonPart[][]): void {
+  #refuseLoneSurrogates(payloads: Part[][]): void {
     const all = this.#buffer.subarray(0, this.#at);
     if (!hasSurrogateEscape(all)) return;
     payloads.forEach((parts, i) => {
@@ -208,23 +208,40 @@ const MARKED_COMMA = Buffer.from(',"\\u0001",');
 /** as long as the other separator, so that one can take the other's place */
 const COMMA = Buffer.from(',\n'.padEnd(MARKED_COMMA.length));
 
-const LONE_SURROGATE: JsonPart = { reason: 'a text holds a lone surrogate (\\ud800 to \\udfff without its other half): it is not Unicode' };
+const LONE_SURROGATE: Part = { reason: 'a text holds a lone surrogate (\\ud800 to \\udfff without its other half): it is not Unicode' };
 
 function hasSurrogateEscape(bytes: Buffer): boolean {
   return bytes.includes('\\ud') || bytes.includes('\\uD');
 }
 
-function partsOf(value: unknown): JsonPart[] {
+function partsOf(value: unknown): Part[] {
   if (!Array.isArray(value)) return [{ value }];
   return value.length > MOST_EVENTS ? [{ reason: TOO_MANY_EVENTS }] : value.map((element) => ({ value: element }));
 }
 
-function parseOne(bytes: Buffer): JsonPart {
+/** Whether a payload that is no JSON begins with several values that are. */
+function isSeveral(bytes: Buffer): boolean {
+  const [first, second] = jsonValues(bytes);
+  return [first, second].every((text) => text !== undefined && isObject(text));
+}
+
+function isObject(text: Uint8Array): boolean {
+  try {
+    return text[0] === OPEN_BRACE && typeof JSON.parse(new TextDecoder().decode(text)) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function parseOne(bytes: Buffer): Part {
   if (bytes.length === 0) return { reason: 'it is empty' };
-  if (!isUtf8(bytes)) return { reason: 'not UTF-8' };
+  const wrong = notUtf8(bytes);
+  if (wrong !== undefined) return { reason: wrong };
   try {
     return { value: parseJson(bytes.toString('utf8')) };
   } catch (error) {
+    if (isSeveral(bytes))
+      return { reason: "not JSON: it holds several values, one after the other: declare the stream with format: 'ndjson'" };
     // The message quotes the text and may cut a character in half.
     return { reason: `not JSON: ${(error as Error).message.slice(0, 200).toWellFormed()}` };
   }

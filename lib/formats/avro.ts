@@ -1,0 +1,151 @@
+import avsc, { type Schema, type Type } from 'avsc';
+import { formatInstant } from '../core/instant.ts';
+import { MOST_INFLATED } from './decode-payload.ts';
+import { type Format, undecodable } from './format.ts';
+import { glueMessage } from './glue-header.ts';
+
+/** A schema as Avro writes it: an object, or its JSON text. */
+export type AvroSchema = Readonly<Record<string, unknown>> | string;
+
+/** How records in Avro are read. */
+export interface AvroOptions {
+  /**
+   * schemas by which records may have been written, by the ids that the Glue registry gives their versions; each is resolved to the format's
+   * own, so that fields it lacks have their defaults. Without, all are read by that one
+   */
+  readonly versions?: Readonly<Record<string, AvroSchema>>;
+}
+
+/**
+ * Records in Avro's binary encoding, one in each payload, with the Glue registry's header or without. A 64-bit number beyond 2^53 is a BigInt,
+ * `bytes` and `fixed` are text in base64, `timestamp-millis`, `timestamp-micros` and `date` are ISO 8601, a `decimal` is text of its digits.
+ *
+ * @throws RangeError when a schema is none
+ * @see https://avro.apache.org/docs/1.12.0/specification/
+ *
+ * @example
+ * ```ts
+ * import { avro } from 'millrace/avro';
+ * import schema from './order.json' with { type: 'json' };
+ * const orders = stream('orders', { format: avro(schema), columns: { id: 'text', amount: 'bigint', at: 'timestamptz' }, eventTime: 'at' });
+ * ```
+ */
+export function avro(schema: AvroSchema, { versions = {} }: AvroOptions = {}): Format {
+  const type = typeOf(schema, 'the schema', LOGICAL_TYPES);
+  const readers = new Map(
+    Object.entries(versions).map(([version, written]) => {
+      // What a logical type stands for is what the reader's own type says.
+      const writer = typeOf(written, `the schema of version ${version}`, {});
+      try {
+        return [version.toLowerCase(), type.createResolver(writer)] as const;
+      } catch (error) {
+        throw new RangeError(`the schema of version ${version} cannot be read as the format's own: ${(error as Error).message}`);
+      }
+    }),
+  );
+  return {
+    kind: 'format',
+    name: 'avro',
+    gzip: false,
+    decode(payload) {
+      try {
+        const { version, body } = glueMessage(payload, MOST_INFLATED);
+        const resolver = version === undefined ? undefined : readers.get(version);
+        if (version !== undefined && readers.size > 0 && !resolver)
+          return undecodable(`not Avro: its schema version ${version} is not among the format's versions`, payload);
+        const buffer = Buffer.from(body.buffer, body.byteOffset, body.length);
+        return { parts: [{ value: plain(type.fromBuffer(buffer, resolver)) }], own: () => payload };
+      } catch (error) {
+        // What avsc runs into when it reads past the end.
+        const why = error instanceof TypeError ? 'it is cut, or written by another schema' : (error as Error).message;
+        return undecodable(`not Avro by the schema: ${why}`.slice(0, 300), payload);
+      }
+    },
+  };
+}
+
+function typeOf(given: AvroSchema, what: string, logicalTypes: Partial<typeof LOGICAL_TYPES>): Type {
+  try {
+    const schema = (typeof given === 'string' ? JSON.parse(given) : given) as Schema;
+    return avsc.Type.forSchema(schema, { registry: { long: LONG }, logicalTypes });
+  } catch (error) {
+    throw new RangeError(`${what} is no Avro schema: ${(error as Error).message}`);
+  }
+}
+
+/** Whole numbers of 64 bits without rounding. */
+const LONG = avsc.types.LongType.__with({
+  fromBuffer(bytes: Buffer) {
+    const whole = bytes.readBigInt64LE();
+    const number = Number(whole);
+    return Number.isSafeInteger(number) ? number : whole;
+  },
+  toBuffer(value: number | bigint) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(value));
+    return bytes;
+  },
+  fromJSON: (value: number) => value,
+  toJSON: (value: number | bigint) => Number(value),
+  isValid: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value),
+  compare: (a: number | bigint, b: number | bigint) => (a < b ? -1 : a > b ? 1 : 0),
+});
+
+/** A logical type that is read as text. */
+function readAs<T>(read: (value: T) => string) {
+  return class extends avsc.types.LogicalType {
+    protected override _fromValue(value: T): string {
+      return read(value);
+    }
+
+    protected override _toValue(): never {
+      throw new TypeError('streams are only read');
+    }
+
+    protected override _resolve(): (value: T) => string {
+      return read;
+    }
+  };
+}
+
+const DAY = 86_400_000;
+
+class DecimalType extends avsc.types.LogicalType {
+  readonly #scale: number;
+
+  constructor(schema: Schema, options?: object) {
+    super(schema, options);
+    this.#scale = Number((schema as { scale?: number }).scale ?? 0);
+  }
+
+  protected override _fromValue(bytes: Buffer): string {
+    const unsigned = BigInt(`0x${bytes.toString('hex') || '0'}`);
+    const whole = BigInt.asIntN(Math.max(8, bytes.length * 8), unsigned);
+    const digits = String(whole < 0n ? -whole : whole).padStart(this.#scale + 1, '0');
+    const at = digits.length - this.#scale;
+    return `${whole < 0n ? '-' : ''}${digits.slice(0, at)}${this.#scale > 0 ? `.${digits.slice(at)}` : ''}`;
+  }
+
+  protected override _toValue(): never {
+    throw new TypeError('streams are only read');
+  }
+
+  protected override _resolve(): (bytes: Buffer) => string {
+    return (bytes) => this._fromValue(bytes);
+  }
+}
+
+const LOGICAL_TYPES = {
+  'timestamp-millis': readAs((ms: number) => formatInstant(ms)),
+  'timestamp-micros': readAs((us: number | bigint) => formatInstant(Math.floor(Number(us) / 1000))),
+  date: readAs((days: number) => formatInstant(days * DAY).slice(0, 10)),
+  decimal: DecimalType,
+};
+
+/** Avro's values as JSON has them: bytes in base64, objects without classes. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+}

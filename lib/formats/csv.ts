@@ -1,0 +1,170 @@
+import { notUtf8, utf8Text } from './encoding.ts';
+import { type Format, type Part, type Payload, undecodable } from './format.ts';
+
+/** How lines of separated values are written. */
+export interface CsvOptions {
+  /** one character between values; default `,` */
+  readonly delimiter?: string;
+  /** whether the first line of each record names the columns; default `false`: `columns` does */
+  readonly header?: boolean;
+  /** the names of the values, in order; default the stream's columns */
+  readonly columns?: readonly string[];
+  /** what stands for NULL besides a value that is empty and not quoted */
+  readonly nullText?: string;
+}
+
+const QUOTE = '"';
+
+/**
+ * Lines of separated values (RFC 4180): quoted values may hold delimiters, quotes written twice, and line ends. Values are read by the
+ * types of their columns. A line with more or fewer values than there are columns is dead, and only that line.
+ *
+ * @throws RangeError when an option cannot be
+ *
+ * @example
+ * ```ts
+ * stream('readings', { format: csv({ delimiter: ';', header: true }), columns: { meter: 'text', kwh: 'double precision', at: 'timestamptz' }, eventTime: 'at' });
+ * ```
+ */
+export function csv(options: CsvOptions = {}): Format {
+  const { delimiter = ',', header = false, columns, nullText } = options;
+  if (typeof delimiter !== 'string' || delimiter.length !== 1 || delimiter === QUOTE || delimiter === '\n' || delimiter === '\r')
+    throw new RangeError(`delimiter must be one character, neither a quote nor a line end, not ${JSON.stringify(delimiter)}`);
+  if (header && columns) throw new RangeError('columns says nothing with header: the first line names them');
+  return namedBy(header ? undefined : columns, { delimiter, nullText }, !header && columns === undefined);
+}
+
+interface Layout {
+  readonly delimiter: string;
+  readonly nullText: string | undefined;
+}
+
+/**
+ * @param names the columns' names; `undefined`: the first line has them
+ * @param open whether they are still to be told
+ */
+function namedBy(names: readonly string[] | undefined, layout: Layout, open = false): Format {
+  return {
+    kind: 'format',
+    name: 'csv',
+    texts: true,
+    gzip: true,
+    decode: (payload) => read(payload, names, layout).payload,
+    ...(open && { forColumns: (columns) => namedBy(columns, layout) }),
+    inFile() {
+      let known = names;
+      return {
+        decode(line) {
+          const { payload, columns } = read(line, known, layout);
+          known ??= columns;
+          return payload;
+        },
+        goesOn: (line) => line.reduce((quotes, byte) => quotes + Number(byte === QUOTE.charCodeAt(0)), 0) % 2 === 1,
+      };
+    },
+  };
+}
+
+function read(
+  payload: Uint8Array,
+  names: readonly string[] | undefined,
+  { delimiter, nullText }: Layout,
+): { readonly payload: Payload; readonly columns?: readonly string[] } {
+  const wrong = notUtf8(payload);
+  if (wrong !== undefined) return { payload: undecodable(wrong, payload) };
+  const lines = separated(utf8Text(payload), delimiter);
+  const first = names === undefined ? lines.shift() : undefined;
+  const columns = names ?? first?.values.map(({ text }) => text.trim()) ?? [];
+  if (first && (columns.includes('') || new Set(columns).size < columns.length))
+    return { payload: undecodable('not CSV: its header has an empty name, or one twice', payload) };
+  const head = first ? `${first.raw}\n` : '';
+  return {
+    columns,
+    payload: {
+      parts: lines.map((line) => partOf(line, columns, nullText)),
+      own: (part) => Buffer.from(`${head}${(lines[part] as Line).raw}`),
+    },
+  };
+}
+
+interface Value {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+interface Line {
+  readonly raw: string;
+  readonly values: readonly Value[];
+  /** why it is no line of values */
+  readonly reason?: string;
+}
+
+function partOf({ values, reason }: Line, columns: readonly string[], nullText: string | undefined): Part {
+  if (reason !== undefined) return { reason };
+  if (values.length !== columns.length)
+    return { reason: `not CSV: the line has ${values.length} values, and there are ${columns.length} columns` };
+  return {
+    value: Object.fromEntries(
+      columns.map((name, i) => {
+        const { text, quoted } = values[i] as Value;
+        return [name, !quoted && (text === '' || text === nullText) ? null : text];
+      }),
+    ),
+  };
+}
+
+/** The lines of a text, and their values. */
+function separated(text: string, delimiter: string): Line[] {
+  const lines: Line[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const from = at;
+    const values: Value[] = [];
+    let reason: string | undefined;
+    for (;;) {
+      const value = text[at] === QUOTE ? quotedValue(text, at) : plainValue(text, at, delimiter);
+      if (value === undefined) {
+        // A quote that is never closed would take all that follows: only its line is lost.
+        reason = 'not CSV: a quote is not closed';
+        at = lineEnd(text, from);
+        break;
+      }
+      values.push(value);
+      at = value.end;
+      if (text[at] === delimiter) at++;
+      else break;
+    }
+    if (reason === undefined && at < text.length && text[at] !== '\n' && text[at] !== '\r') {
+      reason = 'not CSV: there is more after a closing quote';
+      at = lineEnd(text, at);
+    }
+    const raw = text.slice(from, at);
+    if (text[at] === '\r') at++;
+    if (text[at] === '\n') at++;
+    if (raw !== '') lines.push({ raw, values, ...(reason !== undefined && { reason }) });
+  }
+  return lines;
+}
+
+function quotedValue(text: string, from: number): (Value & { end: number }) | undefined {
+  let value = '';
+  for (let at = from + 1; ; ) {
+    const end = text.indexOf(QUOTE, at);
+    if (end < 0) return undefined;
+    value += text.slice(at, end);
+    if (text[end + 1] !== QUOTE) return { text: value, quoted: true, end: end + 1 };
+    value += QUOTE;
+    at = end + 2;
+  }
+}
+
+function plainValue(text: string, from: number, delimiter: string): Value & { end: number } {
+  let end = from;
+  while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end++;
+  return { text: text.slice(from, end), quoted: false, end };
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end > from && text[end - 1] === '\r' ? end - 1 : end;
+}

@@ -1,0 +1,49 @@
+import { parseJson } from '../../core/json.ts';
+import { type Envelope, envelopes, isEnvelope } from '../envelope.ts';
+import type { Format } from '../format.ts';
+
+/** A megabyte of compressed log lines holds a good deal more than other payloads do. */
+const MOST_INFLATED = 32 * 1024 * 1024;
+
+/**
+ * What a subscription filter of CloudWatch Logs puts: gzip, in it the events of a log stream. Each is an event with `id`, `timestamp`
+ * (milliseconds), `message`, `log_group`, `log_stream`, `owner`, `extracted_fields`, and `json`: its message, where that is a JSON object.
+ * Control messages, by which the service tries the destination, hold none.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+ */
+export const CLOUDWATCH_LOGS: Format = envelopes(
+  'cloudwatch-logs',
+  (envelope) => {
+    const { messageType, owner, logGroup, logStream, logEvents } = envelope;
+    if (messageType === 'CONTROL_MESSAGE') return [];
+    if (messageType !== 'DATA_MESSAGE' || !Array.isArray(logEvents)) return 'it has no messageType DATA_MESSAGE with logEvents';
+    return (logEvents as unknown[]).map((given) => {
+      const event = isEnvelope(given) ? given : {};
+      const { id, timestamp, message, extractedFields = null } = event;
+      const value: Envelope = {
+        id,
+        timestamp,
+        message,
+        log_group: logGroup,
+        log_stream: logStream,
+        owner,
+        extracted_fields: extractedFields,
+        json: objectIn(message),
+      };
+      return { value, ...(logEvents.length > 1 && { alone: { ...envelope, logEvents: [given] } }) };
+    });
+  },
+  { mostInflated: MOST_INFLATED },
+);
+
+/** The JSON object that a line of a log is, or `null`. */
+function objectIn(message: unknown): unknown {
+  if (typeof message !== 'string' || !message.trimStart().startsWith('{')) return null;
+  try {
+    const value = parseJson(message);
+    return isEnvelope(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

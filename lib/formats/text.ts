@@ -1,0 +1,67 @@
+import { RE2JS } from 're2js';
+import { notUtf8, utf8Text } from './encoding.ts';
+import { type Format, type Part, undecodable } from './format.ts';
+
+/** How lines of text are read. */
+export interface TextOptions {
+  /** what stands for NULL, as `-` in many logs; what no group matched is NULL in any case */
+  readonly nullText?: string;
+}
+
+/**
+ * Lines of text, such as logs have, by a pattern whose named groups are the columns: each line is an event, its values read by the types of
+ * their columns. The whole line must match. A line that does not is dead, and only that one.
+ *
+ * @param pattern a regular expression of RE2 (no back references, no look-around), which takes time by the length of a line whatever the
+ *   line; or a JavaScript one that is no more than that
+ * @throws RangeError when it is none, or has no named group
+ * @see https://github.com/google/re2/wiki/Syntax
+ *
+ * @example
+ * ```ts
+ * stream('access', {
+ *   format: text('(?<host>\\S+) \\S+ (?<user>\\S+) \\[(?<at>[^\\]]+)\\] "(?<request>[^"]*)" (?<status>\\d+) (?<bytes>\\S+)', { nullText: '-' }),
+ *   columns: { host: 'text', user: 'text | null', at: 'text', request: 'text', status: 'bigint', bytes: 'bigint | null' },
+ *   eventTime: { column: 'at', pattern: 'DD/Mon/YYYY:HH24:MI:SS TZH' },
+ * });
+ * ```
+ */
+export function text(pattern: string | RegExp, options: TextOptions = {}): Format {
+  const { nullText } = options;
+  const [source, flags] = typeof pattern === 'string' ? [pattern, ''] : [pattern.source, pattern.flags];
+  let regex: RE2JS;
+  try {
+    regex = RE2JS.compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    const why = (error as Error).message.replace(/^error parsing regexp: /, '');
+    throw new RangeError(`pattern is no regular expression of RE2: ${why}`);
+  }
+  const groups = Object.entries(regex.namedGroups());
+  if (groups.length === 0) throw new RangeError('pattern has no named group, such as (?<status>\\d+): named groups are the columns');
+  const partOf = (line: string): Part => {
+    const matcher = regex.matcher(line);
+    if (!matcher.matches()) return { reason: 'the line does not match the pattern' };
+    return {
+      value: Object.fromEntries(
+        groups.map(([name, group]) => {
+          const matched = matcher.group(group) ?? null;
+          return [name, matched === nullText ? null : matched];
+        }),
+      ),
+    };
+  };
+  return {
+    kind: 'format',
+    name: 'text',
+    texts: true,
+    gzip: true,
+    decode(payload) {
+      const wrong = notUtf8(payload);
+      if (wrong !== undefined) return undecodable(wrong, payload);
+      const lines = utf8Text(payload)
+        .split(/\r?\n/)
+        .filter((line) => line !== '');
+      return { parts: lines.map(partOf), own: (part) => Buffer.from(lines[part] as string) };
+    },
+  };
+}
