@@ -36,7 +36,7 @@ function argExtremum(name: string, sign: number): Accumulator<Chosen | null, [un
       writePosition(acc.position, out);
     },
     read: (input) => {
-      if (input.byte() === 0) return null;
+      if (!input.flag()) return null;
       const value = readValue(input);
       const by = readValue(input);
       if (typeof by === 'object') throw input.corrupt(`an ${name} by what has no order`);

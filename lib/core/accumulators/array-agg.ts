@@ -37,15 +37,20 @@ export function arrayAggDistinct(order: ItemOrder) {
     const { kept, more } = cut(values, order);
     return values.length === 0 ? null : [...kept, ...(more > 0 ? [{ cut: more } satisfies Cut] : [])];
   };
-  return ofDistinct(`array_agg_distinct${orderName([order])}`, result, 'distinct with nulls');
+  return ofDistinct(`array_agg_distinct${orderName([order])}`, result, {
+    state: 'distinct with nulls',
+    isValue: (value) => value === null || typeof value !== 'object',
+  });
 }
 
 /** The different texts in order and joined, bounded as {@link stringAgg}; NULL beyond the bound of `count(DISTINCT …)`, and of nothing. */
 export function stringAggDistinct(separator: string, order: ItemOrder) {
-  return ofDistinct(`string_agg_distinct(${JSON.stringify(separator)})${orderName([order])}`, (values) => {
+  const result = (values: DistinctValue[]) => {
     const { kept, more } = cut(values, order);
     return values.length === 0 ? null : joined(kept, more, separator);
-  });
+  };
+  const name = `string_agg_distinct(${JSON.stringify(separator)})${orderName([order])}`;
+  return ofDistinct(name, result, { isValue: (value) => typeof value === 'string' });
 }
 
 function list<R>(name: string, orders: readonly ItemOrder[], result: (values: unknown[], more: number) => R): ListAccumulator<R> {

@@ -42,15 +42,18 @@ export class DistinctValues {
     for (const value of sorted ?? []) writeValue(value, out);
   }
 
-  /** @throws MillraceError `corrupt` */
-  static read(input: ByteReader): DistinctValues {
+  /**
+   * @param isValue whether there can be such a value
+   * @throws MillraceError `corrupt`
+   */
+  static read(input: ByteReader, isValue: (value: unknown) => boolean): DistinctValues {
     const acc = new DistinctValues();
     const size = input.varuint() - 1;
     if (size > Math.min(MOST_DISTINCT, input.remaining)) throw input.corrupt(`a set of ${size} values`);
     if (size < 0) acc.values = undefined;
     for (let i = 0; i < size; i++) {
       const value = readValue(input);
-      if (typeof value === 'object' && value !== null) throw input.corrupt('a set of what has no order');
+      if (!isValue(value)) throw input.corrupt('a set of other values than its column has');
       acc.add(value as DistinctValue);
     }
     return acc;

@@ -36,6 +36,6 @@ function edge(name: string, sign: number): Accumulator<Placed | null, [unknown, 
       writePosition(acc, out);
       writeValue(acc.value, out);
     },
-    read: (input) => (input.byte() === 0 ? null : { ...readPosition(input), value: readValue(input) }),
+    read: (input) => (input.flag() ? { ...readPosition(input), value: readValue(input) } : null),
   };
 }

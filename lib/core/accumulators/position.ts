@@ -14,5 +14,7 @@ export function writePosition(position: Position, out: ByteWriter): void {
 
 /** @throws MillraceError `corrupt` */
 export function readPosition(input: ByteReader): Position {
-  return { time: input.number(), shard: input.varuint(), ordinal: input.varuint() };
+  const position = { time: input.number(), shard: input.varuint(), ordinal: input.varuint() };
+  if (!Number.isFinite(position.time)) throw input.corrupt('an event without a time');
+  return position;
 }

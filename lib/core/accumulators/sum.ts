@@ -28,6 +28,6 @@ function ofNumbers<R>(result: (total: ExactSum) => R): Accumulator<ExactSum | nu
       out.byte(acc === null ? 0 : 1);
       acc?.write(out);
     },
-    read: (input) => (input.byte() === 0 ? null : ExactSum.read(input)),
+    read: (input) => (input.flag() ? ExactSum.read(input) : null),
   };
 }

@@ -1,5 +1,6 @@
 import type { Accumulator } from '../accumulator.ts';
 import type { ByteReader, ByteWriter } from '../bytes.ts';
+import { MillraceError } from '../errors.ts';
 import { storableJson } from '../json.ts';
 import { readValue, writeValue } from './scalar-codec.ts';
 
@@ -76,6 +77,16 @@ export function userAccumulator<A, Args extends readonly unknown[], R>(
       }
       out.byte(0);
     },
-    read: (input) => (input.byte() === 0 ? failed : { failed: false, value: read(input) }),
+    read: (input) => {
+      if (!input.flag()) return failed;
+      try {
+        return { failed: false, value: read(input) };
+      } catch (cause) {
+        if (cause instanceof MillraceError) throw cause;
+        const error = input.corrupt(`accumulator ${name} cannot read its state`);
+        error.cause = cause;
+        throw error;
+      }
+    },
   };
 }

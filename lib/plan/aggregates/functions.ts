@@ -6,7 +6,7 @@ import { arrayAgg, arrayAggDistinct, stringAgg, stringAggDistinct } from '../../
 import { avg } from '../../core/accumulators/avg.ts';
 import { boolAnd, boolOr } from '../../core/accumulators/bool.ts';
 import { count } from '../../core/accumulators/count.ts';
-import { avgDistinct, countDistinct, sumDistinct, sumDistinctIntegers } from '../../core/accumulators/distinct.ts';
+import { avgDistinct, countDistinct, countDistinctNumbers, sumDistinct, sumDistinctIntegers } from '../../core/accumulators/distinct.ts';
 import { ewma } from '../../core/accumulators/ewma.ts';
 import { first, last } from '../../core/accumulators/first-last.ts';
 import { median } from '../../core/accumulators/median.ts';
@@ -33,7 +33,10 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
       distinct: 'apart',
       nulls: ({ distinct }) => (distinct ? 'beyond bound' : 'never'),
       type: always('bigint'),
-      accumulator: ({ distinct }) => (distinct ? countDistinct : count),
+      accumulator: ({ distinct, types: [type] }) => {
+        if (!distinct) return count;
+        return type !== undefined && NUMBERS.includes(type) ? countDistinctNumbers : countDistinct;
+      },
     }),
     aggregate('sum', [NUMBERS], {
       distinct: 'apart',

@@ -9,7 +9,13 @@ import { arrayAgg, arrayAggDistinct, stringAgg, stringAggDistinct } from '../../
 import { avg } from '../../../lib/core/accumulators/avg.ts';
 import { boolAnd, boolOr } from '../../../lib/core/accumulators/bool.ts';
 import { count } from '../../../lib/core/accumulators/count.ts';
-import { avgDistinct, countDistinct, sumDistinct, sumDistinctIntegers } from '../../../lib/core/accumulators/distinct.ts';
+import {
+  avgDistinct,
+  countDistinct,
+  countDistinctNumbers,
+  sumDistinct,
+  sumDistinctIntegers,
+} from '../../../lib/core/accumulators/distinct.ts';
 import { ewma } from '../../../lib/core/accumulators/ewma.ts';
 import { first, last } from '../../../lib/core/accumulators/first-last.ts';
 import { median } from '../../../lib/core/accumulators/median.ts';
@@ -115,6 +121,7 @@ const cases: [AnyAccumulator, fc.Arbitrary<unknown[]>][] = [
   [covarPop, fc.tuple(decimal, decimal)],
   [median, fc.tuple(numbers)],
   [countDistinct, fc.tuple(scalar)],
+  [countDistinctNumbers, fc.tuple(numbers)],
   [sumDistinct, fc.tuple(decimal)],
   [sumDistinctIntegers, fc.tuple(integers)],
   [avgDistinct, fc.tuple(decimal)],
@@ -244,9 +251,30 @@ describe.each(cases.map(([accumulator, args], i) => ({ name: `${accumulator.name
   },
 );
 
-it('a sum of different values refuses a state of different texts, which has the same form', () => {
-  const texts = countDistinct.add(countDistinct.create(), 'a');
-  for (const accumulator of [sumDistinct, sumDistinctIntegers, avgDistinct]) {
-    expect(() => accumulator.result(accumulator.read(new ByteReader(bytesOf(countDistinct, texts), 'state')))).toThrow('are no numbers');
+it('a state of different values is refused where its column cannot have them', () => {
+  const state = (value: string | number) => bytesOf(countDistinct, countDistinct.add(countDistinct.create(), value));
+  const read = (accumulator: AnyAccumulator, bytes: Uint8Array) => accumulator.read(new ByteReader(bytes, 'state'));
+  for (const accumulator of [sumDistinct, sumDistinctIntegers, avgDistinct, countDistinctNumbers]) {
+    expect(() => read(accumulator, state('a'))).toThrow('state is corrupt');
+    expect(accumulator.result(read(accumulator, state(5)))).not.toBeNull();
   }
+  expect(() => read(stringAggDistinct(', ', ascending), state(5))).toThrow('state is corrupt');
+});
+
+it("a state that a user's own function cannot read is corrupt", () => {
+  const picky = userAccumulator<number, [number], number>({
+    name: 'picky',
+    create: () => 0,
+    add: (acc, x) => acc + x,
+    merge: (a, b) => a + b,
+    result: (acc) => acc,
+    write: (acc, out) => out.varuint(acc),
+    read: (input) => {
+      if (input.varuint() > 9) throw new TypeError('too large');
+      return 1;
+    },
+  });
+  expect(() => picky.read(new ByteReader(bytesOf(picky, picky.add(picky.create(), 10)), 'state'))).toThrow(
+    'state is corrupt at byte 2: accumulator picky cannot read its state',
+  );
 });
