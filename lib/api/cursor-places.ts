@@ -26,7 +26,11 @@ export function isPlaceInWindow(value: unknown): value is NonNullable<WindowQuer
 
 /** A place among a derived view's rows or windows. */
 export function isDerivedPlace(value: unknown): value is DerivedAfter {
-  return isObject(value) && (value.window === undefined || isWindow(value.window)) && isCount(value.skip);
+  return isObject(value) && (value.window === undefined || isWindow(value.window)) && (value.row === undefined || isRowPlace(value.row));
+}
+
+function isRowPlace(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value.values) && typeof value.key === 'string' && isCount(value.nth);
 }
 
 /** A place among kept events. */

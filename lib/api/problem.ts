@@ -1,4 +1,5 @@
 import { MillraceError } from '../core/errors.ts';
+import { SeenLess } from '../runtime/read/reading.ts';
 
 /** What kind of problem it is: the last part of its `type`, for programs to compare. */
 export type ProblemKind =
@@ -84,6 +85,7 @@ export function invalid(parameter: string, detail: string): Problem {
 /** What an error is told as: nothing of what went wrong inside. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof SeenLess) return invalid('as_of', error.message);
   if (error instanceof MillraceError && error.code === 'argument') return new Problem('invalid-parameter', error.message);
   if (error instanceof MillraceError && error.code === 'limit') return new Problem('query-too-large', error.message);
   if (error instanceof MillraceError && error.code === 'unavailable') {

@@ -5,11 +5,12 @@ import { MillraceError } from '../core/errors.ts';
 import { formatPlainJson } from '../core/json.ts';
 import type { BindQuestion, BoundQuestion } from '../plan/question.ts';
 import { shownViews } from '../plan/shown-view.ts';
-import { ask } from '../runtime/read/ask/ask.ts';
-import type { AskLimits } from '../runtime/read/ask/limits.ts';
-import type { RelationRow } from '../runtime/read/derived/relation-rows.ts';
 import type { AsOf } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
+import { SeenLess } from '../runtime/read/reading.ts';
+import { ask } from '../runtime/read/relation/ask.ts';
+import type { ReadLimits } from '../runtime/read/relation/budget.ts';
+import type { RelationRow } from '../runtime/read/relation/relation-rows.ts';
 import type { UnitMeter } from '../runtime/units.ts';
 import { basesOfView, formatSeen } from './as-of.ts';
 import { instantOrNull } from './describe.ts';
@@ -33,7 +34,7 @@ const MOST_BYTES = 256 * 1024;
 /** Rows of an answer. */
 export const MOST_ROWS = 10_000;
 /** What a query may take. A page has up to 16 KB. */
-export const LIMITS: AskLimits = { pages: 1000, rows: 100_000, steps: 2_000_000 };
+export const LIMITS: ReadLimits = { pages: 1000, rows: 100_000, steps: 2_000_000 };
 
 const tooLong = (): never => {
   throw new Problem('body-too-large', `a body has ${MOST_BYTES} bytes at most`);
@@ -80,6 +81,7 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
       const { said, line, column } = error.place;
       throw new Problem('invalid-sql', said, { parameter: 'sql', line, column });
     }
+    if (error instanceof SeenLess) throw error;
     if (error instanceof MillraceError && error.code === 'argument') throw new Problem('invalid-sql', error.message, { parameter: 'sql' });
     throw error;
   }

@@ -15,7 +15,7 @@ export interface Range {
 export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** Rows that are wanted of a relation: of some windows, and with some values in some columns. Others may be given as well. */
-type Wanted = Range & Pick<Narrowing, 'equals'>;
+export type Wanted = Range & Pick<Narrowing, 'equals'>;
 
 /** Which rows of a view a relation needs. */
 export interface Demand extends Range {
@@ -32,8 +32,8 @@ const ANY: Wanted['equals'] = new Map();
  *
  * @returns one for each time a view is named
  */
-export function demandsOf(relation: Relation, range: Range): Generator<Demand> {
-  return needs(relation, { ...range, equals: ANY });
+export function demandsOf(relation: Relation, range: Range & Partial<Wanted>): Generator<Demand> {
+  return needs(relation, { equals: ANY, ...range });
 }
 
 function* needs(relation: Relation, wanted: Wanted): Generator<Demand> {

@@ -30,6 +30,12 @@ function sizeOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + CELLS + sizeOf(inner), 0);
 }
 
+/** What it costs to have a row at all. */
+export function tupleCost({ row }: Pick<Tuple, 'row'>): number {
+  const values = Object.values(row);
+  return values.reduce((sum: number, value) => sum + sizeCost(value), 1 + widthCost(values.length));
+}
+
 /** What tells tuples of one window from those of others; NULL where they have none. */
 export function windowOf({ window }: Tuple): string | null {
   return window ? windowName(window) : null;

@@ -3,7 +3,7 @@ import { decodeBucket, decodeHead } from '../core/checkpoint-codec.ts';
 import { decodeEntry } from '../core/entry-codec.ts';
 import { MillraceError } from '../core/errors.ts';
 import { emptyState } from '../core/state.ts';
-import type { Manifest, Store, StoredEntry, TaskId } from '../store/ports.ts';
+import type { Store, StoredEntry, TaskId } from '../store/ports.ts';
 import { unpack } from './body.ts';
 import { bucketName, checkpointName, entryName } from './item-names.ts';
 import { type Runtime, taskName, viewsOf } from './runtime.ts';
@@ -12,16 +12,12 @@ import type { Held } from './state-cache.ts';
 /** How often a state is read anew when what is in memory turns out not to be what was committed. */
 const ATTEMPTS = 25;
 
-/**
- * What of a task's panes a reader needs: all, those of one slot of keys, or none at all. Only `all` may be written on; the
- * others hold whatever later entries brought besides.
- */
-export type Part = 'all' | 'none' | { readonly slot: number };
+/** What is held of a task: `all`, which alone may be written on; or its `tail`, what the log brought since a checkpoint, without that checkpoint's panes. */
+export type Part = 'all' | 'tail';
 
 /** The name under which a part of a task's state is held in memory. */
 export function heldName(task: TaskId, part: Part): string {
-  if (part === 'all') return taskName(task);
-  return `${taskName(task)}#${part === 'none' ? 'none' : part.slot}`;
+  return part === 'all' ? taskName(task) : `${taskName(task)}#tail`;
 }
 
 /**
@@ -34,6 +30,7 @@ export function heldName(task: TaskId, part: Part): string {
  */
 export async function follow(runtime: Runtime, store: Store, task: TaskId, part: Part = 'all'): Promise<Held> {
   const name = heldName(task, part);
+  let before: Held | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const cached = runtime.cache.get(name);
     // No entry follows the one that ended it.
@@ -42,11 +39,17 @@ export async function follow(runtime: Runtime, store: Store, task: TaskId, part:
     if (!held) continue;
     const entries = await store.log.read(task, held.state.index);
     if (!(await standsOn(runtime, store, task, held, entries[0])) || hasGap(held, entries)) {
+      if (held.state.index > (before?.state.index ?? 0)) before = held;
       runtime.cache.drop(name);
       continue;
     }
     for (const entry of entries) {
       if (entry.index > held.state.index) take(runtime, task, name, held, entry);
+    }
+    if (before && held.state.index < before.state.index) {
+      // A checkpoint covers entries before they expire, so a log never ends before one that was there. What is known of it stays known.
+      runtime.cache.keep(name, before);
+      break;
     }
     runtime.cache.keep(name, held);
     return held;
@@ -97,19 +100,13 @@ async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): P
   const item = checkpointName(task, manifest.index);
   const views = viewsOf(runtime, task.stream);
   const { state, size } = decodeHead(unpack(manifest.head, item), item.name, views);
-  const ids = wanted(manifest, part).filter((id) => id !== '');
+  const ids = part === 'all' ? manifest.buckets.filter((id) => id !== '') : [];
   const bodies = await store.checkpoints.buckets(task, ids);
   if (bodies.some((body) => body === undefined)) return undefined;
   bodies.forEach((body, i) => {
     const bucket = bucketName(task, ids[i] as string);
     decodeBucket(unpack(body as Uint8Array, bucket), bucket.name, views, state);
   });
-  // Of a part, about its share: by it a cache knows what it holds.
-  const share = ids.length / Math.max(1, manifest.buckets.filter((id) => id !== '').length);
-  return { state, manifest, checkpointBytes: Math.round(size * share) };
-}
-
-function wanted({ buckets }: Manifest, part: Part): readonly string[] {
-  if (part === 'all') return buckets;
-  return part === 'none' ? [] : buckets.slice(part.slot % buckets.length, (part.slot % buckets.length) + 1);
+  // By it a cache knows what it holds.
+  return { state, manifest, checkpointBytes: part === 'all' ? size : 0 };
 }

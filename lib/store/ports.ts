@@ -142,6 +142,12 @@ export interface ReadableRow {
   readonly expiresAt: number;
 }
 
+/**
+ * How long a window stays listed past its expiry, in milliseconds: what is made of several windows, of a month at most, must tell that the
+ * first of them is gone from that there never was one.
+ */
+export const WINDOWS_OUTLIVE = 35 * 86_400_000;
+
 export interface ResultStore {
   /** Writes pages that are not there yet. All of a window's pages are written before its {@link putWindow}. */
   putPages(view: ViewId, pages: readonly Page[]): Promise<void>;

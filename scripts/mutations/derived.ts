@@ -5,12 +5,12 @@ const SCANS = 'lib/query/scans.ts';
 /** Views made of the rows of others. */
 export const DERIVED_MUTATIONS: readonly Mutation[] = [
   mutation(
-    'finalByTheLastRead',
-    'rows made of several reads are final by the last of them',
-    'lib/runtime/read/derived/seen.ts',
-    'Math.min(this.#through.get(view) ?? Number.POSITIVE_INFINITY, answer.asOf.mergedThrough)',
-    'answer.asOf.mergedThrough',
-    'test/runtime/derived/final-while-read.test.ts',
+    'everyReadAnew',
+    'an answer looks at the stream anew for everything that is read of it',
+    'lib/runtime/read/reading.ts',
+    '      this.#streams.set(name, found);\n',
+    '',
+    'test/runtime/read/one-instant.test.ts',
   ),
   mutation(
     'finalByOneSide',
@@ -31,16 +31,16 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
   mutation(
     'derivedWithoutAsOf',
     'what a client of a derived view saw before is not asked for',
-    'lib/runtime/read/derived/seen.ts',
-    'return this.#asOf.get(view);',
-    'return undefined;',
+    'lib/runtime/read/reading.ts',
+    'const asOf = this.#given.get(view.name);',
+    'const asOf = this.#given.get(view.name.concat(view.name));',
     'test/api/sql.test.ts',
   ),
   mutation(
     'windowOnTwoPages',
     'a page of a derived view begins with the window before',
     'lib/runtime/read/derived/derived-rows.ts',
-    'sameWindow(window, after.window) ? after.skip : 0',
-    'sameWindow(window, after.window) ? 0 : 0',
+    'sameWindow(window, after.window) ? after : undefined',
+    'sameWindow(window, after.window) ? undefined : undefined',
   ),
 ];

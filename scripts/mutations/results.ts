@@ -1,7 +1,8 @@
 import { type Mutation, mutation } from './mutation.ts';
 
 const MERGE = 'lib/runtime/merge.ts';
-const READER = 'lib/runtime/read/reader.ts';
+const READING = 'lib/runtime/read/reading.ts';
+const TAIL = 'lib/runtime/read/task-tail.ts';
 const RESULTS = 'lib/store/items/results.ts';
 
 /** Merging, pages, queries. */
@@ -66,9 +67,9 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   mutation(
     'slotOtherwise',
     'a reader looks for a key in another bucket of a checkpoint than the writer put it',
-    'lib/runtime/read/key-panes.ts',
-    'slot: hashKey(key) % SLOTS',
-    'slot: (hashKey(key) + 1) % SLOTS',
+    TAIL,
+    '(hashKey(key) % SLOTS) % buckets',
+    '((hashKey(key) + 1) % SLOTS) % buckets',
   ),
   mutation('weakPages', 'pages are read eventually consistently', RESULTS, '...range, consistent: true }', '...range, consistent: false }'),
   mutation(
@@ -84,25 +85,25 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
     what: 'a query reads how far was merged before the states, and never again',
     edits: [
       {
-        file: READER,
-        find: "  const { mergedThrough } = await store.tasks.progress(taskId(runtime, stream, ''), { consistent: true });\n",
+        file: READING,
+        find: "    const { mergedThrough } = await store.tasks.progress(taskId(runtime, name, ''), { consistent: true });\n",
         put: '',
       },
       {
-        file: READER,
-        find: '  const tasks = (await store.tasks.list(',
-        put: "  const { mergedThrough } = await store.tasks.progress(taskId(runtime, stream, ''), { consistent: true });\n  const tasks = (await store.tasks.list(",
+        file: READING,
+        find: '    const shards = await store.tasks.list(',
+        put: "    const { mergedThrough } = await store.tasks.progress(taskId(runtime, name, ''), { consistent: true });\n    const shards = await store.tasks.list(",
       },
-      { file: READER, find: '?? through) > through)', put: '?? through) > Number.POSITIVE_INFINITY)' },
+      { file: READING, find: '?? through) > through)', put: '?? through) > Number.POSITIVE_INFINITY)' },
     ],
     test: 'test/runtime/protocol.test.ts',
   },
   mutation(
     'weakBoundary',
     'a query reads how far was merged eventually consistently',
-    READER,
-    '{ consistent: true });\n  for (const',
-    '{ consistent: false });\n  for (const',
+    READING,
+    '{ consistent: true });\n    for (const',
+    '{ consistent: false });\n    for (const',
   ),
   mutation(
     'liveAndFinal',
@@ -114,10 +115,42 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   mutation(
     'ignoreAsOf',
     'a query answers from memory, whatever as_of says',
-    READER,
-    '  if (!asOf) return true;\n',
-    '  if (!asOf || asOf.mergedThrough < Number.POSITIVE_INFINITY) return true;\n',
+    READING,
+    'if (known && given.every(({ view, asOf }) => missing(known, view, asOf) === undefined) && isWhole',
+    'if (known && isWhole',
     'test/api/rows.test.ts',
+  ),
+  mutation(
+    'changedWhileRead',
+    'what an answer is being read from takes the entries that come meanwhile',
+    TAIL,
+    'if (cached && reader.pins.has(cached.state) && !cached.state.ended) runtime.cache.drop(name);',
+    'if (cached && !cached) runtime.cache.drop(name);',
+    'test/runtime/read/one-instant.test.ts',
+  ),
+  mutation(
+    'pagesMissed',
+    'a window of which a page is gone is shown without it',
+    'lib/runtime/read/final-panes.ts',
+    'if (keys !== window.keys) throw lost(view, window, keys);\n  }\n  return byWindow;',
+    '}\n  return byWindow;',
+    'test/runtime/read/deleted-items.test.ts',
+  ),
+  mutation(
+    'rollUpOfWhatIsLeft',
+    'a roll-up is final although windows of it are past their retention',
+    'lib/runtime/read/key-rows.ts',
+    'if (rolled && pane && !(await hasLostWindows(reading, view, rolled)))',
+    'if (rolled && pane)',
+    'test/runtime/read/roll-ups.test.ts',
+  ),
+  mutation(
+    'rollUpsForEver',
+    'a page of roll-ups in descending order begins with the last one of the page before',
+    'lib/runtime/read/key-rows.ts',
+    'to: Math.min(whole.to, after.start)',
+    'to: Math.min(whole.to, after.end)',
+    'test/runtime/read/roll-ups.test.ts',
   ),
   mutation(
     'shardAlone',

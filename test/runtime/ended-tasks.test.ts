@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { follow } from '../../lib/runtime/follow.ts';
+import { follow, heldName, type Part } from '../../lib/runtime/follow.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import { readWindows } from '../../lib/runtime/read/windows.ts';
 import { type Runtime, taskId, taskName } from '../../lib/runtime/runtime.ts';
@@ -35,8 +35,8 @@ async function reshardOften(runtime: Runtime, world: World, times: number): Prom
 }
 
 /** How many panes a process holds of tasks that have ended, and of how many of them. */
-function endedIn(runtime: Runtime, tasks: readonly string[]): { tasks: number; panes: number } {
-  const states = tasks.flatMap((shard) => runtime.cache.get(taskName(taskId(runtime, 'events', shard)))?.state ?? []);
+function endedIn(runtime: Runtime, tasks: readonly string[], part: Part = 'all'): { tasks: number; panes: number } {
+  const states = tasks.flatMap((shard) => runtime.cache.get(heldName(taskId(runtime, 'events', shard), part))?.state ?? []);
   const ended = states.filter((state) => state.ended);
   const cells = ended.flatMap((state) => [...state.views.values()].flatMap((view) => [...view.cells.values()].flat()));
   return { tasks: ended.length, panes: cells.reduce((sum, { panes }) => sum + panes.size, 0) };
@@ -73,11 +73,11 @@ describe('tasks of shards that are no more', () => {
     const read = () => readWindows(reader, { view: 'tumbling', order: 'asc', limit: 10_000 });
     await reshard(warm, world);
     await read();
-    expect(endedIn(reader.runtime, await listed()).panes).toBeGreaterThan(0);
+    expect(endedIn(reader.runtime, await listed(), 'tail').panes).toBeGreaterThan(0);
     world.now += 600_000;
     for (let i = 0; i < 4; i++) await tick(warm, { deadline: NEVER });
     await read();
-    expect(endedIn(reader.runtime, await listed()).panes).toBe(0);
+    expect(endedIn(reader.runtime, await listed(), 'tail').panes).toBe(0);
   });
 
   it('lose nothing by that', () => expectComplete(world));

@@ -12,6 +12,7 @@ import { createRuntime, type Runtime } from '../../lib/runtime/runtime.ts';
 import { tick } from '../../lib/runtime/tick.ts';
 import type { UnitMeter } from '../../lib/runtime/units.ts';
 import { createMemoryStore } from '../../lib/store/memory/memory-store.ts';
+import type { Store } from '../../lib/store/ports.ts';
 import { MemoryStreams } from '../../lib/testing/memory-stream.ts';
 
 /** What is answered: rows or a problem. */
@@ -33,6 +34,8 @@ export class SqlService {
   now: number;
   /** of the last question */
   units: UnitMeter | undefined;
+  /** how many pages of final results questions have been given so far */
+  pages = 0;
   readonly errors: unknown[] = [];
   readonly #streams = new MemoryStreams(() => this.now);
   readonly #runtime: Runtime;
@@ -46,7 +49,7 @@ export class SqlService {
     this.#runtime = createRuntime(parts);
     const open = (followEvery: number): Hono =>
       createApi({
-        reader: createReader(createRuntime(parts), { followEvery }),
+        reader: createReader(createRuntime({ ...parts, store: this.#counting(parts.store) }), { followEvery }),
         sql: questionBinder(application, plan),
         onUnits: (units) => {
           this.units = units;
@@ -61,6 +64,15 @@ export class SqlService {
     const service = new SqlService(application, await compile(application), now, shards, limits);
     await service.advance(0);
     return service;
+  }
+
+  #counting(store: Store): Store {
+    const pages: Store['results']['pages'] = async (...args) => {
+      const found = await store.results.pages(...args);
+      this.pages += found.length;
+      return found;
+    };
+    return { ...store, metered: (meter) => this.#counting(store.metered(meter)), results: { ...store.results, pages } };
   }
 
   /** Puts events into a shard, where they arrive now. */

@@ -2,11 +2,12 @@ import type { KeySpan } from '../../core/entry.ts';
 import { decodeSpans } from '../../core/page-codec.ts';
 import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import { cellLength, cellStart } from '../../core/windows/key-window.ts';
-import type { FinalWindow, Page, Store } from '../../store/ports.ts';
+import type { FinalWindow, Page } from '../../store/ports.ts';
 import type { KeyWindowPlan } from '../carried.ts';
-import { type FinalRange, finalWindows, opened, pagesOfKey, pagesOfWindow } from './final-panes.ts';
+import { type FinalRange, finalWindows, lost, opened, pagesOfKey, pagesOfWindows } from './final-panes.ts';
 import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
-import { type Reader, viewId } from './reader.ts';
+import { viewId } from './reader.ts';
+import type { Reading } from './reading.ts';
 
 /** A final window and the keys that have it. */
 export interface FinalKeyWindow {
@@ -19,18 +20,17 @@ const CHUNK = 250;
 
 /** One key's final windows, by start; where cells that begin together do not have the key, that is told so that a reader knows how far it has come. */
 export async function* finalWindowsOfKey(
-  reader: Reader,
-  store: Store,
+  reading: Reading,
   view: KeyWindowPlan,
   key: string,
   range: PaneRange & { readonly through: number },
 ): AsyncGenerator<KeyPane> {
   const { after, order } = range;
-  for await (const groups of cells(reader, store, view, range)) {
-    const pages = await pagesOfKey(reader, store, view, key, groups.flat());
+  for await (const groups of cells(reading, view, range)) {
+    const pages = await pagesOfKey(reading, view, key, groups.flat());
     const byStart = Map.groupBy(pages, ({ start }) => start);
     for (const start of groups.map(([cell]) => (cell as FinalWindow).start)) {
-      const found = spansOf(reader, view, byStart.get(start) ?? [])
+      const found = spansOf(reading, view, byStart.get(start) ?? [])
         .filter((span) => span.key === key)
         .sort((a, b) => (order === 'asc' ? a.start - b.start : b.start - a.start));
       for (const { start, end, pane } of found) if (isIn({ start, end }, range)) yield { window: { start, end }, final: true, pane };
@@ -41,13 +41,12 @@ export async function* finalWindowsOfKey(
 }
 
 /** Final windows of all keys, by start and then end: at least as many as asked for, if there are. */
-export async function finalWindowsOfAll(reader: Reader, store: Store, view: KeyWindowPlan, range: FinalRange): Promise<FinalKeyWindow[]> {
+export async function finalWindowsOfAll(reading: Reading, view: KeyWindowPlan, range: FinalRange): Promise<FinalKeyWindow[]> {
   const sign = range.order === 'asc' ? 1 : -1;
   const windows: FinalKeyWindow[] = [];
-  for await (const groups of cells(reader, store, view, range)) {
+  for await (const groups of cells(reading, view, range)) {
     for (const group of groups) {
-      const spans = await Promise.all(group.map((cell) => spansOfCell(reader, store, view, cell)));
-      const same = Map.groupBy(spans.flat(), windowName);
+      const same = Map.groupBy(await spansOfCells(reading, view, group), windowName);
       const found = Array.from(same.values(), (panes): FinalKeyWindow => {
         const { start, end } = panes[0] as KeySpan;
         return { window: { start, end }, panes };
@@ -70,13 +69,13 @@ interface Touching {
 }
 
 /** The cells in which there are final windows that touch `[from, to]`, in the order in which they are stored; one more than `limit` if there are more. */
-export async function cellsTouching(reader: Reader, store: Store, view: KeyWindowPlan, range: Touching): Promise<FinalWindow[]> {
+export async function cellsTouching(reading: Reading, view: KeyWindowPlan, range: Touching): Promise<FinalWindow[]> {
   const found: FinalWindow[] = [];
-  for await (const cell of touchedCells(reader, store, view, range)) {
-    found.push(cell);
+  for await (const some of touchedCells(reading, view, range)) {
+    found.push(...some);
     if (found.length > range.limit) break;
   }
-  return found;
+  return found.slice(0, range.limit + 1);
 }
 
 /**
@@ -84,33 +83,23 @@ export async function cellsTouching(reader: Reader, store: Store, view: KeyWindo
  *
  * @returns `undefined` when there are more than `limit`
  */
-export async function finalWindowsTouching(
-  reader: Reader,
-  store: Store,
-  view: KeyWindowPlan,
-  range: Touching,
-): Promise<KeySpan[] | undefined> {
+export async function finalWindowsTouching(reading: Reading, view: KeyWindowPlan, range: Touching): Promise<KeySpan[] | undefined> {
   const { from, to, limit } = range;
   if (limit < 0) return undefined;
   const windows: KeySpan[] = [];
   // Cells are looked up as they are read, so that a range of years is refused after as many as the limit takes.
-  for await (const cell of touchedCells(reader, store, view, range)) {
-    const found = await spansOfCell(reader, store, view, cell);
+  for await (const some of touchedCells(reading, view, range)) {
+    const found = await spansOfCells(reading, view, some);
     windows.push(...found.filter(({ start, end }) => start <= to && end >= from));
     if (windows.length > limit) return undefined;
   }
   return windows;
 }
 
-async function* touchedCells(
-  reader: Reader,
-  store: Store,
-  view: KeyWindowPlan,
-  { from, to, through }: Touching,
-): AsyncGenerator<FinalWindow> {
+async function* touchedCells(reading: Reading, view: KeyWindowPlan, { from, to, through }: Touching): AsyncGenerator<FinalWindow[]> {
   const { longest } = windowLengths(view.window);
-  for await (const groups of cells(reader, store, view, { from: from - longest, to: to + 1, order: 'asc', after: undefined, through })) {
-    yield* groups.flat().filter(({ end }) => end >= from);
+  for await (const groups of cells(reading, view, { from: from - longest, to: to + 1, order: 'asc', after: undefined, through })) {
+    yield groups.flat().filter(({ end }) => end >= from);
   }
 }
 
@@ -118,23 +107,26 @@ function isIn(window: Window, range: Pick<FinalRange, 'from' | 'to' | 'order' | 
   return window.start >= range.from && window.start < range.to && isBehind(window, range);
 }
 
-async function spansOfCell(reader: Reader, store: Store, view: KeyWindowPlan, cell: FinalWindow): Promise<KeySpan[]> {
-  const spans: KeySpan[] = [];
-  for await (const page of pagesOfWindow(reader, store, view, cell)) spans.push(...spansOf(reader, view, [page]));
-  return spans;
+async function spansOfCells(reading: Reading, view: KeyWindowPlan, cells: readonly FinalWindow[]): Promise<KeySpan[]> {
+  const byCell = new Map(cells.map((cell) => [windowName(cell), [] as KeySpan[]]));
+  for await (const page of pagesOfWindows(reading, view, cells)) byCell.get(windowName(page))?.push(...spansOf(reading, view, [page]));
+  for (const cell of cells) {
+    const { length } = byCell.get(windowName(cell)) ?? [];
+    if (length !== cell.keys) throw lost(view, cell, length);
+  }
+  return [...byCell.values()].flat();
 }
 
-function spansOf(reader: Reader, view: KeyWindowPlan, pages: readonly Page[]): KeySpan[] {
+function spansOf(reading: Reading, view: KeyWindowPlan, pages: readonly Page[]): KeySpan[] {
   return pages.flatMap((page) => {
-    const { bytes, item } = opened(viewId(reader, view), page);
+    const { bytes, item } = opened(viewId(reading.reader, view), page);
     return decodeSpans(bytes, item, view);
   });
 }
 
 /** The cells of a range, those that begin together as one group; some groups at a time. */
 async function* cells(
-  reader: Reader,
-  store: Store,
+  reading: Reading,
   view: KeyWindowPlan,
   { from, to, order, after, through }: Omit<FinalRange, 'limit'>,
 ): AsyncGenerator<FinalWindow[][]> {
@@ -148,7 +140,7 @@ async function* cells(
   const range = { from: cellStart(view.window, bounds.from), to: bounds.to, order, through };
   let left: FinalWindow[] = [];
   for (let last: FinalWindow | undefined; ; ) {
-    const found = await finalWindows(reader, store, view, { ...range, limit: CHUNK, after: last });
+    const found = await finalWindows(reading, view, { ...range, limit: CHUNK, after: last });
     last = found.at(-1);
     const all = [...left, ...found];
     // More of the last group may follow.

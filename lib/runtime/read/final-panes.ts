@@ -1,12 +1,16 @@
-import { decodePage } from '../../core/page-codec.ts';
+import { MillraceError } from '../../core/errors.ts';
+import { decodePage, decodeSpans } from '../../core/page-codec.ts';
+import { hasKeyWindows } from '../../core/view.ts';
 import { isClosed } from '../../core/watermark.ts';
 import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
-import type { FinalWindow, Page, Store, ViewId } from '../../store/ports.ts';
+import type { FinalWindow, Page, ViewId } from '../../store/ports.ts';
 import { unpack } from '../body.ts';
 import { pageName } from '../item-names.ts';
+import { mapTasks } from '../map-tasks.ts';
 import { pageOf } from '../pages.ts';
-import { type Reader, viewId } from './reader.ts';
+import { viewId } from './reader.ts';
+import type { Reading } from './reading.ts';
 
 /** Before and after every window there can be: event times have years of four digits. */
 const EARLIEST = Date.parse('-000100-01-01T00:00:00Z');
@@ -14,6 +18,8 @@ const LATEST = Date.parse('+010100-01-01T00:00:00Z');
 
 /** How many buckets of a window are asked for at once. */
 const AT_ONCE = 16;
+/** How many windows' pages one request asks for, of one bucket. */
+const WINDOWS_A_REQUEST = 64;
 
 /** Which final windows: those that start in `[from, to)`, behind `after`. */
 export interface FinalRange {
@@ -30,7 +36,7 @@ export interface FinalRange {
  * Final windows, by start and then end: those whose results are in pages for a reader with this boundary. Where windows come from a
  * key's own events, these are the cells that hold them.
  */
-export async function finalWindows(reader: Reader, store: Store, view: ViewPlan, range: FinalRange): Promise<FinalWindow[]> {
+export async function finalWindows(reading: Reading, view: ViewPlan, range: FinalRange): Promise<FinalWindow[]> {
   const { order, limit, through } = range;
   const latest = through - view.allowedLateness - windowLengths(view.window).shortest;
   const from = Math.max(range.from, EARLIEST);
@@ -39,8 +45,8 @@ export async function finalWindows(reader: Reader, store: Store, view: ViewPlan,
   const windows: FinalWindow[] = [];
   for (let { after } = range; windows.length < limit; ) {
     const wanted = limit - windows.length;
-    const query = { from, to, order, limit: wanted, now: reader.runtime.clock.now(), after };
-    const found = await store.results.windows(viewId(reader, view), query);
+    const query = { from, to, order, limit: wanted, now: reading.reader.runtime.clock.now(), after };
+    const found = await reading.store.results.windows(viewId(reading.reader, view), query);
     // Windows written but not yet covered by the boundary are in the task states as well, and are read from there.
     windows.push(...found.filter(({ end }) => isClosed(end, view.allowedLateness, through)));
     if (found.length < wanted) break;
@@ -51,63 +57,113 @@ export async function finalWindows(reader: Reader, store: Store, view: ViewPlan,
 
 /** One key's final panes in windows given in order, ascending or descending, by the windows' names; those without the key are left out. */
 export async function panesOfKey(
-  reader: Reader,
-  store: Store,
+  reading: Reading,
   view: ViewPlan,
   key: string,
   windows: readonly FinalWindow[],
 ): Promise<Map<string, unknown[]>> {
   const panes = new Map<string, unknown[]>();
-  for (const page of await pagesOfKey(reader, store, view, key, windows)) {
-    const pane = open(reader, view, page).get(key);
+  for (const page of await pagesOfKey(reading, view, key, windows)) {
+    const pane = open(reading, view, page).get(key);
     if (pane) panes.set(windowName(page), pane);
   }
   return panes;
 }
 
 /** The pages that hold one key in windows given in order, ascending or descending. */
-export async function pagesOfKey(
-  reader: Reader,
-  store: Store,
-  view: ViewPlan,
-  key: string,
-  windows: readonly FinalWindow[],
-): Promise<Page[]> {
+export async function pagesOfKey(reading: Reading, view: ViewPlan, key: string, windows: readonly FinalWindow[]): Promise<Page[]> {
   const wanted = new Set(windows.map(windowName));
   const pages = new Map<string, Page>();
   for (const run of runsOfEqualBits(windows)) {
     const { bits } = run[0] as FinalWindow;
     const starts = run.map(({ start }) => start);
     const at = { bits, bucket: pageOf(key, bits), from: Math.min(...starts), to: Math.max(...starts) };
-    for (const page of await store.results.pages(viewId(reader, view), at)) {
+    for (const page of await reading.store.results.pages(viewId(reading.reader, view), at)) {
       const name = windowName(page);
       if (wanted.has(name)) pages.set(name, page);
     }
   }
+  await mapTasks(
+    windows.filter((window) => !pages.has(windowName(window))),
+    (window) => checkPages(reading, view, window),
+  );
   return [...pages.values()];
 }
 
-/** All final panes of one window, by key, page by page: of a large window, all at once take a gigabyte and more. */
-export async function* panesByPage(
-  reader: Reader,
-  store: Store,
-  view: ViewPlan,
-  window: FinalWindow,
-): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
-  for await (const page of pagesOfWindow(reader, store, view, window)) yield open(reader, view, page);
+/** Tells a page that is gone from one that was never written, since no key of the window belongs in it. */
+async function checkPages(reading: Reading, view: ViewPlan, window: FinalWindow): Promise<void> {
+  let keys = 0;
+  if (window.bits > 0) for await (const page of pagesOfWindows(reading, view, [window])) keys += countOf(reading, view, page);
+  if (keys !== window.keys) throw lost(view, window, keys);
 }
 
-/** All pages of one window. */
-export async function* pagesOfWindow(reader: Reader, store: Store, view: ViewPlan, window: FinalWindow): AsyncGenerator<Page> {
-  const buckets = Array.from({ length: 2 ** window.bits }, (_, bucket) => bucket);
-  for (let i = 0; i < buckets.length; i += AT_ONCE) {
-    const found = await Promise.all(
-      buckets
-        .slice(i, i + AT_ONCE)
-        .map((bucket) => store.results.pages(viewId(reader, view), { bits: window.bits, bucket, from: window.start, to: window.start })),
-    );
-    // Others may begin together with it.
-    for (const page of found.flat()) if (page.end === window.end) yield page;
+function countOf(reading: Reading, view: ViewPlan, page: Page): number {
+  const { bytes, item } = opened(viewId(reading.reader, view), page);
+  return hasKeyWindows(view) ? decodeSpans(bytes, item, view).length : decodePage(bytes, item, view).size;
+}
+
+/** All final panes of one window, by key, page by page: of a large window, all at once take a gigabyte and more. */
+export async function* panesByPage(reading: Reading, view: ViewPlan, window: PagedWindow): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
+  let keys = 0;
+  for await (const page of pagesOfWindows(reading, view, [window])) {
+    const panes = open(reading, view, page);
+    keys += panes.size;
+    yield panes;
+  }
+  if (keys !== window.keys) throw lost(view, window, keys);
+}
+
+/** All final panes of some windows, given in order; window by window. */
+export async function panesOfWindows(
+  reading: Reading,
+  view: ViewPlan,
+  windows: readonly PagedWindow[],
+): Promise<Map<string, Map<string, unknown[]>>> {
+  const byWindow = new Map(windows.map((window) => [windowName(window), new Map<string, unknown[]>()]));
+  for await (const page of pagesOfWindows(reading, view, windows)) {
+    const panes = byWindow.get(windowName(page));
+    for (const [key, pane] of open(reading, view, page)) panes?.set(key, pane);
+  }
+  for (const window of windows) {
+    const keys = byWindow.get(windowName(window))?.size ?? 0;
+    if (keys !== window.keys) throw lost(view, window, keys);
+  }
+  return byWindow;
+}
+
+/** The error of a window of which pages are gone: how many keys it has is written with the window. */
+export function lost(view: ViewPlan, { start, end, keys }: PagedWindow, found: number): MillraceError {
+  const name = windowName({ start, end });
+  return new MillraceError(
+    'corrupt',
+    `pages of window ${name} of view ${view.name} are gone: they hold ${found} results, and ${keys} were written; restore the table from a backup`,
+  );
+}
+
+/** What is known of a window of which pages are read. */
+export type PagedWindow = Pick<FinalWindow, 'start' | 'end' | 'bits' | 'keys'>;
+
+/** All pages of some windows, given in order; some windows at a time, in no order. */
+export async function* pagesOfWindows(reading: Reading, view: ViewPlan, windows: readonly PagedWindow[]): AsyncGenerator<Page> {
+  for (const run of runsOfEqualBits(windows)) {
+    const { bits } = run[0] as PagedWindow;
+    const pages = 2 ** bits;
+    // So many that one request takes a megabyte at most, and that what is on its way together is not much.
+    const windowsAtOnce = Math.max(1, Math.min(WINDOWS_A_REQUEST, Math.ceil((AT_ONCE * WINDOWS_A_REQUEST) / pages)));
+    for (let i = 0; i < run.length; i += windowsAtOnce) {
+      const some = run.slice(i, i + windowsAtOnce);
+      const names = new Set(some.map(windowName));
+      const starts = some.map(({ start }) => start);
+      const range = { from: Math.min(...starts), to: Math.max(...starts) };
+      for (let bucket = 0; bucket < pages; bucket += AT_ONCE) {
+        const buckets = Array.from({ length: Math.min(AT_ONCE, pages - bucket) }, (_, at) => bucket + at);
+        const found = await mapTasks(buckets, (at) =>
+          reading.store.results.pages(viewId(reading.reader, view), { bits, bucket: at, ...range }),
+        );
+        // Others may begin together with them, or between them.
+        for (const page of found.flat()) if (names.has(windowName(page))) yield page;
+      }
+    }
   }
 }
 
@@ -117,13 +173,13 @@ export function opened(view: ViewId, page: Page): { readonly bytes: Uint8Array; 
   return { bytes: unpack(page.body, item), item: item.name };
 }
 
-function open(reader: Reader, view: ViewPlan, page: Page): Map<string, unknown[]> {
-  const { bytes, item } = opened(viewId(reader, view), page);
+function open(reading: Reading, view: ViewPlan, page: Page): Map<string, unknown[]> {
+  const { bytes, item } = opened(viewId(reading.reader, view), page);
   return decodePage(bytes, item, view);
 }
 
-function runsOfEqualBits(windows: readonly FinalWindow[]): FinalWindow[][] {
-  const runs: FinalWindow[][] = [];
+function runsOfEqualBits<W extends PagedWindow>(windows: readonly W[]): W[][] {
+  const runs: W[][] = [];
   for (const window of windows) {
     const run = runs.at(-1);
     if (run?.[0]?.bits === window.bits) run.push(window);

@@ -1,27 +1,22 @@
 import { collectPanes, onlyKey, openWindows, withRunningResult } from '../../core/result.ts';
 import type { ViewState } from '../../core/state.ts';
-import { hashKey, SLOTS } from '../../core/stored.ts';
 import { hasKeyWindows, type TimeWindowView, timed } from '../../core/view.ts';
 import { ALL_TIME, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
-import type { Store } from '../../store/ports.ts';
 import type { KeyWindowPlan } from '../carried.ts';
 import { finalWindowsOfKey } from './final-key-windows.ts';
 import { finalWindows, panesOfKey } from './final-panes.ts';
 import { windowsNotFinal } from './open-windows.ts';
 import { isBehind, type KeyPane, type PaneRange } from './pane-range.ts';
-import type { AsOf } from './query.ts';
-import { type Reader, type Snapshot, withSnapshot } from './reader.ts';
+import type { Reading, Snapshot } from './reading.ts';
 
 /** One key's panes in a range of windows, in order. */
 export interface KeyPanes {
   readonly panes: AsyncIterable<KeyPane>;
-  readonly asOf: AsOf;
-  readonly watermark: number;
   readonly through: number;
 }
 
-/** Final windows asked for at once. */
+/** Most final windows asked for at once. */
 const CHUNK = 250;
 
 /**
@@ -29,22 +24,13 @@ const CHUNK = 250;
  *
  * @param range windows that start in `[from, to)`, behind `after`
  */
-export async function keyPanes(
-  reader: Reader,
-  store: Store,
-  view: ViewPlan,
-  key: string,
-  range: PaneRange,
-  asOf: AsOf | undefined,
-): Promise<KeyPanes> {
-  return withSnapshot(reader, store, view, { slot: hashKey(key) % SLOTS }, asOf, (snapshot) => {
-    const { through } = snapshot;
-    const behind = { ...range, through };
-    const live = hasKeyWindows(view) ? liveOfKeyWindows(view, snapshot, key, range) : livePanes(timed(view), snapshot, key, behind);
-    const final = hasKeyWindows(view) ? finalWindowsOfKey(reader, store, view, key, behind) : finalPanes(reader, store, view, key, behind);
-    const panes = range.order === 'asc' ? chain(final, live) : chain(live, final);
-    return { panes, asOf: snapshot.asOf, watermark: snapshot.watermark, through };
-  });
+export async function keyPanes(reading: Reading, view: ViewPlan, key: string, range: PaneRange): Promise<KeyPanes> {
+  const snapshot = await reading.snapshot(view, key);
+  const { through } = snapshot;
+  const behind = { ...range, through };
+  const live = hasKeyWindows(view) ? liveOfKeyWindows(view, snapshot, key, range) : livePanes(timed(view), snapshot, key, behind);
+  const final = hasKeyWindows(view) ? finalWindowsOfKey(reading, view, key, behind) : finalPanes(reading, view, key, behind);
+  return { panes: range.order === 'asc' ? chain(final, live) : chain(live, final), through };
 }
 
 function livePanes(
@@ -53,10 +39,8 @@ function livePanes(
   key: string,
   range: PaneRange & { readonly through: number },
 ): Generator<KeyPane> {
-  // A copy, since the states go on changing; windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
-  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name))
-    .filter((state) => state !== undefined)
-    .map((state) => onlyKey(view, state, key));
+  // Windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
+  const states = snapshot.states.map((state) => onlyKey(view, state, key));
   return panesOf(view, states, key, range);
 }
 
@@ -76,7 +60,6 @@ function* panesOf(
   }
 }
 
-/** Merged at once, since the states go on changing: a key's own windows share nothing. */
 function liveOfKeyWindows(view: KeyWindowPlan, snapshot: Snapshot, key: string, range: PaneRange): KeyPane[] {
   const open = windowsNotFinal(view, snapshot, key);
   return (range.order === 'asc' ? open : open.toReversed())
@@ -85,17 +68,18 @@ function liveOfKeyWindows(view: KeyWindowPlan, snapshot: Snapshot, key: string, 
 }
 
 async function* finalPanes(
-  reader: Reader,
-  store: Store,
+  reading: Reading,
   view: ViewPlan,
   key: string,
   range: PaneRange & { readonly through: number },
 ): AsyncGenerator<KeyPane> {
-  for (let { after } = range; ; ) {
-    const windows = await finalWindows(reader, store, view, { ...range, after, limit: CHUNK });
-    const panes = await panesOfKey(reader, store, view, key, windows);
+  let { after } = range;
+  // Few at first: a page may be full with them, and what is read ahead is paid for.
+  for (let limit = Math.min(range.ahead, CHUNK); ; limit = Math.min(4 * limit, CHUNK)) {
+    const windows = await finalWindows(reading, view, { ...range, after, limit });
+    const panes = await panesOfKey(reading, view, key, windows);
     for (const { start, end } of windows) yield { window: { start, end }, final: true, pane: panes.get(windowName({ start, end })) };
-    if (windows.length < CHUNK) return;
+    if (windows.length < limit) return;
     after = windows.at(-1);
   }
 }

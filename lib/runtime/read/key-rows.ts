@@ -4,11 +4,12 @@ import { mergePane, resultRow } from '../../core/result.ts';
 import { isClosed } from '../../core/watermark.ts';
 import { type SlidingSpec, type Window, windowsOverlap } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
-import { UnitMeter } from '../units.ts';
+import { WINDOWS_OUTLIVE } from '../../store/ports.ts';
 import { type KeyPanes, keyPanes } from './key-panes.ts';
 import type { PaneRange } from './pane-range.ts';
 import type { KeyQuery, ResultRow, RowsPage } from './query.ts';
-import { type Reader, viewPlan } from './reader.ts';
+import { type Reader, viewId } from './reader.ts';
+import { type Reading, readView } from './reading.ts';
 
 /** Windows looked at for one page; a key that is rarely there gets a page with fewer rows and a place to go on. */
 const WINDOWS_PER_PAGE = 2000;
@@ -22,25 +23,33 @@ const WINDOWS_PER_ROLL_UP = 10_000;
  * @throws MillraceError `argument` when there is no such view, or `every` does not fit it
  */
 export async function readKeyRows(reader: Reader, query: KeyQuery): Promise<RowsPage<Window>> {
-  const view = viewPlan(reader, query.view);
-  const units = new UnitMeter();
-  const store = reader.runtime.store.metered(units);
+  return readView(reader, query, (reading, view) => keyRows(reading, view, query));
+}
+
+/** The same within a reading. */
+export async function keyRows(
+  reading: Reading,
+  view: ViewPlan,
+  query: Omit<KeyQuery, 'view' | 'asOf'>,
+): Promise<Pick<RowsPage<Window>, 'rows' | 'next'>> {
   const key = encodeKey(query.key);
-  const rollUp = query.every === undefined ? undefined : { every: query.every, offset: checkRollUp(view, query.every).offset };
-  const found = await keyPanes(reader, store, view, key, rangeOf(query, rollUp), query.asOf);
-  const page = rollUp ? await rollUps(view, key, found, query, rollUp) : await windowRows(view, key, found, query.limit);
-  return { ...page, asOf: found.asOf, watermark: found.watermark, units };
+  const rollUp = query.every === undefined ? undefined : { every: query.every, ...checkRollUp(view, query.every) };
+  const found = await keyPanes(reading, view, key, rangeOf(query, rollUp));
+  return rollUp ? rollUps(reading, view, key, found, query, rollUp) : windowRows(view, key, found, query.limit);
 }
 
 /** One row for so much time, counted from an offset after the epoch. */
 interface RollUp {
   readonly every: number;
   readonly offset: number;
+  /** length of the windows */
+  readonly size: number;
 }
 
 /** Where the windows asked for start; a roll-up belongs to a range when its own start does. */
-function rangeOf({ from, to, order, after }: KeyQuery, rollUp: RollUp | undefined): PaneRange {
-  const range = { from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY, order };
+function rangeOf({ from, to, order, after, limit }: Omit<KeyQuery, 'view' | 'asOf'>, rollUp: RollUp | undefined): PaneRange {
+  const ahead = rollUp ? (limit + 1) * (rollUp.every / rollUp.size) : limit;
+  const range = { from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY, order, ahead };
   if (!rollUp) return { ...range, after };
   const up = (instant: number): number => Math.ceil((instant - rollUp.offset) / rollUp.every) * rollUp.every + rollUp.offset;
   const whole = { ...range, from: up(range.from), to: up(range.to) };
@@ -86,33 +95,47 @@ async function windowRows(view: ViewPlan, key: string, found: KeyPanes, limit: n
 }
 
 async function rollUps(
+  reading: Reading,
   view: ViewPlan,
   key: string,
   found: KeyPanes,
-  query: KeyQuery,
+  query: Pick<KeyQuery, 'limit'>,
   { every, offset }: RollUp,
 ): Promise<Pick<RowsPage<Window>, 'rows' | 'next'>> {
   const rows: ResultRow[] = [];
   let looked = 0;
   let rolled: Window | undefined;
   let panes: Map<string, unknown[]> = new Map();
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     const pane = panes.get(key);
-    if (rolled && pane) rows.push(rowOf(view, key, rolled, pane, isClosed(rolled.end, view.allowedLateness, found.through)));
+    if (rolled && pane && !(await hasLostWindows(reading, view, rolled)))
+      rows.push(rowOf(view, key, rolled, pane, isClosed(rolled.end, view.allowedLateness, found.through)));
     panes = new Map();
   };
   for await (const { window, pane } of found.panes) {
     const start = Math.floor((window.start - offset) / every) * every + offset;
     if (start !== rolled?.start) {
-      close();
+      await close();
       if (rows.length >= query.limit || looked >= WINDOWS_PER_PAGE) return { rows, next: rolled };
       rolled = { start, end: start + every };
     }
     looked++;
     if (pane) mergePane(view, panes, key, pane);
   }
-  close();
+  await close();
   return { rows, next: undefined };
+}
+
+/** Whether a window of which a roll-up is made may be past its retention: what is left of it is not what it was. */
+async function hasLostWindows(reading: Reading, view: ViewPlan, { start, end }: Window): Promise<boolean> {
+  const now = reading.reader.runtime.clock.now();
+  // Nothing is written before its window ends, so what began later is all there.
+  if (start > now - view.retention) return false;
+  // Of what was written first, nothing may be known any more.
+  if (start <= now - view.retention - WINDOWS_OUTLIVE) return true;
+  const range = { from: start, to: end, order: 'asc', limit: WINDOWS_PER_ROLL_UP, now: Number.NEGATIVE_INFINITY } as const;
+  const windows = await reading.store.results.windows(viewId(reading.reader, view), range);
+  return windows.some(({ expiresAt }) => expiresAt <= now);
 }
 
 /** A pane as a row of the answer. */

@@ -3,18 +3,15 @@ import { MillraceError } from '../../core/errors.ts';
 import { resultRow } from '../../core/result.ts';
 import type { Window } from '../../core/window.ts';
 import type { KeyWindowPlan } from '../carried.ts';
-import { UnitMeter } from '../units.ts';
 import { cellsTouching, finalWindowsTouching } from './final-key-windows.ts';
 import { windowsNotFinal } from './open-windows.ts';
-import type { AsOf, ListedWindow, WindowsPage } from './query.ts';
-import { type Reader, withSnapshot } from './reader.ts';
+import type { ListedWindow, WindowsPage } from './query.ts';
+import type { Reading } from './reading.ts';
 
-/** Rows, each with its window. */
-export interface KeyWindowRows {
-  readonly rows: readonly { readonly row: Row; readonly window: Window }[];
-  readonly asOf: AsOf;
-  readonly watermark: number;
-  readonly units: UnitMeter;
+/** A row and its window. */
+interface WindowedRow {
+  readonly row: Row;
+  readonly window: Window;
 }
 
 /**
@@ -23,34 +20,26 @@ export interface KeyWindowRows {
  * @param most how many rows at most
  * @throws MillraceError `argument` when there are more
  */
-export async function readRowsOfKeyWindows(
-  reader: Reader,
+export async function rowsOfKeyWindows(
+  reading: Reading,
   view: KeyWindowPlan,
   { from, to }: { readonly from: number; readonly to: number },
   most: number,
-  asOf: AsOf | undefined,
-): Promise<KeyWindowRows> {
-  const units = new UnitMeter();
-  const store = reader.runtime.store.metered(units);
-  const found = await withSnapshot(reader, store, view, 'all', asOf, (snapshot) => ({
-    live: windowsNotFinal(view, snapshot)
-      .filter(({ window }) => window.start <= to && window.end >= from)
-      .flatMap(({ window, panes }) => Array.from(panes(), ([key, pane]) => ({ key, ...window, pane }))),
-    asOf: snapshot.asOf,
-    watermark: snapshot.watermark,
-    through: snapshot.through,
-  }));
-  const final = await finalWindowsTouching(reader, store, view, { from, to, through: found.through, limit: most - found.live.length });
+): Promise<readonly WindowedRow[]> {
+  const snapshot = await reading.snapshot(view);
+  const live = windowsNotFinal(view, snapshot)
+    .filter(({ window }) => window.start <= to && window.end >= from)
+    .flatMap(({ window, panes }) => Array.from(panes(), ([key, pane]) => ({ key, ...window, pane })));
+  const final = await finalWindowsTouching(reading, view, { from, to, through: snapshot.through, limit: most - live.length });
   if (!final) {
     throw new MillraceError(
       'argument',
       `this would read more than ${most} rows of view "${view.name}": ask for less time, e.g. by from and to`,
     );
   }
-  const rows = [...final, ...found.live]
+  return [...final, ...live]
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.key < b.key ? -1 : Number(a.key > b.key)))
     .map(({ key, start, end, pane }) => ({ row: resultRow(view, key, { start, end }, pane), window: { start, end } }));
-  return { rows, asOf: found.asOf, watermark: found.watermark, units };
 }
 
 /**
@@ -60,27 +49,20 @@ export async function readRowsOfKeyWindows(
  * @param limit how many at most; `next` says that there are more
  */
 export async function listCells(
-  reader: Reader,
+  reading: Reading,
   view: KeyWindowPlan,
   { from, to }: { readonly from: number; readonly to: number },
   limit: number,
-  asOf: AsOf | undefined,
-): Promise<WindowsPage> {
-  const units = new UnitMeter();
-  const store = reader.runtime.store.metered(units);
-  const { live, through, ...seen } = await withSnapshot(reader, store, view, 'all', asOf, (snapshot) => ({
-    live: windowsNotFinal(view, snapshot)
-      .filter(({ window }) => window.start <= to && window.end >= from)
-      .map(({ window, keys }): ListedWindow => ({ ...window, final: false, keys: keys(), pages: 0 })),
-    asOf: snapshot.asOf,
-    watermark: snapshot.watermark,
-    through: snapshot.through,
-  }));
-  const final = await cellsTouching(reader, store, view, { from, to, through, limit });
+): Promise<Pick<WindowsPage, 'windows' | 'next'>> {
+  const snapshot = await reading.snapshot(view);
+  const live = windowsNotFinal(view, snapshot)
+    .filter(({ window }) => window.start <= to && window.end >= from)
+    .map(({ window, keys }): ListedWindow => ({ ...window, final: false, keys: keys(), pages: 0 }));
+  const final = await cellsTouching(reading, view, { from, to, through: snapshot.through, limit });
   const all = [
     ...final.map(({ start, end, keys, bits }): ListedWindow => ({ start, end, final: true, keys, pages: 2 ** bits })),
     ...live,
   ].sort((a, b) => b.start - a.start || b.end - a.end);
   const windows = all.slice(0, limit);
-  return { ...seen, windows, next: all.length > limit ? windows.at(-1) : undefined, units };
+  return { windows, next: all.length > limit ? windows.at(-1) : undefined };
 }

@@ -3,14 +3,14 @@ import { cellsOf, collectPanes, openWindows, withRunningResult } from '../../cor
 import { hasKeyWindows, timed } from '../../core/view.ts';
 import { ALL_TIME, type Window, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
-import type { Snapshot } from './reader.ts';
+import type { Snapshot } from './reading.ts';
 
-/** A window that is not final, as task states have it at the moment. */
+/** A window that is not final. */
 export interface OpenWindow {
   readonly window: Window;
   /** how many keys it has */
   readonly keys: () => number;
-  /** Its panes by key, of all tasks together. To be called before the snapshot is let go. */
+  /** Its panes by key, of all tasks together. To be called before the reading ends. */
   readonly panes: () => Map<string, unknown[]>;
 }
 
@@ -20,7 +20,7 @@ export interface OpenWindow {
  * @param key only windows and panes of this key; where windows are the same for every key, it may have no pane in some
  */
 export function windowsNotFinal(view: ViewPlan, snapshot: Snapshot, key?: string): OpenWindow[] {
-  const states = Array.from(snapshot.states.values(), (state) => state.views.get(view.name)).filter((state) => state !== undefined);
+  const { states } = snapshot;
   if (hasKeyWindows(view)) {
     const spans = collectSpans(states, snapshot.through - view.allowedLateness, snapshot.carried, key);
     const same = Map.groupBy(keyPanes(view, spans), ({ window }) => windowName(window));

@@ -16,6 +16,8 @@ export interface PaneRange {
   readonly order: 'asc' | 'desc';
   /** only what comes behind this window */
   readonly after?: Window | undefined;
+  /** how many windows are likely to be wanted: so many are read at first */
+  readonly ahead: number;
 }
 
 /** Whether a window comes later in the order than the one to go on behind. */

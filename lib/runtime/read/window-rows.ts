@@ -6,15 +6,14 @@ import { hasKeyWindows, timed } from '../../core/view.ts';
 import { startsAround, type Window, windowLengths } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import { byColumns, comparator as compareRows } from '../../query/order.ts';
-import type { Store } from '../../store/ports.ts';
-import { UnitMeter } from '../units.ts';
 import { finalWindowsOfAll } from './final-key-windows.ts';
 import { finalWindows, panesByPage } from './final-panes.ts';
 import { rowOf } from './key-rows.ts';
 import { Least } from './least.ts';
 import { type OpenWindow, windowsNotFinal } from './open-windows.ts';
 import type { RowsPage, WantedWindow, WindowQuery } from './query.ts';
-import { type Reader, type Snapshot, viewPlan, withSnapshot } from './reader.ts';
+import type { Reader } from './reader.ts';
+import { type Reading, readView, type Snapshot } from './reading.ts';
 
 /** What a row is sorted by: its key, and of the row the columns asked for. */
 interface Place {
@@ -29,7 +28,7 @@ interface Panes {
   readonly final: boolean;
 }
 
-/** A window's rows as they are, or how to get them once the snapshot is let go. */
+/** A window's rows, or where they are. */
 type Found = { readonly window: Window; readonly panes: Map<string, unknown[]> } | 'final' | 'none';
 
 /**
@@ -38,20 +37,17 @@ type Found = { readonly window: Window; readonly panes: Map<string, unknown[]> }
  * @throws MillraceError `argument` when there is no such view, or no window of it starts there
  */
 export async function readWindowRows(reader: Reader, query: WindowQuery): Promise<RowsPage<NonNullable<WindowQuery['after']>>> {
-  const view = viewPlan(reader, query.view);
-  const units = new UnitMeter();
-  const store = reader.runtime.store.metered(units);
+  return readView(reader, query, (reading, view) => windowRows(reading, view, query));
+}
+
+async function windowRows(
+  reading: Reading,
+  view: ViewPlan,
+  query: Omit<WindowQuery, 'view' | 'asOf'>,
+): Promise<Pick<RowsPage<NonNullable<WindowQuery['after']>>, 'rows' | 'next'>> {
   const wanted = query.after?.window ?? query.window;
   if (typeof wanted === 'object' && !query.after) checkStart(view, wanted.start);
-  const now = reader.runtime.clock.now();
-  const { snapshot, found } = await withSnapshot(reader, store, view, 'all', query.asOf, (snapshot) => ({
-    snapshot: { asOf: snapshot.asOf, watermark: snapshot.watermark, through: snapshot.through },
-    found: livePanes(view, snapshot, wanted, now),
-  }));
-  const one =
-    typeof found === 'object'
-      ? { window: found.window, parts: [found.panes], final: false }
-      : await fromPages(reader, store, view, wanted, found, snapshot.through);
+  const one = await panesOfWindow(reading, view, wanted);
   // One more than asked for tells whether there is more.
   const rows = one ? await leastRows(view, one, query, query.limit + 1) : [];
   const page = rows.slice(0, query.limit);
@@ -62,10 +58,15 @@ export async function readWindowRows(reader: Reader, query: WindowQuery): Promis
       last && rows.length > page.length
         ? { window: one?.window as Window, values: query.orderBy.map(({ column }) => last.row[column]), key: last.key }
         : undefined,
-    asOf: snapshot.asOf,
-    watermark: snapshot.watermark,
-    units,
   };
+}
+
+/** The panes of one window, in no order; `undefined` when there is no such window. */
+async function panesOfWindow(reading: Reading, view: ViewPlan, wanted: WindowQuery['window']): Promise<Panes | undefined> {
+  const snapshot = await reading.snapshot(view);
+  const found = livePanes(view, snapshot, wanted, reading.reader.runtime.clock.now());
+  if (typeof found === 'object') return { window: found.window, parts: [found.panes], final: false };
+  return fromPages(reading, view, wanted, found, snapshot.through);
 }
 
 /**
@@ -119,8 +120,7 @@ function mayBeFinal(view: ViewPlan, { start, end }: WantedWindow, through: numbe
 }
 
 async function fromPages(
-  reader: Reader,
-  store: Store,
+  reading: Reading,
   view: ViewPlan,
   wanted: WindowQuery['window'],
   found: 'final' | 'none',
@@ -133,23 +133,23 @@ async function fromPages(
       : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   if (hasKeyWindows(view)) {
     const limit = typeof wanted === 'object' ? Number.POSITIVE_INFINITY : 1;
-    const windows = await finalWindowsOfAll(reader, store, view, { ...range, order: 'desc', limit, through });
+    const windows = await finalWindowsOfAll(reading, view, { ...range, order: 'desc', limit, through });
     const found = typeof wanted === 'object' ? windows.find(({ window }) => isWanted(window, wanted)) : windows[0];
     return found && { window: found.window, parts: [new Map(found.panes.map(({ key, pane }) => [key, pane]))], final: true };
   }
   const limit = typeof wanted === 'object' && wanted.end !== undefined ? Number.POSITIVE_INFINITY : 1;
-  const windows = await finalWindows(reader, store, view, { ...range, order: 'desc', limit, through });
+  const windows = await finalWindows(reading, view, { ...range, order: 'desc', limit, through });
   const window = typeof wanted === 'object' ? windows.find((one) => isWanted(one, wanted)) : windows[0];
   if (!window) return undefined;
   const { start, end } = window;
-  return { window: { start, end }, parts: panesByPage(reader, store, view, window), final: true };
+  return { window: { start, end }, parts: panesByPage(reading, view, window), final: true };
 }
 
 /** The first rows of a window, sorted; of the others nothing is made but what they are sorted by. */
 async function leastRows(
   view: ViewPlan,
   { window, parts }: Panes,
-  query: WindowQuery,
+  query: Omit<WindowQuery, 'view' | 'asOf'>,
   limit: number,
 ): Promise<(Place & { readonly pane: readonly unknown[] })[]> {
   const compare = comparator(query);
@@ -165,7 +165,7 @@ async function leastRows(
   return least.sorted();
 }
 
-function placeOf({ orderBy }: WindowQuery, key: string, values: readonly unknown[]): Place {
+function placeOf({ orderBy }: Pick<WindowQuery, 'orderBy'>, key: string, values: readonly unknown[]): Place {
   const row = Object.create(null) as Row;
   orderBy.forEach(({ column }, i) => {
     row[column as keyof Row] = values[i] as never;
@@ -174,7 +174,7 @@ function placeOf({ orderBy }: WindowQuery, key: string, values: readonly unknown
 }
 
 /** Ties go by key. */
-function comparator(query: WindowQuery): (a: Place, b: Place) => number {
+function comparator(query: Pick<WindowQuery, 'orderBy'>): (a: Place, b: Place) => number {
   const compare = compareRows(byColumns(query.orderBy));
   return (a, b) => compare(a.row, b.row) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

@@ -1,15 +1,10 @@
-import type { FinalWindow, ResultStore } from '../ports.ts';
+import { type FinalWindow, type ResultStore, WINDOWS_OUTLIVE } from '../ports.ts';
 import { expiry, readBodies, readExpiry, timeToLive, withBody } from './body.ts';
 import type { Item } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { afterWindowsAt, instantKey, viewPartition, windowKey } from './keys.ts';
 import { rowItem } from './row-item.ts';
 
-/**
- * How long a window stays listed past its expiry, in milliseconds: what is made of several windows, of a month at most, must tell that the
- * first of them is gone from that there never was one.
- */
-const WINDOWS_OUTLIVE = 35 * 86_400_000;
 /** How long a page stays past its expiry: it may have been written days before its window was, by whoever was cut off, and must not go before it. */
 const PAGES_OUTLIVE = 7 * 86_400_000;
 /** How many pages are on their way at once. */

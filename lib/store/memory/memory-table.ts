@@ -119,6 +119,12 @@ export class MemoryTable implements ItemTable {
     }
   }
 
+  /** Deletes an item as somebody might by hand: nothing of Millrace does. */
+  delete(key: Key): void {
+    const item = this.#find(key);
+    if (item) this.#remove(item);
+  }
+
   #remove(item: Item): void {
     displace(this.#items, item.pk, item.sk);
     for (const index of Object.keys(INDEXES) as IndexName[]) {

@@ -13,10 +13,11 @@ interface Turn<A> {
 
 /** Starts those who ask while things fail. */
 export function startClients(parts: Parts, finals: Finals): void {
-  const { scenario, world, ledger, violations } = parts;
+  const { scenario, world, ledger, violations, stream } = parts;
   const { application } = scenario;
+  const isClosed = (shard: string): boolean => stream.shards.get(shard)?.closedAt !== undefined;
   for (let i = 1; i <= scenario.clients; i++) {
-    const client = new Client(`client-${i}`, world, application.views, { ledger, violations, finals });
+    const client = new Client(`client-${i}`, world, application.views, { ledger, violations, finals, isClosed });
     goOn(parts, () => {
       const { view, question, asOf } = client.next();
       return { query: (reader) => ask(reader, view.name, question, asOf), receive: (answer) => client.receive(view, question, answer) };

@@ -1,21 +1,22 @@
 import { formatInstant, type Instant } from '../../../core/instant.ts';
 import type { Window } from '../../../core/window.ts';
-import type { DerivedViewPlan } from '../../../plan/relation.ts';
-import { byColumns, comparator } from '../../../query/order.ts';
-import { UnitMeter } from '../../units.ts';
-import type { AsOf, ResultRow, WindowInfo } from '../query.ts';
+import type { DerivedViewPlan, Narrowing } from '../../../plan/relation.ts';
+import { type ColumnOrder, naturalOrder } from '../../../query/natural-order.ts';
+import type { UnitMeter } from '../../units.ts';
+import type { ResultRow, WindowInfo } from '../query.ts';
 import type { Reader } from '../reader.ts';
+import { type Reading, readAtOnce, type SeenViews } from '../reading.ts';
+import type { RelationRow } from '../relation/relation-rows.ts';
 import { type DerivedWindow, derivedWindows, type WindowsRange } from './derived-windows.ts';
-import type { RelationRow } from './relation-rows.ts';
-import { Seen } from './seen.ts';
+import { comparePlaces, placed, type RowPlace } from './row-place.ts';
 
 /** Windows evaluated for one page; one that finds few rows in them goes on in the next. */
 const WINDOWS_PER_PAGE = 2000;
 
-/** A place in a derived view's rows: a window, and how many of its rows are behind. */
+/** A place in a derived view's rows: a window, and the last row of it that was given; none: all of it was. */
 export interface DerivedAfter {
   readonly window: Window | undefined;
-  readonly skip: number;
+  readonly row?: RowPlace | undefined;
 }
 
 /** Rows of a derived view, window by window. */
@@ -28,72 +29,82 @@ export interface DerivedRowsQuery {
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   readonly after?: DerivedAfter | undefined;
-  readonly asOf?: ReadonlyMap<string, AsOf> | undefined;
+  readonly asOf?: SeenViews | undefined;
 }
 
 /** Rows of one window of a derived view. */
 export interface DerivedWindowQuery {
   /** a view without windows has one, which is always the latest */
   readonly window: 'latest' | 'latest_final' | { readonly start: Instant; readonly end: Instant | undefined };
-  readonly orderBy: readonly { readonly column: string; readonly descending: boolean }[];
+  readonly orderBy: ColumnOrder;
   readonly limit: number;
   readonly after?: DerivedAfter | undefined;
-  readonly asOf?: ReadonlyMap<string, AsOf> | undefined;
+  readonly asOf?: SeenViews | undefined;
 }
 
 /** What was found, and where to go on. */
 export interface DerivedPage<T> {
   readonly rows: readonly T[];
   readonly next: DerivedAfter | undefined;
-  readonly asOf: ReadonlyMap<string, AsOf>;
+  readonly asOf: SeenViews;
   readonly watermark: Instant;
   readonly units: UnitMeter;
 }
 
 /**
- * A derived view's rows window by window, of one key or of all.
+ * A derived view's rows window by window, of one key or of all; within a window by rank, where there is one, and then by key.
  *
- * @throws MillraceError `argument` when too much would have to be read
+ * @throws MillraceError `limit` when too much would have to be read or computed at once
  */
 export async function readDerivedRows(reader: Reader, view: DerivedViewPlan, query: DerivedRowsQuery): Promise<DerivedPage<ResultRow>> {
-  const { limit, after } = query;
+  const { limit, after, key, order } = query;
   const wanted = (row: RelationRow): boolean =>
-    query.key === undefined || query.key.every((value, i) => (row.row[view.key[i]?.name as string] ?? null) === value);
-  const found: ResultRow[] = [];
-  return page(query.asOf, async (seen, units) => {
+    key === undefined || key.every((value, i) => (row.row[view.key[i]?.name as string] ?? null) === value);
+  // Of a key there is a row a window.
+  const ahead = key === undefined ? 1 : limit;
+  const range = { ...rangeOf(query), ahead, equals: equalsOf(view, key) };
+  const orderBy = naturalOrder(view.relation);
+  const compare = comparePlaces(orderBy);
+  const sign = order === 'asc' ? 1 : -1;
+  return page(reader, query.asOf, async (reading) => {
+    const found: ResultRow[] = [];
     let looked = 0;
-    // The window a page ended in comes again, for the rows of it that are left.
-    for await (const { window, rows } of derivedWindows(reader, view, rangeOf(query), seen, units)) {
-      const skip = after && sameWindow(window, after.window) ? after.skip : 0;
-      const room = limit - found.length;
+    for await (const { window, rows } of derivedWindows(reading, view.relation, range)) {
+      const all = placed(view, rows.filter(wanted), orderBy);
+      const begun = after && sameWindow(window, after.window) ? after : undefined;
+      // The window a page ended in comes again, for the rows of it that are left.
+      const left = begun ? all.filter(({ place }) => begun.row !== undefined && sign * compare(place, begun.row) > 0) : all;
       // Newest first means within a window as well.
-      const all = (query.order === 'desc' ? rows.toReversed() : rows).filter(wanted);
-      found.push(...all.slice(skip, skip + room).map(resultRow));
+      const some = (order === 'asc' ? left : left.toReversed()).slice(0, limit - found.length);
+      found.push(...some.map(({ row }) => resultRow(row)));
       looked++;
-      if (all.length > skip + room) return { rows: found, next: { window, skip: skip + room } };
-      if (found.length >= limit || looked >= WINDOWS_PER_PAGE) return { rows: found, next: { window, skip: all.length } };
+      if (some.length < left.length) return { rows: found, next: { window, row: some.at(-1)?.place ?? begun?.row } };
+      if (found.length >= limit || looked >= WINDOWS_PER_PAGE) return { rows: found, next: { window } };
     }
     return { rows: found, next: undefined };
   });
 }
 
 /**
- * A derived view's rows of one window.
+ * A derived view's rows of one window; by rank, where there is one and no other order is asked for; ties go by key.
  *
- * @throws MillraceError `argument` when too much would have to be read
+ * @throws MillraceError `limit` when too much would have to be read or computed at once
  */
 export async function readDerivedWindowRows(
   reader: Reader,
   view: DerivedViewPlan,
   query: DerivedWindowQuery,
 ): Promise<DerivedPage<ResultRow>> {
-  return page(query.asOf, async (seen, units) => {
-    const { window, rows } = (await oneWindow(reader, view, query, seen, units)) ?? { window: undefined, rows: [] };
-    const compare = comparator(byColumns(query.orderBy));
-    const sorted = query.orderBy.length === 0 ? rows : rows.toSorted((a, b) => compare(a.row, b.row));
-    const skip = query.after?.skip ?? 0;
-    const end = skip + query.limit;
-    return { rows: sorted.slice(skip, end).map(resultRow), next: end < sorted.length ? { window, skip: end } : undefined };
+  const { limit, after } = query;
+  const orderBy = query.orderBy.length > 0 ? query.orderBy : naturalOrder(view.relation);
+  return page(reader, query.asOf, async (reading) => {
+    const { window, rows } = (await oneWindow(reading, view, query)) ?? { window: undefined, rows: [] };
+    const compare = comparePlaces(orderBy);
+    const last = after?.row;
+    const left = placed(view, rows, orderBy).filter(({ place }) => last === undefined || compare(place, last) > 0);
+    const some = left.slice(0, limit);
+    const next = some.length < left.length ? { window, row: some.at(-1)?.place } : undefined;
+    return { rows: some.map(({ row }) => resultRow(row)), next };
   });
 }
 
@@ -103,41 +114,44 @@ export async function readDerivedWindows(
   view: DerivedViewPlan,
   query: Omit<DerivedRowsQuery, 'key'>,
 ): Promise<DerivedPage<WindowInfo>> {
-  const found: WindowInfo[] = [];
-  return page(query.asOf, async (seen, units) => {
+  const range = { ...rangeOf(query), after: query.after?.window, ahead: query.limit, equals: NONE };
+  return page(reader, query.asOf, async (reading) => {
+    const found: WindowInfo[] = [];
     let looked = 0;
-    for await (const { window, rows } of derivedWindows(reader, view, { ...rangeOf(query), after: query.after?.window }, seen, units)) {
+    for await (const { window, rows } of derivedWindows(reading, view.relation, range)) {
       if (window && rows.length > 0) found.push({ ...window, final: rows.every(({ final }) => final), keys: rows.length });
       looked++;
-      if (found.length >= query.limit || looked >= WINDOWS_PER_PAGE) return { rows: found, next: { window, skip: 0 } };
+      if (found.length >= query.limit || looked >= WINDOWS_PER_PAGE) return { rows: found, next: { window } };
     }
     return { rows: found, next: undefined };
   });
 }
 
-function rangeOf({ from, to, order, after }: Omit<DerivedRowsQuery, 'limit'>): WindowsRange {
+const NONE: Narrowing['equals'] = new Map();
+
+/** A key as what its columns must be. */
+function equalsOf(view: DerivedViewPlan, key: readonly unknown[] | undefined): Narrowing['equals'] {
+  return key === undefined ? NONE : new Map(view.key.map(({ name }, i) => [name, [key[i]]]));
+}
+
+function rangeOf({ from, to, order, after }: Omit<DerivedRowsQuery, 'limit'>): Omit<WindowsRange, 'ahead' | 'equals'> {
   const range = { from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY, order };
   if (!after?.window) return range;
+  if (after.row === undefined) return { ...range, after: after.window };
   // Just before the window itself: nothing lies between an end and the next millisecond.
   const { start, end } = after.window;
   return { ...range, after: { start: order === 'asc' ? start - 1 : start + 1, end } };
 }
 
-async function oneWindow(
-  reader: Reader,
-  view: DerivedViewPlan,
-  query: DerivedWindowQuery,
-  seen: Seen,
-  units: UnitMeter,
-): Promise<DerivedWindow | undefined> {
+async function oneWindow(reading: Reading, view: DerivedViewPlan, query: DerivedWindowQuery): Promise<DerivedWindow | undefined> {
   const asked = query.after?.window ?? query.window;
-  const now = reader.runtime.clock.now();
+  const now = reading.reader.runtime.clock.now();
   const range =
     typeof asked === 'object'
       ? { from: asked.start, to: asked.start + 1 }
       : { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   let latest: DerivedWindow | undefined;
-  for await (const found of derivedWindows(reader, view, { ...range, order: 'desc' }, seen, units)) {
+  for await (const found of derivedWindows(reading, view.relation, { ...range, order: 'desc', ahead: 2, equals: NONE })) {
     const { window, rows } = found;
     if (window === undefined) return found;
     if (typeof asked === 'object') {
@@ -156,13 +170,14 @@ async function oneWindow(
 }
 
 async function page<T>(
-  asOf: ReadonlyMap<string, AsOf> | undefined,
-  read: (seen: Seen, units: UnitMeter) => Promise<{ readonly rows: readonly T[]; readonly next: DerivedAfter | undefined }>,
+  reader: Reader,
+  asOf: SeenViews | undefined,
+  read: (reading: Reading) => Promise<Pick<DerivedPage<T>, 'rows' | 'next'>>,
 ): Promise<DerivedPage<T>> {
-  const seen = new Seen(asOf);
-  const units = new UnitMeter();
-  const { rows, next } = await read(seen, units);
-  return { rows, next, asOf: seen.all, watermark: seen.watermark, units };
+  return readAtOnce(reader, asOf ?? new Map(), async (reading) => {
+    const { rows, next } = await read(reading);
+    return { rows, next, asOf: reading.seen, watermark: reading.watermark, units: reading.units };
+  });
 }
 
 function sameWindow(a: Window | undefined, b: Window | undefined): boolean {

@@ -1,16 +1,19 @@
+import { MillraceError } from '../../../core/errors.ts';
 import { type Window, windowLengths, windowName } from '../../../core/window.ts';
-import type { DerivedViewPlan, Relation } from '../../../plan/relation.ts';
+import type { Narrowing, Relation } from '../../../plan/relation.ts';
 import { scansOf, windowsIn } from '../../../query/scans.ts';
-import type { UnitMeter } from '../../units.ts';
-import { type Reader, viewPlan } from '../reader.ts';
-import { readWindows } from '../windows.ts';
-import { type RelationRow, readRelation } from './relation-rows.ts';
-import type { Seen } from './seen.ts';
+import { viewPlan } from '../reader.ts';
+import type { Reading } from '../reading.ts';
+import { Budget, type ReadLimits } from '../relation/budget.ts';
+import { ALL_ROWS, type RelationRow, readRelation } from '../relation/relation-rows.ts';
+import { listWindows } from '../windows.ts';
 
-/** Windows evaluated at once. */
+/** Most windows evaluated at once. */
 const CHUNK = 20;
 /** The same where windows can be of any length: all that began before have to be looked at to find those that end next. */
 const CHUNK_OF_ANY_LENGTH = 1000;
+/** What is read and computed at once. A definition may take more than what is asked ad hoc: a day of minutes is one row of it. */
+const LIMITS: ReadLimits = { pages: 20_000, rows: 250_000, steps: 10_000_000 };
 
 /** A window of a derived view with its rows; `undefined` for a view that has no windows. */
 export interface DerivedWindow {
@@ -26,70 +29,82 @@ export interface WindowsRange {
   readonly order: 'asc' | 'desc';
   /** go on behind this window */
   readonly after?: Window | undefined;
+  /** how many windows are likely to be wanted: so many are evaluated at first */
+  readonly ahead: number;
+  /** values of columns that are wanted; rows with others may come along */
+  readonly equals: Narrowing['equals'];
 }
 
 /**
  * The windows of a derived view, by end and then start, evaluated a few at a time as they are asked for. A window of which no row
  * is left comes along too, without rows, so that a reader knows how far it has come.
+ *
+ * @throws MillraceError `limit` when one window alone takes too much
  */
-export async function* derivedWindows(
-  reader: Reader,
-  { relation }: DerivedViewPlan,
-  range: WindowsRange,
-  seen: Seen,
-  units: UnitMeter,
-): AsyncGenerator<DerivedWindow> {
+export async function* derivedWindows(reading: Reading, relation: Relation, range: WindowsRange): AsyncGenerator<DerivedWindow> {
   let { after } = range;
-  for (;;) {
-    const windows = await nextWindows(reader, relation, { ...range, after }, seen, units);
+  for (let ahead = range.ahead; ; ahead *= 4) {
+    const windows = await nextWindows(reading, relation, { ...range, after, ahead });
     const [first] = windows;
     if (windows.length === 0) return;
     if (first === undefined) {
-      const rows = await readRelation(reader, relation, { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }, seen, units);
+      const rows = await readRelation(reading, relation, { ...ALL_ROWS, equals: range.equals }, new Budget(LIMITS));
       yield { window: undefined, rows };
       return;
     }
     const known = windows.filter((window) => window !== undefined);
-    const span = { from: Math.min(...known.map(({ start }) => start)), to: Math.max(...known.map(({ end }) => end)) };
-    const rows = await readRelation(reader, relation, span, seen, units);
+    for (const window of await evaluated(reading, relation, known, range.equals)) {
+      yield window;
+      after = window.window;
+    }
+  }
+}
+
+/** Windows with their rows: all, or as many of the first as can be read at once. */
+async function evaluated(
+  reading: Reading,
+  relation: Relation,
+  windows: readonly Window[],
+  equals: Narrowing['equals'],
+): Promise<DerivedWindow[]> {
+  const span = { from: Math.min(...windows.map(({ start }) => start)), to: Math.max(...windows.map(({ end }) => end)) };
+  try {
+    const rows = await readRelation(reading, relation, { ...span, equals }, new Budget(LIMITS));
     const byWindow = Map.groupBy(rows, (row) => (row.window ? windowName(row.window) : ''));
-    for (const window of known) yield { window, rows: byWindow.get(windowName(window)) ?? [] };
-    after = known.at(-1);
+    return windows.map((window) => ({ window, rows: byWindow.get(windowName(window)) ?? [] }));
+  } catch (error) {
+    if (windows.length === 1 || !(error instanceof MillraceError && error.code === 'limit')) throw error;
+    return evaluated(reading, relation, windows.slice(0, Math.floor(windows.length / 4) || 1), equals);
   }
 }
 
 /** The next few windows in which there can be rows. */
 async function nextWindows(
-  reader: Reader,
+  reading: Reading,
   relation: Relation,
-  { from, to, order, after }: WindowsRange,
-  seen: Seen,
-  units: UnitMeter,
+  { from, to, order, after, ahead }: WindowsRange,
 ): Promise<readonly (Window | undefined)[]> {
   const bounds =
     order === 'asc'
       ? { from: Math.max(from, after?.end ?? Number.NEGATIVE_INFINITY), to: Number.POSITIVE_INFINITY }
       : { from, to: after?.end ?? Number.POSITIVE_INFINITY };
   const scans = scansOf(relation, bounds);
-  const ofAnyLength = scans.keys().some((view) => windowLengths(viewPlan(reader, view).window).longest === Number.POSITIVE_INFINITY);
-  const chunk = ofAnyLength ? CHUNK_OF_ANY_LENGTH : CHUNK;
+  const lengths = new Map(Array.from(scans.keys(), (view) => [view, windowLengths(viewPlan(reading.reader, view).window)]));
+  const ofAnyLength = lengths.values().some(({ longest }) => longest === Number.POSITIVE_INFINITY);
+  const chunk = ofAnyLength ? CHUNK_OF_ANY_LENGTH : Math.min(CHUNK, ahead);
   for (let limit = chunk; ; limit *= 4) {
     const held = new Map<string, readonly Window[]>();
     // Behind the last window that was listed of a view, others may follow.
     let frontier = order === 'asc' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     let complete = true;
     for (const [view, needed] of scans) {
-      const { longest } = windowLengths(viewPlan(reader, view).window);
-      const page = await readWindows(reader, {
-        view,
+      const longest = lengths.get(view)?.longest ?? 0;
+      const page = await listWindows(reading, viewPlan(reading.reader, view), {
         from: needed.from - longest,
         to: needed.to === Number.POSITIVE_INFINITY ? undefined : needed.to + 1,
         order,
         limit,
-        asOf: seen.of(view),
       });
-      units.take(page.units);
-      seen.saw(view, page);
       held.set(view, page.windows);
       const last = page.windows.at(-1);
       if (page.next === undefined || !last) continue;

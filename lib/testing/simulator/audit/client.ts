@@ -22,13 +22,20 @@ export class Client {
   readonly #ledger: Ledger;
   readonly #violations: Violations;
   readonly #finals: Finals;
+  readonly #isClosed: (shard: string) => boolean;
   readonly #known = new Map<string, Known>();
 
   constructor(
     name: string,
     world: World,
     views: readonly ViewSpec[],
-    audit: { readonly ledger: Ledger; readonly violations: Violations; readonly finals: Finals },
+    audit: {
+      readonly ledger: Ledger;
+      readonly violations: Violations;
+      readonly finals: Finals;
+      /** whether a shard takes no records any more */
+      readonly isClosed: (shard: string) => boolean;
+    },
   ) {
     this.name = name;
     this.#world = world;
@@ -36,6 +43,7 @@ export class Client {
     this.#ledger = audit.ledger;
     this.#violations = audit.violations;
     this.#finals = audit.finals;
+    this.#isClosed = audit.isClosed;
   }
 
   /** What it asks next. */
@@ -85,7 +93,7 @@ export class Client {
         this.#say('seen less', view, `${name}: ${now?.ids.join() ?? 'nothing'} after ${pane.ids.join()}`);
       else if (pane.final && !now.final) this.#say('final no more', view, name);
     }
-    if (known.asOf && !reaches(asOf, known.asOf)) this.#say('seen less', view, 'as_of went back');
+    if (known.asOf && !reaches(asOf, known.asOf, this.#isClosed)) this.#say('seen less', view, 'as_of went back');
     known.asOf = asOf;
     if (ofKeys(view.window) && question.about === 'key') {
       for (const [name, pane] of known.panes) if (!pane.final && isAbout(view, question, pane)) known.panes.delete(name);
@@ -129,8 +137,11 @@ function isAbout({ window: spec }: ViewSpec, question: Question, { window, key, 
   return typeof wanted === 'object' && wanted.start === window.start && wanted.end === window.end;
 }
 
-function reaches(asOf: AsOf, wanted: AsOf): boolean {
-  return (
-    asOf.mergedThrough >= wanted.mergedThrough && Object.entries(wanted.tasks).every(([shard, index]) => (asOf.tasks[shard] ?? 0) >= index)
-  );
+/** A shard that is closed may be left out: what was seen of it is final then, which is checked row by row. */
+function reaches(asOf: AsOf, wanted: AsOf, isClosed: (shard: string) => boolean): boolean {
+  if (asOf.mergedThrough < wanted.mergedThrough) return false;
+  return Object.entries(wanted.tasks).every(([shard, index]) => {
+    const seen = asOf.tasks[shard];
+    return seen === undefined ? isClosed(shard) : seen >= index;
+  });
 }

@@ -2,36 +2,33 @@ import { type Window, windowLengths, windowName } from '../../../core/window.ts'
 import type { Relation } from '../../../plan/relation.ts';
 import { awaitsOthers } from '../../../query/awaited.ts';
 import { basesOf, scansOf, windowsIn } from '../../../query/scans.ts';
-import type { UnitMeter } from '../../units.ts';
-import { type Reader, viewId, viewPlan } from '../reader.ts';
+import { viewId, viewPlan } from '../reader.ts';
+import type { Reading } from '../reading.ts';
 
 /** Expired windows looked at of one view. */
 const MOST_WINDOWS = 10_000;
 
 /**
- * Rows of a relation but for those of windows of which a part is past its retention: these are made of what is left. To be asked for
- * once the views were read.
+ * Rows of a relation but for those of windows of which a part is past its retention: these are made of what is left.
  */
 export async function ofWholeWindows<R extends { readonly window: Window | undefined }>(
-  reader: Reader,
+  reading: Reading,
   relation: Relation,
   rows: readonly R[],
-  units: UnitMeter,
 ): Promise<R[]> {
   const gone = await goneWindows(
-    reader,
+    reading,
     relation,
     rows.flatMap(({ window }) => window ?? []),
-    units,
   );
   return rows.filter(({ window }) => window === undefined || !gone.has(windowName(window)));
 }
 
-async function goneWindows(reader: Reader, relation: Relation, windows: readonly Window[], units: UnitMeter): Promise<ReadonlySet<string>> {
+async function goneWindows(reading: Reading, relation: Relation, windows: readonly Window[]): Promise<ReadonlySet<string>> {
   // Of one window, all is gone at once.
   if (!awaitsOthers(relation)) return new Set();
-  const { clock, store } = reader.runtime;
-  const now = clock.now();
+  const { reader } = reading;
+  const now = reader.runtime.clock.now();
   // Nothing is written before its window ends, so what began later has all its parts.
   const horizon = now - Math.min(...basesOf(relation).map((view) => viewPlan(reader, view).retention));
   const old = windows.filter(({ start }) => start <= horizon);
@@ -43,7 +40,7 @@ async function goneWindows(reader: Reader, relation: Relation, windows: readonly
     const wanted = { from: from - windowLengths(view.window).longest, to: Math.min(to, now - view.retention) + 1 };
     if (!(wanted.from < wanted.to)) continue;
     const query = { ...wanted, order: 'desc', limit: MOST_WINDOWS, now: Number.NEGATIVE_INFINITY } as const;
-    const found = await store.metered(units).results.windows(viewId(reader, view), query);
+    const found = await reading.store.results.windows(viewId(reader, view), query);
     expired.set(
       name,
       found.filter(({ end, expiresAt }) => end >= from && expiresAt <= now),

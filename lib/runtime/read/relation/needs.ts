@@ -2,7 +2,7 @@ import { MillraceError } from '../../../core/errors.ts';
 import { encodeKey } from '../../../core/key.ts';
 import type { ViewPlan } from '../../../plan/plan.ts';
 import type { Relation } from '../../../plan/relation.ts';
-import { type Demand, demandsOf, EVERYTHING, type Range } from '../../../query/demands.ts';
+import { type Demand, demandsOf, type Range, type Wanted } from '../../../query/demands.ts';
 import type { ListedWindow } from '../query.ts';
 
 /** Keys that are read one by one; of more, whole windows are read. */
@@ -30,10 +30,10 @@ export function costOf({ pages, keys }: ListedWindow, need: Need): { readonly pa
  *
  * @throws MillraceError `limit` when it names views in too many places
  */
-export function needsOf(relation: Relation, viewOf: (name: string) => ViewPlan): Need[] {
+export function needsOf(relation: Relation, viewOf: (name: string) => ViewPlan, wanted: Wanted): Need[] {
   const needs = new Map<string, Need>();
   let scans = 0;
-  for (const demand of demandsOf(relation, EVERYTHING)) {
+  for (const demand of demandsOf(relation, wanted)) {
     if (++scans > MOST_SCANS) throw new MillraceError('limit', `this reads views in more than ${MOST_SCANS} places: ask in parts`);
     const view = viewOf(demand.scan.view);
     const { from, to } = demand;

@@ -3,7 +3,7 @@ import { formatInstant } from '../../../core/instant.ts';
 import { basesOf } from '../../../query/scans.ts';
 import type { ListedWindow } from '../query.ts';
 import type { Reader } from '../reader.ts';
-import type { AskLimits } from './limits.ts';
+import type { ReadLimits } from './budget.ts';
 import { costOf, type Need } from './needs.ts';
 
 const HOUR = 3_600_000;
@@ -23,8 +23,8 @@ interface Cost {
   readonly total: { readonly pages: number; readonly rows: number };
   /** whether there are windows that were not counted */
   readonly more: boolean;
-  readonly left: AskLimits;
-  readonly limits: AskLimits;
+  readonly left: Pick<ReadLimits, 'pages' | 'rows'>;
+  readonly limits: ReadLimits;
 }
 
 /**
@@ -45,7 +45,7 @@ export function tooMuch(reader: Reader, need: Need, windows: readonly ListedWind
 }
 
 /** The same of a view that has one window of all time. */
-export function tooMuchOfOne(need: Need, limits: AskLimits): MillraceError {
+export function tooMuchOfOne(need: Need, limits: ReadLimits): MillraceError {
   const filter = keyFilter(need);
   return new MillraceError(
     'limit',
@@ -59,7 +59,7 @@ function shownName(reader: Reader, { view }: Need): string {
   return reader.runtime.plan.derived.find(({ relation }) => basesOf(relation).includes(view.name))?.name ?? view.name;
 }
 
-function timeFilter(reader: Reader, need: Need, windows: readonly ListedWindow[], left: AskLimits): string | undefined {
+function timeFilter(reader: Reader, need: Need, windows: readonly ListedWindow[], left: Cost['left']): string | undefined {
   let [pages, rows] = [0, 0];
   let first: number | undefined;
   for (const window of windows) {

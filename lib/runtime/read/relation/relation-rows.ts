@@ -1,0 +1,59 @@
+import { MillraceError } from '../../../core/errors.ts';
+import type { Window } from '../../../core/window.ts';
+import type { ViewPlan } from '../../../plan/plan.ts';
+import type { Relation } from '../../../plan/relation.ts';
+import { EVERYTHING, type Wanted } from '../../../query/demands.ts';
+import { evaluate } from '../../../query/evaluate.ts';
+import { basesOf, finalThrough } from '../../../query/scans.ts';
+import type { Tuple } from '../../../query/tuple.ts';
+import { viewPlan } from '../reader.ts';
+import type { Reading } from '../reading.ts';
+import type { Budget } from './budget.ts';
+import { readNeed } from './need-rows.ts';
+import { needsOf } from './needs.ts';
+import { ofWholeWindows } from './whole-windows.ts';
+
+/** A row of a relation, the window it belongs to, and whether it can still change. */
+export interface RelationRow {
+  readonly row: Tuple['row'];
+  readonly window: Window | undefined;
+  readonly final: boolean;
+}
+
+/** All rows of a relation. */
+export const ALL_ROWS: Wanted = { ...EVERYTHING, equals: new Map() };
+
+/**
+ * Evaluates a relation, reading no more than what is wanted of it and its filters leave.
+ *
+ * @returns rows of all windows that touch the range, in an order that is the same every time; some may have other values than are wanted
+ * @throws MillraceError `limit` when it would read or compute too much: nothing was read then but which windows there are;
+ *   `argument` when an expression fails for a row
+ */
+export async function readRelation(reading: Reading, relation: Relation, wanted: Wanted, budget: Budget): Promise<RelationRow[]> {
+  const planOf = (view: string): ViewPlan => viewPlan(reading.reader, view);
+  const tuples = new Map<string, readonly Tuple[]>();
+  for (const need of needsOf(relation, planOf, wanted)) tuples.set(need.view.name, await readNeed(reading, need, budget));
+  const found = computed(relation, (view) => tuples.get(view) ?? [], budget);
+  const asked = found.filter(({ window }) => window === undefined || (window.start <= wanted.to && window.end >= wanted.from));
+  const through = new Map<string, number>();
+  for (const view of basesOf(relation).map(planOf)) through.set(view.name, lastFinalEnd(view, await reading.through(view)));
+  const end = finalThrough(relation, (view) => through.get(view) ?? Number.NEGATIVE_INFINITY);
+  const whole = await ofWholeWindows(reading, relation, asked);
+  return whole.map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= end }));
+}
+
+/** The latest end of a view's final windows: a session that ends right at the boundary is not. */
+function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): number {
+  return through - allowedLateness - (window.kind === 'session' ? 1 : 0);
+}
+
+function computed(relation: Relation, rowsOf: (view: string) => readonly Tuple[], budget: Budget): readonly Tuple[] {
+  try {
+    return evaluate(relation, rowsOf, budget.spend);
+  } catch (cause) {
+    if (cause instanceof MillraceError && cause.code === 'limit') throw cause;
+    // Whatever an expression or a function of the user's throws.
+    throw new MillraceError('argument', `a row cannot be computed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
