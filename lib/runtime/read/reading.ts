@@ -13,7 +13,7 @@ import { taskId, viewsOf } from '../runtime.ts';
 import { UnitMeter } from '../units.ts';
 import type { AsOf } from './query.ts';
 import { type Looked, type Reader, viewPlan } from './reader.ts';
-import { followTail, forgetEnded, isOver, knownTail, partsOf, type TaskTail, unpin } from './task-tail.ts';
+import { followTail, forgetEnded, isOver, knownTail, Outdated, partsOf, type TaskTail, unpin } from './task-tail.ts';
 
 /** What callers have seen of views. */
 export type SeenViews = ReadonlyMap<string, AsOf>;
@@ -48,16 +48,20 @@ export interface StreamSnapshot {
 /**
  * What one answer is read from: each stream at one instant, whatever is read of it and however long that takes.
  *
- * @param work everything that is to be read of that instant
+ * @param work everything that is to be read of that instant; done again where that took so long that it is not kept any more
  * @param asOf what the caller has seen already: nothing that is read is older
  * @throws SeenLess when there is less than the caller has seen
  */
 export async function readAtOnce<T>(reader: Reader, asOf: SeenViews, work: (reading: Reading) => Promise<T>): Promise<T> {
-  const reading = new Reading(reader, asOf);
-  try {
-    return await work(reading);
-  } finally {
-    reading.end();
+  for (let again = true; ; again = false) {
+    const reading = new Reading(reader, asOf);
+    try {
+      return await work(reading);
+    } catch (error) {
+      if (!(error instanceof Outdated && again)) throw error;
+    } finally {
+      reading.end();
+    }
   }
 }
 

@@ -22,6 +22,9 @@ export interface TaskTail {
   readonly buckets: readonly string[];
 }
 
+/** What is read is so old that it is not kept any more: to be read anew. */
+export class Outdated extends Error {}
+
 /** An entry counts like so many bytes when it is judged how long a log is. */
 const BYTES_PER_ENTRY = 256;
 
@@ -74,7 +77,7 @@ export function isOver({ state, buckets }: TaskTail): boolean {
  * Everything a task holds of some keys, in parts that are to be put together.
  *
  * @param key `undefined`: of all keys. The parts may hold others besides
- * @throws MillraceError `corrupt` when a bucket is gone
+ * @throws MillraceError `corrupt` when a bucket is gone; Outdated when it need not be there any more
  */
 export async function partsOf(reader: Reader, store: Store, { task, state, buckets }: TaskTail, key?: string): Promise<TaskState[]> {
   const { cache } = reader.runtime;
@@ -89,12 +92,16 @@ export async function partsOf(reader: Reader, store: Store, { task, state, bucke
   }
   const missing = [...parts].filter(([, part]) => part === undefined).map(([id]) => id);
   const bodies = missing.length === 0 ? [] : await store.checkpoints.buckets(task, missing);
+  // A bucket that no checkpoint refers to any more may have been deleted, once this process had slept for as long as it is kept.
+  const newest = bodies.includes(undefined) ? await store.checkpoints.manifest(task) : undefined;
   missing.forEach((id, i) => {
     const item = bucketName(task, id);
     const body = bodies[i];
     if (!body) {
       cache.drop(heldName(task, 'tail'));
-      throw new MillraceError('corrupt', `${item.name} is gone: restore the table from a backup`);
+      throw newest?.buckets.includes(id) === false
+        ? new Outdated()
+        : new MillraceError('corrupt', `${item.name} is gone: restore the table from a backup`);
     }
     const part = emptyState();
     decodeBucket(unpack(body, item), item.name, viewsOf(reader.runtime, task.stream), part);
