@@ -1,5 +1,5 @@
 /** How many tasks are looked after at once: what is done for one is mostly waiting for answers, and a stream may have thousands. */
-const AT_ONCE = 16;
+export const AT_ONCE = 16;
 
 /**
  * Does work for each of a stream's tasks, some of them at once.

@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
 import { collectPanes, openWindows } from '../core/result.ts';
-import type { TaskState } from '../core/state.ts';
+import type { TaskState, ViewState } from '../core/state.ts';
+import { hashKey } from '../core/stored.ts';
 import { hasKeyWindows, timed } from '../core/view.ts';
+import { type Window, windowName } from '../core/window.ts';
 import type { ViewPlan } from '../plan/plan.ts';
-import type { Store } from '../store/ports.ts';
+import type { MergeNotes, Store, ViewId } from '../store/ports.ts';
 import { awaitedBoundaries } from './awaited.ts';
+import { closes } from './closes.ts';
 import { follow } from './follow.ts';
-import { mapTasks } from './map-tasks.ts';
+import { AT_ONCE, mapTasks } from './map-tasks.ts';
 import { mergeKeyWindows } from './merge-key-windows.ts';
+import { MergeLease } from './merge-lease.ts';
 import type { MergeReport } from './merge-report.ts';
 import { writeWindow } from './pages.ts';
 import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
@@ -16,30 +21,105 @@ import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
  * written before the boundary moves past them; a boundary moves only forward. Stopping anywhere and starting again, or
  * running twice at once, writes the same.
  *
+ * One merge of a stream is at work at a time, by a lease. It ends by noting which task holds results back and looks at that task once
+ * more: what it went on by before the note is merged now, and what comes after it asks for a merge itself.
+ *
  * @param deadline instant after which nothing further is begun: no window, and no pages of a large one
+ * @returns what was done to each view; nothing when another merge is at work
  */
 export async function mergeStream(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
   // One after the other: a merge that reads the boundary while another is at work would write all that one's windows again.
-  return runtime.cache.exclusive(`${stream}#merge`, () => merge(runtime, store, stream, deadline));
+  return runtime.cache.exclusive(`${stream}#merge`, async () => {
+    let reports: readonly MergeReport[] = [];
+    for (;;) {
+      const lease = await MergeLease.take(runtime, store, { application: runtime.plan.name, stream });
+      if (!lease) return [...reports];
+      const round = await mergeHeld(runtime, store, stream, lease, deadline);
+      reports = added(reports, round.reports);
+      const isLast = !(await lease.end(round.notes)) || round.heldBack === undefined || runtime.clock.now() > deadline;
+      if (isLast || (await round.heldBack())) return [...reports];
+    }
+  });
 }
 
-async function merge(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
-  const progress = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
-  if (!progress.listed) return [];
-  const names = (await store.tasks.list(taskId(runtime, stream, ''))).map((shard) => taskId(runtime, stream, shard));
-  return holdAll(runtime, names.map(taskName), async () => {
-    const followed = await mapTasks(names, async (task) => [task.shard, (await follow(runtime, store, task)).state] as const);
-    const states: ReadonlyMap<string, TaskState> = new Map(followed);
-    const to = leastWatermark(states);
-    const awaited = await awaitedBoundaries(runtime, store, stream);
-    const reports: MergeReport[] = [];
-    for (const view of viewsOf(runtime, stream)) {
-      const from = progress.mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
-      reports.push(
-        await mergeView(runtime, store, view, [...states.values()], { from, to, awaited: awaited.get(view.name) ?? from }, deadline),
-      );
+/** What a merge came to. */
+interface Round {
+  readonly reports: readonly MergeReport[];
+  /** `undefined`: it was cut off */
+  readonly notes: MergeNotes | undefined;
+  /** looks whether the task that held results back still does; `undefined`: there is none */
+  readonly heldBack: (() => Promise<boolean>) | undefined;
+}
+
+const NOTHING: Round = { reports: [], notes: undefined, heldBack: undefined };
+
+async function mergeHeld(runtime: Runtime, store: Store, stream: string, lease: MergeLease, deadline: number): Promise<Round> {
+  try {
+    return await merge(runtime, store, stream, lease, deadline);
+  } catch (error) {
+    // If this does not get through either, the lease expires.
+    await lease.end().catch(() => {});
+    throw error;
+  }
+}
+
+async function merge(runtime: Runtime, store: Store, stream: string, lease: MergeLease, deadline: number): Promise<Round> {
+  const { listed, mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
+  if (!listed) return NOTHING;
+  const shards = shuffled(await store.tasks.list(taskId(runtime, stream, '')), runtime.nonce());
+  const views = viewsOf(runtime, stream);
+  const scope = scopeOf(shards.toSorted(), views);
+  const known = lease.notes.scope === scope ? lease.notes.through : Number.NEGATIVE_INFINITY;
+  const awaited = await awaitedBoundaries(runtime, store, stream);
+  const look = async (shard: string): Promise<TaskState> => {
+    const task = taskId(runtime, stream, shard);
+    return (await follow(runtime, store, task)).state;
+  };
+  /** Whether nothing is left to be merged up to where a task is, when all before `through` is. */
+  const holdsBack = (state: TaskState, through: number): boolean => {
+    if (isSucceeded(state, (child) => shards.includes(child))) return false;
+    return !views.some((view) => {
+      const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
+      const isAwaited = Math.min(awaited.get(view.name) ?? from, state.watermark) > from;
+      return isAwaited || closes([view], Math.max(from, through), state.watermark);
+    });
+  };
+  const names = shards.map((shard) => taskName(taskId(runtime, stream, shard)));
+  const stillHeldBack = (shard: string, through: number) => () =>
+    holdAll(runtime, [taskName(taskId(runtime, stream, shard))], async () => holdsBack(await look(shard), through));
+  return holdAll(runtime, names, async () => {
+    const states = new Map<string, TaskState>();
+    const heldBackLately = (shard: string): boolean => {
+      const seen = runtime.cache.get(taskName(taskId(runtime, stream, shard)));
+      return seen === undefined || holdsBack(seen.state, known);
+    };
+    for (const some of inTurn(shards, lease.notes.heldBackBy, heldBackLately)) {
+      for (const [shard, state] of await mapTasks(some, async (one) => [one, await look(one)] as const)) states.set(shard, state);
+      const heldBackBy = some.find((shard) => holdsBack(states.get(shard) as TaskState, known));
+      if (heldBackBy !== undefined) {
+        return { reports: [], notes: { ...lease.notes, heldBackBy }, heldBack: stillHeldBack(heldBackBy, known) };
+      }
     }
-    return reports;
+    const to = leastWatermark(states);
+    const reports: MergeReport[] = [];
+    let whole = true;
+    for (const view of views) {
+      const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
+      const range = { from, to, awaited: awaited.get(view.name) ?? from };
+      const held = [...states.values()].map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
+      // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
+      const overtaken = held.some((state) => state.dropped > from);
+      if (overtaken) reports.push({ view: view.name, windows: 0, keys: 0, mergedThrough: from });
+      else reports.push(await mergeView(runtime, store, view, held, range, lease, deadline));
+      if (overtaken || !(await lease.keep())) whole = false;
+    }
+    if (!whole || runtime.clock.now() > deadline) return { ...NOTHING, reports };
+    const heldBackBy = shards.find((shard) => holdsBack(states.get(shard) as TaskState, to));
+    return {
+      reports,
+      notes: { heldBackBy: heldBackBy ?? '', through: to, scope },
+      heldBack: heldBackBy === undefined ? undefined : stillHeldBack(heldBackBy, to),
+    };
   });
 }
 
@@ -50,10 +130,56 @@ async function merge(runtime: Runtime, store: Store, stream: string, deadline: n
 export function leastWatermark(states: ReadonlyMap<string, TaskState>): number {
   let least = Number.POSITIVE_INFINITY;
   for (const state of states.values()) {
-    if (state.ended && state.children.every((child) => states.has(child))) continue;
+    if (isSucceeded(state, (child) => states.has(child))) continue;
     least = Math.min(least, state.watermark);
   }
   return least === Number.POSITIVE_INFINITY ? greatest(states) : least;
+}
+
+/** Whether a task has ended and its children, which carry its watermark on, are all among the tasks. */
+function isSucceeded({ ended, children }: TaskState, isTask: (shard: string) => boolean): boolean {
+  return ended && children.every(isTask);
+}
+
+/** A digest of what a merge looks at. */
+function scopeOf(shards: readonly string[], views: readonly ViewPlan[]): string {
+  const names = JSON.stringify([shards, views.map(({ name }) => name)]);
+  return createHash('sha256').update(names).digest('base64url').slice(0, 16);
+}
+
+/**
+ * A stream's shards, some at a time, in the order in which one that holds results back is likely to be found: the last one that did, those
+ * that did when they were last seen here, the others.
+ */
+function* inTurn(shards: readonly string[], first: string, heldBack: (shard: string) => boolean): Generator<readonly string[]> {
+  if (shards.includes(first)) yield [first];
+  const { likely = [], other = [] } = Object.groupBy(
+    shards.filter((shard) => shard !== first),
+    (shard) => (heldBack(shard) ? 'likely' : 'other'),
+  );
+  const rest = [...likely, ...other];
+  for (let from = 0; from < rest.length; from += AT_ONCE) yield rest.slice(from, from + AT_ONCE);
+}
+
+/**
+ * Shards in an order of chance: of those that hold results back, the one that is named should be anyone. Were it always the next to go on,
+ * there would be a merge a shard; by chance there are as many as the logarithm of their number.
+ */
+function shuffled(shards: readonly string[], chance: string): readonly string[] {
+  return shards
+    .map((shard) => ({ shard, place: hashKey(`${shard} ${chance}`) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ shard }) => shard);
+}
+
+/** What two merges after each other have done. */
+function added(before: readonly MergeReport[], after: readonly MergeReport[]): readonly MergeReport[] {
+  const later = new Map(after.map((report) => [report.view, report]));
+  const both = before.map((report) => {
+    const { windows = 0, keys = 0, mergedThrough = report.mergedThrough } = later.get(report.view) ?? {};
+    return { view: report.view, windows: report.windows + windows, keys: report.keys + keys, mergedThrough };
+  });
+  return [...both, ...after.filter(({ view }) => !before.some((report) => report.view === view))];
 }
 
 /** A stream of which every shard has ended, its last ones without children: nothing can come any more. */
@@ -72,24 +198,24 @@ async function mergeView(
   runtime: Runtime,
   store: Store,
   view: ViewPlan,
-  states: readonly TaskState[],
+  held: readonly ViewState[],
   { from, to, awaited }: Range,
+  lease: MergeLease,
   deadline: number,
 ): Promise<MergeReport> {
   const report = { view: view.name, windows: 0, keys: 0, mergedThrough: from };
-  const held = states.map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
-  // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
-  if (!(to > from) || held.some((state) => state.dropped > from)) return report;
+  if (!(to > from)) return report;
   if (hasKeyWindows(view)) return mergeKeyWindows(runtime, store, view, held, { from, to, awaited }, deadline);
   const id = { application: runtime.plan.name, view: view.name };
   const stream = { application: runtime.plan.name, stream: view.stream };
   const due = openWindows(timed(view), held, from, to);
+  const written = lease.afterCutOff ? await writtenWindows(runtime, store, id, due) : new Set();
   for (const window of due) {
-    if (runtime.clock.now() > deadline) break;
+    if (runtime.clock.now() > deadline || !(await lease.keep())) break;
     const panes = new Map<string, unknown[]>();
     for (const state of held) collectPanes(timed(view), state, window, panes);
     // A large one may take several calls.
-    if (!(await writeWindow(runtime, store, id, view, window, panes, deadline))) break;
+    if (!written.has(windowName(window)) && !(await writeWindow(runtime, store, id, view, window, panes, deadline))) break;
     report.windows++;
     report.keys += panes.size;
     report.mergedThrough = window.end + view.allowedLateness;
@@ -100,6 +226,15 @@ async function mergeView(
   if (report.windows === due.length) report.mergedThrough = Math.max(report.mergedThrough, Math.min(awaited, to));
   if (report.mergedThrough > from) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   return report;
+}
+
+/** Those of some windows whose results a merge has written that was cut off before it moved the boundary. */
+async function writtenWindows(runtime: Runtime, store: Store, id: ViewId, due: readonly Window[]): Promise<ReadonlySet<string>> {
+  const starts = due.map(({ start }) => start);
+  if (starts.length === 0) return new Set();
+  const range = { from: Math.min(...starts), to: Math.max(...starts) + 1, order: 'asc', limit: Number.POSITIVE_INFINITY } as const;
+  const found = await store.results.windows(id, { ...range, now: runtime.clock.now() });
+  return new Set(found.map(windowName));
 }
 
 /** Holds several tasks at once, always in the same order. */

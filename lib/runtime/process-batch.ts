@@ -3,14 +3,11 @@ import { MillraceError } from '../core/errors.ts';
 import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
 import { heldKeys, type TaskState } from '../core/state.ts';
-import { isClosed } from '../core/watermark.ts';
-import { firstWindowEnd } from '../core/window.ts';
-import { boundaryAfter } from '../core/windows/key-window.ts';
-import { isKeyWindow } from '../core/windows/key-window-spec.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
-import type { Store } from '../store/ports.ts';
+import type { Store, TaskId } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { askBoundaries, holdsClosed, UNKNOWN } from './closed-panes.ts';
+import { closes } from './closes.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
@@ -38,8 +35,8 @@ export interface BatchReport {
   /** milliseconds from the last record's arrival to the commit */
   readonly freshness: number;
   readonly conflicts: number;
-  /** whether a window of some view closed in this task: time to merge */
-  readonly windowPassed: boolean;
+  /** whether a window of some view closed in this task and, for all that is known, no other task holds its results back: time to merge */
+  readonly mergeDue: boolean;
   /** which part of its max_keys the fullest view of all time holds in this task, in percent; `undefined`: there is none */
   readonly keysUsed?: number;
   readonly units: UnitMeter;
@@ -65,7 +62,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   const plan = streamPlan(runtime, stream);
   const views = viewsOf(runtime, stream);
   const task = taskId(runtime, stream, shard);
-  const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, windowPassed: false, units };
+  const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, mergeDue: false, units };
   const last = batch.records.at(-1);
   if (!last) return none;
   if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
@@ -107,11 +104,26 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       dead: entry.dead.length,
       freshness: Math.max(0, now - last.arrival),
       conflicts,
-      windowPassed: closes(views, before, entry.watermark),
+      mergeDue: closes(views, before, entry.watermark) && !(await heldBackByOther(store, task)),
       ...keysUsed(views, held.state),
       units,
     };
   });
+}
+
+/**
+ * Whether the last merge ended because of another task: that one asks for the next, once it has gone on. Asked after the commit, and a
+ * merge looks at the task again after it has named it, so that one of the two sees the other.
+ */
+async function heldBackByOther(store: Store, task: TaskId): Promise<boolean> {
+  try {
+    const { heldBackBy } = await store.tasks.mergeNotes(task);
+    return heldBackBy !== '' && heldBackBy !== task.shard;
+  } catch (error) {
+    // The batch is committed, whatever this says: a merge too many does no harm.
+    if (error instanceof MillraceError && error.code === 'unavailable') return false;
+    throw error;
+  }
 }
 
 function keysIn({ name }: ViewPlan, { views }: TaskState): number {
@@ -175,14 +187,4 @@ function refuseDrain(state: TaskState, entry: Entry, name: string): void {
     'breaker',
     `${name}: ${dead} of the last ${total} records are dead letters (the newest: ${reasonKind(entry.dead.at(-1)?.reason ?? '')}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
   );
-}
-
-/** Whether the end of a window (and its lateness) lies between two watermarks. */
-function closes(views: readonly ViewPlan[], before: number, after: number): boolean {
-  if (!(after > before)) return false;
-  return views.some(({ window, allowedLateness }) => {
-    if (before === Number.NEGATIVE_INFINITY) return true;
-    const floor = before - allowedLateness;
-    return isClosed(isKeyWindow(window) ? boundaryAfter(window, floor) : firstWindowEnd(window, floor), allowedLateness, after);
-  });
 }

@@ -95,6 +95,26 @@ export interface StreamProgress {
   readonly mergedThrough: ReadonlyMap<string, number>;
 }
 
+/** What the last merge of a stream found: it saves others work, and nothing that is decided rests on it. */
+export interface MergeNotes {
+  /** the shard of the task that holds results back: until it goes on, there is nothing to merge. Empty: any may */
+  readonly heldBackBy: string;
+  /** watermark up to which nothing was left to merge */
+  readonly through: number;
+  /** which tasks and views that is said of; empty: of none */
+  readonly scope: string;
+}
+
+/** A lease of merges. */
+export interface TakenLease {
+  /** one more than the lease before */
+  readonly number: number;
+  /** what the last merge found that ended */
+  readonly notes: MergeNotes;
+  /** whether the merge before was cut off: it may have written results without moving the boundary past them */
+  readonly cutOff: boolean;
+}
+
 export interface TaskStore {
   /** Adds a task to its stream's list; again is harmless. */
   register(task: TaskId): Promise<void>;
@@ -104,6 +124,26 @@ export interface TaskStore {
   setListed(stream: Omit<TaskId, 'shard'>): Promise<void>;
   /** Moves a view's boundary if that raises it; returns false when it would not. */
   raiseMergedThrough(stream: Omit<TaskId, 'shard'>, view: string, watermark: number): Promise<boolean>;
+  /** What the last merge found, strongly consistent. */
+  mergeNotes(stream: Omit<TaskId, 'shard'>): Promise<MergeNotes>;
+  /**
+   * Takes the lease by which one merge of a stream is at work at a time, if nobody has it or it has expired. It saves work and
+   * keeps nobody from anything: who had it may go on.
+   *
+   * @param now instant by which an older lease has expired
+   * @param until instant at which this one does
+   * @returns `undefined` when somebody has the lease
+   */
+  takeMergeLease(stream: Omit<TaskId, 'shard'>, now: number, until: number): Promise<TakenLease | undefined>;
+  /** Keeps a lease for longer; returns false when another has it by now. */
+  keepMergeLease(stream: Omit<TaskId, 'shard'>, number: number, until: number): Promise<boolean>;
+  /**
+   * Gives a lease back.
+   *
+   * @param notes what was found; `undefined`: the merge was cut off
+   * @returns false when another has it by now, whose notes then count
+   */
+  endMergeLease(stream: Omit<TaskId, 'shard'>, number: number, notes: MergeNotes | undefined): Promise<boolean>;
   /** Counts one more delivery of a single record; returns how many there were before. Kept for a day. */
   countAttempt(task: TaskId, sequence: string, expiresAt: number): Promise<number>;
 }

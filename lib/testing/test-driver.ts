@@ -113,7 +113,7 @@ export class TestDriver {
       this.#streams.put(stream, { shard, arrival, ...recordOf(event, format) }),
     );
     const report = await processBatch(this.#runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
-    if (report.windowPassed) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);
+    if (report.mergeDue) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);
     return report;
   }
 

@@ -143,8 +143,8 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'mergeBeforeListing',
     'results become final before every shard of a listing has a task',
     MERGE,
-    '  if (!progress.listed) return [];\n',
-    '',
+    '  if (!listed) return NOTHING;\n',
+    '  if (listed === undefined) return NOTHING;\n',
     'test/runtime/merge.test.ts',
   ),
   mutation(
@@ -173,8 +173,8 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'endForgetsChildren',
     'an ended task is not waited for, whether its children are there or not',
     MERGE,
-    'if (state.ended && state.children.every((child) => states.has(child))) continue;',
-    'if (state.ended) continue;',
+    'return ended && children.every(isTask);',
+    'return ended && children.every((child) => isTask(child) || child !== undefined);',
     'test/runtime/reshard.test.ts',
   ),
   mutation(

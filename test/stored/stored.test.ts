@@ -9,7 +9,7 @@ import type { TopValue } from '../../lib/core/accumulators/approx-top-k.ts';
 import { decodeHead } from '../../lib/core/checkpoint-codec.ts';
 import type { Entry } from '../../lib/core/entry.ts';
 import { decodeEntry } from '../../lib/core/entry-codec.ts';
-import { FORMAT } from '../../lib/core/stored.ts';
+import { FORMAT, NOTE_PARTS } from '../../lib/core/stored.ts';
 import { unpack } from '../../lib/runtime/body.ts';
 import { bucketName, checkpointName, entryName } from '../../lib/runtime/item-names.ts';
 import { processBatch } from '../../lib/runtime/process-batch.ts';
@@ -109,7 +109,7 @@ describe.each(FORMATS)('format %d', (format) => {
     if (format === FORMAT) {
       it('is written again as the same bytes', async () => {
         const { state, results } = await play(frozen);
-        expect(comparable(state)).toEqual(comparable(thawedItems(frozen.tables.state as never)));
+        expect(comparable(state.filter(isKept))).toEqual(comparable(thawedItems(frozen.tables.state as never)));
         expect(comparable(results)).toEqual(comparable(thawedItems(frozen.tables.results as never)));
       });
     }
@@ -140,6 +140,11 @@ describe.each(FORMATS)('format %d', (format) => {
     expect(definedConstants).toMatchObject(constants);
   });
 });
+
+/** Not what only saves work. */
+function isKept({ pk }: Item): boolean {
+  return !NOTE_PARTS.some((part) => pk.endsWith(`#${part}`));
+}
 
 it('the format that is written is frozen, with every aggregate there is', () => {
   expect(FORMATS).toContain(FORMAT);

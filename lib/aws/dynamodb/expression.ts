@@ -68,6 +68,7 @@ export function updateExpression({ set = {}, add, when }: ItemChange): Pick<Upda
     return { UpdateExpression, ...{ ConditionExpression }, ...p.members() };
   }
   const name = p.name(when.attribute);
+  if ('is' in when) return { UpdateExpression, ...{ ConditionExpression: `${name} = ${p.value(when.is)}` }, ...p.members() };
   const ConditionExpression = `attribute_not_exists(${name}) OR ${name} < ${p.value(when.below)}`;
   return { UpdateExpression, ...{ ConditionExpression }, ...p.members() };
 }

@@ -87,7 +87,7 @@ export function createAggregateHandler(
       WriteUnits: report.units.writes,
       BatchDuration: performance.now() - begun,
     });
-    if (report.windowPassed) await requestMerge(stream.name, invokeMerge, telemetry);
+    if (report.mergeDue) await requestMerge(stream.name, invokeMerge, telemetry);
     return left ? comesAgainFrom(left) : ALL_TAKEN;
   };
 }

@@ -52,6 +52,9 @@ export interface ItemQuery {
 export interface ItemChange {
   readonly set?: { readonly [attribute: string]: Value };
   readonly add?: { readonly attribute: string; readonly by: number };
-  /** `exists`: there is such an item; else: the attribute is absent or less than `below` */
-  readonly when?: 'exists' | { readonly attribute: string; readonly below: number };
+  /** `exists`: there is such an item; `below`: the attribute is absent or less; `is`: the attribute is there and equal */
+  readonly when?:
+    | 'exists'
+    | { readonly attribute: string; readonly below: number }
+    | { readonly attribute: string; readonly is: string | number };
 }

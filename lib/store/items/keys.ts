@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ITEM_PARTS } from '../../core/stored.ts';
+import type { ITEM_PARTS, NOTE_PARTS } from '../../core/stored.ts';
 import type { TaskId, ViewId } from '../ports.ts';
 import type { Key } from './item.ts';
 
@@ -10,7 +10,7 @@ const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
 /** What kind of item a partition holds. */
-type ItemPart = (typeof ITEM_PARTS)[number];
+type ItemPart = (typeof ITEM_PARTS | typeof NOTE_PARTS)[number];
 
 /** A partition key of parts that cannot run into one another, hashed when longer than DynamoDB takes. */
 export function partition(...parts: readonly (string | number)[]): string {

@@ -1,12 +1,12 @@
 import { MillraceError } from '../../core/errors.ts';
 import { ALONE, BOUNDARY_PREFIX } from '../../core/stored.ts';
-import type { StreamProgress, TaskId, TaskStore } from '../ports.ts';
+import type { MergeNotes, StreamProgress, TaskId, TaskStore } from '../ports.ts';
 import { timeToLive } from './body.ts';
-import type { Key } from './item.ts';
+import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { streamPartition, taskPartition } from './keys.ts';
 
-/** Tasks: a partition of shards a stream, one item for its progress with an attribute a view, and attempts. */
+/** Tasks: a partition of shards a stream, one item for its progress with an attribute a view, one for its merges, and attempts. */
 export function tableTasks(table: ItemTable): TaskStore {
   return {
     async register(task) {
@@ -41,12 +41,48 @@ export function tableTasks(table: ItemTable): TaskStore {
       return (await table.update(progressKey(stream), change)) !== undefined;
     },
 
+    async mergeNotes(stream) {
+      return notesOf(await table.get(mergeKey(stream), true));
+    },
+
+    async takeMergeLease(stream, now, until) {
+      const change = { set: { until }, add: { attribute: 'taken', by: 1 }, when: { attribute: 'until', below: now } };
+      const item = await table.update(mergeKey(stream), change);
+      return item && { number: Number(item.taken), notes: notesOf(item), cutOff: Number(item.taken) - Number(item.ended ?? 0) > 1 };
+    },
+
+    async keepMergeLease(stream, number, until) {
+      return (await table.update(mergeKey(stream), { set: { until }, when: { attribute: 'taken', is: number } })) !== undefined;
+    },
+
+    async endMergeLease(stream, number, notes) {
+      const { heldBackBy, through, scope } = notes ?? NO_NOTES;
+      // No number stands for the time before all events.
+      const said = Number.isFinite(through) ? { through, scope } : { scope: '' };
+      const set = { until: 0, held_back_by: heldBackBy, ...said, ...(notes && { ended: number }) };
+      return (await table.update(mergeKey(stream), { set, when: { attribute: 'taken', is: number } })) !== undefined;
+    },
+
     async countAttempt(task, sequence, expiresAt) {
       const key = { pk: taskPartition(task, 'attempt', sequence), sk: ALONE };
       const item = await table.update(key, { add: { attribute: 'attempts', by: 1 }, set: timeToLive(expiresAt) });
       return Number(item?.attempts) - 1;
     },
   };
+}
+
+/** All is looked at, and anybody may ask. */
+const NO_NOTES: MergeNotes = { heldBackBy: '', through: Number.NEGATIVE_INFINITY, scope: '' };
+
+function notesOf(item: Item | undefined): MergeNotes {
+  if (!item) return NO_NOTES;
+  const { held_back_by: heldBackBy = '', scope = '', through } = item;
+  if (scope === '' || through === undefined) return { ...NO_NOTES, heldBackBy: String(heldBackBy) };
+  return { heldBackBy: String(heldBackBy), through: Number(through), scope: String(scope) };
+}
+
+function mergeKey(stream: Omit<TaskId, 'shard'>): Key {
+  return { pk: streamPartition(stream, 'merge'), sk: ALONE };
 }
 
 function progressKey(stream: Omit<TaskId, 'shard'>): Key {

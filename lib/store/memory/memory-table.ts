@@ -81,8 +81,7 @@ export class MemoryTable implements ItemTable {
   async update(key: Key, change: ItemChange): Promise<Item | undefined> {
     const { set = {}, add, when } = change;
     const there = this.#find(key);
-    const now = when && when !== 'exists' ? there?.[when.attribute] : undefined;
-    if (when === 'exists' ? !there : when !== undefined && now !== undefined && !(Number(now) < when.below)) {
+    if (when !== undefined && !holds(there, when)) {
       this.#add('UpdateItem', 0, 1);
       return undefined;
     }
@@ -136,6 +135,12 @@ export class MemoryTable implements ItemTable {
   #add(operation: string, reads: number, writes: number): void {
     for (const meter of this.#meters) meter.add({ operation, reads, writes });
   }
+}
+
+function holds(there: Item | undefined, when: NonNullable<ItemChange['when']>): boolean {
+  if (when === 'exists') return there !== undefined;
+  const now = there?.[when.attribute];
+  return 'is' in when ? now === when.is : now === undefined || Number(now) < when.below;
 }
 
 function place(partitions: Partitions, pk: string, sk: string, item: Item): void {

@@ -32,6 +32,7 @@ export const FAULTS = {
   bisect: 'a batch that failed is halved',
   'tick missed': 'the schedule does not fire',
   'tick twice': 'the schedule fires twice',
+  'lease taken over': 'a merge begins while one that has not ended had the lease',
   outage: 'a function, a table or a stream is down for a while',
   'poison event': 'an event ends the process that decodes it',
   'bad record': 'a record that is no event',

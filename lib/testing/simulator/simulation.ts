@@ -38,7 +38,14 @@ export async function simulate(scenario: Scenario, trace?: (line: string) => voi
   const derived = await parseDerived(scenario.application);
   const { views } = await compile(defineApplication(scenario.application, () => {}));
   const dynamo: SimulatedDynamo = new SimulatedDynamo(world, scenario.answerBytes, (...change) => ledger.see(...change));
-  const ledger: Ledger = new Ledger(violations, stream, views, (pk) => dynamo.state.get(pk, '-'), world.say);
+  const ledger: Ledger = new Ledger(
+    violations,
+    stream,
+    views,
+    (pk) => dynamo.state.get(pk, '-'),
+    world.say,
+    () => world.faults.count('lease taken over'),
+  );
   const kinesis = new SimulatedKinesis(world, stream);
   const functions = new Functions(world, scenario, derived, dynamo, kinesis, (container, error) => {
     world.say(container, `throws ${String(error)}`);

@@ -56,6 +56,44 @@ export function describeTasks(given: Given): void {
       expect(listed).toBe(false);
     });
 
+    it('gives the lease of a stream’s merges to one at a time, and again when it has expired or was given back', async () => {
+      const task = newTask();
+      const { tasks } = given.store;
+      const none = { heldBackBy: '', through: Number.NEGATIVE_INFINITY, scope: '' };
+      const found = { heldBackBy: 's1', through: T0, scope: 'of these' };
+      expect(await tasks.mergeNotes(task)).toEqual(none);
+      expect(await tasks.keepMergeLease(task, 1, T0 + 30)).toBe(false);
+      expect(await tasks.takeMergeLease(task, T0, T0 + 30)).toEqual({ number: 1, notes: none, cutOff: false });
+      expect(await tasks.takeMergeLease(task, T0 + 30, T0 + 60)).toBeUndefined();
+      expect(await tasks.keepMergeLease(task, 1, T0 + 40)).toBe(true);
+      expect(await tasks.takeMergeLease(task, T0 + 31, T0 + 60)).toBeUndefined();
+      expect(await tasks.takeMergeLease({ ...task, stream: 'other' }, T0, T0 + 30)).toEqual({ number: 1, notes: none, cutOff: false });
+      // The first one was never given back.
+      expect(await tasks.takeMergeLease(task, T0 + 41, T0 + 60)).toEqual({ number: 2, notes: none, cutOff: true });
+      // Who had it has nothing to say any more.
+      expect(await tasks.keepMergeLease(task, 1, T0 + 90)).toBe(false);
+      expect(await tasks.endMergeLease(task, 1, { ...found, through: 0 })).toBe(false);
+      expect(await tasks.endMergeLease(task, 2, found)).toBe(true);
+      expect(await tasks.mergeNotes(task)).toEqual(found);
+      expect(await tasks.takeMergeLease(task, T0 + 42, T0 + 70)).toEqual({ number: 3, notes: found, cutOff: false });
+      expect(await tasks.mergeNotes(task)).toEqual(found);
+      expect(await tasks.endMergeLease(task, 3, { ...none, heldBackBy: 's2' })).toBe(true);
+      expect(await tasks.takeMergeLease(task, T0 + 43, T0 + 70)).toEqual({
+        number: 4,
+        notes: { ...none, heldBackBy: 's2' },
+        cutOff: false,
+      });
+      expect(await tasks.endMergeLease(task, 4, undefined)).toBe(true);
+      expect(await tasks.mergeNotes(task)).toEqual(none);
+      expect(await tasks.takeMergeLease(task, T0 + 44, T0 + 70)).toEqual({ number: 5, notes: none, cutOff: true });
+    });
+
+    it('gives a lease that many want at once to one of them', async () => {
+      const task = newTask();
+      const answers = await Promise.all([1, 2, 3, 4].map(() => given.store.tasks.takeMergeLease(task, T0, T0 + 30)));
+      expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
+    });
+
     it('counts attempts of a record, however many there are at once', async () => {
       const task = newTask();
       const sequence = '49590338271490256608559692538361571095921575989136588898';

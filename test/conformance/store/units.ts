@@ -47,6 +47,10 @@ export function describeUnits(given: Given): void {
       expect(await count(() => metered.tasks.progress(task))).toEqual(['GetItem 0.5/0']);
       expect(await count(() => metered.tasks.progress(task, { consistent: true }))).toEqual(['GetItem 1/0']);
       expect(await count(() => metered.tasks.raiseMergedThrough(task, 'v', 1))).toEqual(['UpdateItem 0/1']);
+      expect(await count(() => metered.tasks.takeMergeLease(task, T0, T0 + 30))).toEqual(['UpdateItem 0/1']);
+      // A merge that another one keeps from beginning, and a task that asks whether it holds results back.
+      expect(await count(() => metered.tasks.takeMergeLease(task, T0, T0 + 30))).toEqual(['UpdateItem 0/1']);
+      expect(await count(() => metered.tasks.mergeNotes(task))).toEqual(['GetItem 1/0']);
       expect(await count(() => metered.tasks.countAttempt(task, '1', T0))).toEqual(['UpdateItem 0/1']);
       expect(await count(() => metered.checkpoints.manifest(task))).toEqual(['GetItem 1/0']);
       expect(await count(() => metered.checkpoints.putBucket(task, 'b', bytes(5000)))).toEqual(['PutItem 0/5']);

@@ -100,6 +100,7 @@ it('what tasks, streams and views have is apart, whatever they are called', () =
       taskPartition(task, 'attempt', shard),
       streamPartition(task, 'tasks'),
       streamPartition(task, 'progress'),
+      streamPartition(task, 'merge'),
     ];
   };
   // Names as the DSL lets them be; shards are Kinesis'.
@@ -112,7 +113,7 @@ it('what tasks, streams and views have is apart, whatever they are called', () =
       if (one.join('#') === other.join('#')) return;
       const shared = all.filter((pk) => of(other).includes(pk));
       // A stream's own items are the same for all its shards.
-      expect(shared.length).toBe(one[0] === other[0] && one[1] === other[1] ? 2 : 0);
+      expect(shared.length).toBe(one[0] === other[0] && one[1] === other[1] ? 3 : 0);
     }),
     { numRuns: 2000 },
   );

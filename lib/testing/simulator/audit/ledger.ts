@@ -26,15 +26,21 @@ export class Ledger {
   readonly #views: readonly ViewPlan[];
   readonly #piece: (pk: string) => Attributes | undefined;
   readonly #say: (who: string, what: string) => void;
+  readonly #onTakeOver: () => void;
 
-  /** @param piece finds a piece of an entry's body */
+  /**
+   * @param piece finds a piece of an entry's body
+   * @param onTakeOver told when a merge begins while another has not ended
+   */
   constructor(
     violations: Violations,
     stream: SimulatedStream,
     views: readonly ViewPlan[],
     piece: (pk: string) => Attributes | undefined,
     say: (who: string, what: string) => void,
+    onTakeOver: () => void,
   ) {
+    this.#onTakeOver = onTakeOver;
     this.#violations = violations;
     this.#stream = stream;
     this.#views = views;
@@ -51,6 +57,7 @@ export class Ledger {
     const [, owner = '', what = '', kind] = (after.pk?.S ?? '').split('#');
     if (table === RESULTS_TABLE) this.#seeResult(before, after);
     else if (what === 'progress') this.#seeProgress(after);
+    else if (what === 'merge') this.#seeLease(before, after);
     else if (kind === 'log') this.#seeEntry(owner, what, before, fromAttributes({ ...after }));
   }
 
@@ -113,6 +120,12 @@ export class Ledger {
       if (now > was) this.#say('merge', `${view} merged through ${now}`);
       this.mergedThrough.set(view, now);
     }
+  }
+
+  #seeLease(before: Attributes | undefined, after: Attributes): void {
+    if (before?.until?.N === undefined || before.until.N === '0' || before.taken?.N === after.taken?.N) return;
+    this.#say('merge', `merge ${after.taken?.N} takes over`);
+    this.#onTakeOver();
   }
 
   #seeResult(before: Attributes | undefined, after: Attributes): void {
