@@ -29,6 +29,8 @@ export { type ScalarArguments, type ScalarFunction, type ScalarOptions, type Sca
 export { type SqlDefinition, type SqlFunction, type SqlOptions, sql } from './dsl/sql.ts';
 export {
   type ColumnStreamOptions,
+  type EventTimeColumn,
+  type EventTimeFunction,
   type InferEvent,
   type SchemaStreamOptions,
   type Stream,
@@ -57,4 +59,5 @@ export { type CsvOptions, csv } from './formats/csv.ts';
 export type { CustomFormat, Format } from './formats/format.ts';
 export type { FormatName } from './formats/named.ts';
 export { type TextOptions, text } from './formats/text.ts';
+export type { TimeUnit } from './plan/event-time.ts';
 export type { KeyPlan, Plan, StreamPlan, ViewPlan } from './plan/plan.ts';

@@ -74,11 +74,12 @@ function closedIn({ closes_at }: WindowExplanation, shards: readonly ShardTime[]
 
 /** An explanation as JSON, with what the running stack says of its windows. */
 function judged(explanation: Explanation, stack: RunningStack): Record<string, unknown> {
-  const { stream, event, time, dead, views } = explanation;
+  const { stream, event, time, hint, dead, views } = explanation;
   return {
     stream,
     event: event ?? null,
     event_time: time ?? null,
+    ...(hint !== undefined && { hint }),
     dead_letter: dead ?? null,
     stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards },
     views: views.map(({ view, dropped, key, windows, alone }) => ({
@@ -96,10 +97,11 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
 
 /** An explanation for people. */
 function told(explanation: Explanation, stack: RunningStack): string {
-  const { stream, event, time, dead, views } = explanation;
+  const { stream, event, time, hint, dead, views } = explanation;
   const lines: string[] = [];
   if (event === undefined) return `${stream}: dead letter: ${printable(dead ?? '')}\n`;
   lines.push(`${stream}: valid: ${printable(formatJson(event))}`, `  event time   ${time}`);
+  if (hint !== undefined) lines.push(`  hint         ${hint}`);
   if (dead !== undefined) return `${[...lines, `  dead letter: ${printable(dead)}`].join('\n')}\n`;
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
   for (const view of views) lines.push('', ...toldView(view, stack));

@@ -1,13 +1,17 @@
-import type { Column, ColumnType } from '../core/column.ts';
+import { type Column, type ColumnType, columnOf, type Row } from '../core/column.ts';
+import { toInstant } from '../core/instant.ts';
 import { customFormat } from '../formats/custom.ts';
 import type { CustomFormat, Format } from '../formats/format.ts';
 import { FORMAT_NAMES, namedFormat } from '../formats/named.ts';
 import { textValues } from '../formats/text-values.ts';
+import { type ComputedColumn, withComputedColumns } from '../plan/computed-columns.ts';
+import { atPath, TIME_UNITS, type TimeUnit, unitTime } from '../plan/event-time.ts';
 import { quote, streamNameProblem } from '../plan/names.ts';
 import { nearest } from '../plan/nearest.ts';
 import type { StreamPlan } from '../plan/plan.ts';
 import type { Problems } from '../plan/problems.ts';
-import { type Parser, rowValidator } from '../plan/row-validator.ts';
+import { eventTimeReader, type Parser, type ReadTime, rowValidator } from '../plan/row-validator.ts';
+import { timePattern } from '../plan/time-pattern.ts';
 import { readDeclaration } from './columns.ts';
 import type { StreamDefinition } from './definition.ts';
 import { DefinitionReader, shown, unknownColumn } from './definition-reader.ts';
@@ -48,7 +52,7 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   reader.options(definition.given, OPTIONS);
   const { columns, parser } = columnsOf(definition, reader);
   const { partitionKey, aggregation } = definition;
-  checkEventTime(definition.eventTime, columns, reader);
+  const time = compileEventTime(definition, columns, reader);
   if (definition.eventTime === undefined) {
     if (definition.maxAhead !== undefined)
       reader.problem('maxAhead says nothing without eventTime: when an event came is never ahead of itself');
@@ -62,12 +66,14 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
     reader.problem(`aggregation must be 'kpl' or left out, not ${shown(aggregation)}`);
   const list = Object.freeze([...columns.values()]);
   const format = compileFormat(definition.format, list, reader);
-  const eventTime = definition.eventTime as string | undefined;
-  const validate = rowValidator(list, eventTime, parser);
+  const computed = [...(definition.computed ?? []), ...(time?.computed ? [time.computed] : [])];
+  const all = Object.freeze([...list, ...computed.map(columnOf)]);
+  const checked = rowValidator(list, time && !isComputed(time.name, computed) ? time.name : undefined, parser, time?.read);
+  const typed = format?.texts ? ofTexts(checked, definition, list) : checked;
   return Object.freeze({
     name: definition.name as string,
-    columns: list,
-    ...(eventTime === undefined ? {} : { eventTime }),
+    columns: all,
+    ...(time === undefined ? {} : { eventTime: time.name }),
     maxOutOfOrderness: reader.duration('maxOutOfOrderness', definition.maxOutOfOrderness, '5 seconds', 0),
     maxAhead: reader.duration('maxAhead', definition.maxAhead, '1 day', 0),
     maxBehind: reader.duration('maxBehind', definition.maxBehind, '1 day', 0),
@@ -75,8 +81,27 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
     ...(partitionKey === undefined ? {} : { partitionKey: partitionKey as string }),
     ...(aggregation === undefined ? {} : { aggregation: 'kpl' as const }),
     ...(format === undefined ? {} : { format }),
-    validate: format?.texts ? ofTexts(validate, definition, list) : validate,
+    validate: computed.length === 0 ? typed : withTime(withComputedColumns(typed, computed), time, computed, all),
   });
+}
+
+function isComputed(name: string, computed: readonly ComputedColumn[]): boolean {
+  return computed.some((column) => column.name === name);
+}
+
+/** A validator that reads the event time where it is a computed column. */
+function withTime(
+  validate: StreamPlan['validate'],
+  time: EventTime | undefined,
+  computed: readonly ComputedColumn[],
+  columns: readonly Column[],
+): StreamPlan['validate'] {
+  if (!time || !isComputed(time.name, computed)) return validate;
+  const read = eventTimeReader(time.name, columns, time.computed ? undefined : time.read);
+  return (value) => {
+    const validated = validate(value);
+    return 'reason' in validated ? validated : read(validated.row);
+  };
 }
 
 function compileFormat(given: unknown, columns: readonly Column[], reader: DefinitionReader): Format | undefined {
@@ -153,12 +178,80 @@ export function readColumns(given: unknown, reader: DefinitionReader): Column[] 
   return columns;
 }
 
-function checkEventTime(eventTime: unknown, columns: ReadonlyMap<string, Column>, reader: DefinitionReader): void {
-  // Then it is when an event came.
-  if (eventTime === undefined) return;
-  const column = columns.get(eventTime as string);
+/** A stream's event time: the column it is in, and how it is read. */
+interface EventTime {
+  readonly name: string;
+  readonly read?: ReadTime;
+  /** when it is in no column of the event's own */
+  readonly computed?: ComputedColumn;
+}
+
+/** The column of a time that is computed, or deep within an event. */
+const COMPUTED_TIME = 'event_time';
+
+/** @returns `undefined` when there is none: then it is when an event came */
+function compileEventTime(
+  definition: StreamDefinition,
+  columns: ReadonlyMap<string, Column>,
+  reader: DefinitionReader,
+): EventTime | undefined {
+  const { eventTime: given, computed = [] } = definition;
+  if (given === undefined) return undefined;
+  if (typeof given === 'function') return computedTime(given as (row: Row) => unknown, columns, reader);
+  const {
+    column: name,
+    unit,
+    pattern,
+  } = (typeof given === 'object' && given !== null ? given : { column: given }) as Record<string, unknown>;
+  const read = readTimeOf(unit, pattern, reader);
+  const column = columns.get(name as string) ?? computed.find((each) => each.name === name);
+  const path = String(name).split('.');
+  const within = !column && path.length > 1 ? columns.get(path[0] as string) : undefined;
+  if (within) {
+    if (within.type !== 'jsonb')
+      reader.problem(`eventTime: ${shown(name)} is within column "${within.name}", which is ${within.type}, not jsonb`);
+    const at = atPath(path);
+    return computedTime((row) => (read ?? toInstant)(at(row)), columns, reader);
+  }
+  checkEventTime(name, column, unit, pattern, columns, reader);
+  return { name: name as string, ...(read && { read }) };
+}
+
+function computedTime(value: (row: Row) => unknown, columns: ReadonlyMap<string, Column>, reader: DefinitionReader): EventTime {
+  if (columns.has(COMPUTED_TIME))
+    reader.problem(`eventTime: a computed time becomes column "${COMPUTED_TIME}", which the events have already`);
+  return { name: COMPUTED_TIME, computed: { name: COMPUTED_TIME, type: 'timestamptz', nullable: false, value } };
+}
+
+function readTimeOf(unit: unknown, pattern: unknown, reader: DefinitionReader): ReadTime | undefined {
+  if (unit !== undefined && pattern !== undefined) reader.problem('eventTime: unit is of numbers, pattern of texts: leave one of them out');
+  if (pattern !== undefined) {
+    const read = reader.attempt(() => {
+      if (typeof pattern !== 'string') throw new RangeError(`eventTime: pattern must be a text, not ${shown(pattern)}`);
+      return timePattern(pattern);
+    });
+    return (value) => (typeof value === 'string' ? read?.(value) : undefined);
+  }
+  if (unit === undefined) return undefined;
+  if (typeof unit === 'string' && TIME_UNITS.includes(unit)) return unitTime(unit as TimeUnit);
+  reader.problem(`eventTime: unit must be one of ${TIME_UNITS.join(', ')}, not ${shown(unit)}`);
+  return undefined;
+}
+
+function checkEventTime(
+  name: unknown,
+  column: Column | undefined,
+  unit: unknown,
+  pattern: unknown,
+  columns: ReadonlyMap<string, Column>,
+  reader: DefinitionReader,
+): void {
   if (!column) {
-    if (columns.size > 0) reader.problem(`eventTime: ${unknownColumn(eventTime, columns.keys())}`);
+    if (columns.size > 0) reader.problem(`eventTime: ${unknownColumn(name, columns.keys())}`);
+  } else if (pattern !== undefined && column.type !== 'text') {
+    reader.problem(`eventTime: a pattern is of text, and column "${column.name}" is ${column.type}`);
+  } else if (unit !== undefined && (column.type === 'timestamptz' || !TIME_TYPES.includes(column.type))) {
+    reader.problem(`eventTime: a unit is of numbers, and column "${column.name}" is ${column.type}`);
   } else if (!TIME_TYPES.includes(column.type)) {
     reader.problem(
       `eventTime: column "${column.name}" is ${column.type}, no time: use a timestamptz, ISO 8601 text, or a number of milliseconds since 1970`,

@@ -1,4 +1,5 @@
 import type { FlowColumn } from '../plan/adder.ts';
+import type { ComputedColumn } from '../plan/computed-columns.ts';
 
 // What the functions of a definition keep of what they are given, for `compile` to check and turn into a plan.
 
@@ -16,6 +17,8 @@ export interface StreamDefinition {
   readonly partitionKey: unknown;
   readonly aggregation: unknown;
   readonly format: unknown;
+  /** columns that are computed from the others: those that SQL declares as GENERATED */
+  readonly computed?: readonly ComputedColumn[];
   /** the names of everything given, to find those that are no option */
   readonly given: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../core/duration.ts';
 import type { CustomFormat, Format } from '../formats/format.ts';
 import type { FormatName } from '../formats/named.ts';
+import type { TimeUnit } from '../plan/event-time.ts';
 import type { CheckedDuration } from './checked-duration.ts';
 import {
   type CheckedDeclarations,
@@ -13,6 +14,22 @@ import {
 import type { FlowDefinition, StreamDefinition } from './definition.ts';
 import { Flow } from './flow.ts';
 import type { ColumnsOf, Scalar } from './types.ts';
+
+/** Gives an event's time: a number of milliseconds since 1970, ISO 8601 text, or a `Date`. */
+export interface EventTimeFunction<T> {
+  // biome-ignore lint/style/useShorthandFunctionType: an alias would be written out in the compiler's messages
+  (event: T): string | number | Date;
+}
+
+/** Where an event's time is, and how it is written. */
+export interface EventTimeColumn {
+  /** a column, or names within one, put together by points: `'meta.sent.at'` */
+  readonly column: string;
+  /** what a number counts since 1970: seconds, milli-, micro- or nanoseconds; default `'ms'` */
+  readonly unit?: TimeUnit;
+  /** how a text is written, in PostgreSQL's letters: `'DD/Mon/YYYY:HH24:MI:SS TZHTZM'`; default ISO 8601 */
+  readonly pattern?: string;
+}
 
 /**
  * What a stream is like besides its columns. A type parameter for each duration holds it as it is written, so that each is checked by itself.
@@ -27,10 +44,11 @@ export interface StreamSettings<
   I extends Duration = Duration,
 > {
   /**
-   * the column with an event's time: ISO 8601 text, a `Date`, or a number of milliseconds since 1970; without, an event's time is when it reached
-   * the stream, and all windows go by that
+   * the column with an event's time: ISO 8601 text, a `Date`, or a number of milliseconds since 1970. Or where it is and how it is written,
+   * `{ column: 'meta.ts', unit: 's' }`; or a function of the event: of both, the time is a column `event_time` for SQL. Without, an event's time is
+   * when it reached the stream, and all windows go by that
    */
-  readonly eventTime?: ColumnsOf<T, string | number | Date>['name'];
+  readonly eventTime?: ColumnsOf<T, string | number | Date>['name'] | EventTimeColumn | EventTimeFunction<T>;
   /** how far behind the latest event time others may still come and be in time; default `'5 seconds'` */
   readonly maxOutOfOrderness?: CheckedDuration<O>;
   /** how far ahead of its arrival an event's time may be; beyond, it is a dead letter; default `'1 day'` */

@@ -7,6 +7,7 @@ import { type Window, windowsOf } from '../core/window.ts';
 import { spanOf, windowsOfSpans } from '../core/windows/key-window.ts';
 import type { SpanBounds } from '../core/windows/session.ts';
 import { decodePayload } from '../formats/decode-payload.ts';
+import { unitHint } from '../plan/event-time.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 
 /** What becomes of an event, step by step. */
@@ -16,6 +17,8 @@ export interface Explanation {
   readonly event: Readonly<Record<string, unknown>> | undefined;
   /** its time */
   readonly time: string | undefined;
+  /** what its time suggests, when no producer is of such an age */
+  readonly hint?: string | undefined;
   /** why it is a dead letter, when it is */
   readonly dead: string | undefined;
   readonly views: readonly ViewExplanation[];
@@ -52,7 +55,7 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
     const validated = 'reason' in part ? part : stream.validate(part.value);
     if ('reason' in validated) return deadBy(stream, validated.reason);
     const { row, time = arrival } = validated;
-    const shown = { stream: stream.name, event: row, time: formatInstant(time) };
+    const shown = { stream: stream.name, event: row, time: formatInstant(time), hint: unitHint(time) };
     if (time - arrival > stream.maxAhead) {
       const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;
       return { ...deadBy(stream, ahead), ...shown };

@@ -1,6 +1,7 @@
 import type { Column, Row } from '../core/column.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import { columnReader, fits, isInheritedName, misfit, parseInteger, toInteger } from './column-value.ts';
+import { unitHint } from './event-time.ts';
 import type { Validated } from './plan.ts';
 
 /** The first and last instant an event can have, so that windows around it still have dates of four digits. */
@@ -25,6 +26,7 @@ export interface Parser {
  * @param columns the stream's columns: every value is checked against them, except where the schema vouches for it
  * @param eventTime the name of the column that holds the time; `undefined`: none does
  * @param parser the stream's schema, if it has one
+ * @param readTime how the time is written in its column, when it is neither ISO 8601 nor milliseconds
  * @returns a function that never throws; properties that are no column stay in the row
  *
  * @example
@@ -34,10 +36,15 @@ export interface Parser {
  * validate({ at: 'now' });                  // { reason: 'column "at": expected a time in ISO 8601, got the text "now"' }
  * ```
  */
-export function rowValidator(columns: readonly Column[], eventTime: string | undefined, parser?: Parser): (value: unknown) => Validated {
+export function rowValidator(
+  columns: readonly Column[],
+  eventTime: string | undefined,
+  parser?: Parser,
+  readTime?: ReadTime,
+): (value: unknown) => Validated {
   const parse = parser?.parse;
   const checks = columns.filter(({ name }) => name !== eventTime).flatMap((column) => columnCheck(column, isVouched(column, parser)) ?? []);
-  const timeOf = eventTime === undefined ? untimed : timed(eventTime, columns);
+  const timeOf = eventTime === undefined ? untimed : eventTimeReader(eventTime, columns, readTime);
   const copied = columns.some(({ name }) => isInheritedName(name)) ? columns : undefined;
   const integers = columns.filter(({ type }) => type === 'bigint').map(({ name }) => name);
   const check = (input: unknown): Validated => {
@@ -82,21 +89,27 @@ function untimed(row: Row): Validated {
   return { row, time: undefined };
 }
 
-/** Reads the event time of a row. */
-function timed(eventTime: string, columns: readonly Column[]): (row: Row) => Validated {
+/** Reads a time as it is written in a column; `undefined` for what is none. */
+export type ReadTime = (value: unknown) => Instant | undefined;
+
+/** Makes a function that gives a row with its event time, or why it has none. */
+export function eventTimeReader(eventTime: string, columns: readonly Column[], readTime?: ReadTime): (row: Row) => Validated {
   const column = columns.find(({ name }) => name === eventTime) ?? { name: eventTime, type: 'timestamptz', nullable: false };
   const read = columnReader(eventTime);
   const wanted = column.type === 'text' ? 'string' : column.type === 'timestamptz' ? undefined : 'number';
+  const isWritten = (value: unknown): boolean => readTime !== undefined || (wanted ? typeof value === wanted : typeof value !== 'number');
   return (row) => {
     const value = read(row);
-    const time = toInstant(value);
-    const fitting = time !== undefined && (wanted ? typeof value === wanted : typeof value !== 'number');
-    if (!fitting) {
+    const time = readTime ? readTime(value) : toInstant(value);
+    if (time === undefined || !isWritten(value)) {
+      if (readTime) return { reason: `column "${column.name}": event time ${JSON.stringify(value ?? null)} is not written as declared` };
       const reason = misfit({ ...column, type: column.type === 'text' ? 'timestamptz' : column.type, nullable: false }, value);
       return { reason: `${reason} (it is the event time)` };
     }
     if (time < EARLIEST || time > LATEST) {
-      return { reason: `column "${column.name}": event time ${JSON.stringify(value)} is not within the years 1 to 9998` };
+      const hint = unitHint(time);
+      const said = typeof value === 'bigint' ? value : JSON.stringify(value);
+      return { reason: `column "${column.name}": event time ${said} is not within the years 1 to 9998${hint ? `: ${hint}` : ''}` };
     }
     return { row, time };
   };

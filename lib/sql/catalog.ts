@@ -87,14 +87,16 @@ export class Catalog {
   }
 
   #addStream(statement: CreateStmt, offset: number): void {
-    const { name, options } = readCreateTable(statement, offset, this.#options.formats ?? {}, this.#fail);
+    const { formats = {}, functions } = this.#options;
+    const { name, options, computed } = readCreateTable(statement, offset, { formats, functions, fail: this.#fail });
     this.#checkName(name, statement.relation?.location);
-    const { definition } = defineStream(name, options as unknown as Parameters<typeof defineStream>[1]);
+    const defined = defineStream(name, options as unknown as Parameters<typeof defineStream>[1]).definition.stream;
+    const definition = Object.freeze({ ...defined, computed });
     const problems = new Problems();
-    const plan: StreamPlan = compileStream(definition.stream, problems);
+    const plan: StreamPlan = compileStream(definition, problems);
     const [first] = problems.found;
     if (first !== undefined) this.#fail(offset, `${first.place}: ${first.what}`);
-    this.#streams.set(name, { definition: definition.stream, plan });
+    this.#streams.set(name, { definition, plan });
   }
 
   #checkName(name: string, place: Place): void {

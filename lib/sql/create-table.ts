@@ -1,20 +1,28 @@
 import type { ColumnDef, CreateStmt, Node } from '@pgsql/types';
 import type { Column, ColumnType } from '../core/column.ts';
 import { schemaKey } from '../dsl/schema-files.ts';
+import type { EventTimeColumn } from '../dsl/stream.ts';
 import { csv } from '../formats/csv.ts';
 import { FORMAT_NAMES } from '../formats/named.ts';
 import { text } from '../formats/text.ts';
+import type { ComputedColumn } from '../plan/computed-columns.ts';
 import { streamNameProblem } from '../plan/names.ts';
 import { suggestion } from '../plan/nearest.ts';
 import { columnType } from './column-type.ts';
+import type { Functions } from './environment.ts';
+import { bindExpression } from './expression/bind.ts';
 import { type Construct, type Fail, onlyKnown } from './refusal.ts';
 import { relationName } from './relation-name.ts';
-import { type GivenOption, readOptions } from './with-options.ts';
+import { columnBound } from './rows.ts';
+import { scopeOf } from './scope.ts';
+import { resultType } from './values.ts';
+import { type GivenOption, type OptionKind, readOptions } from './with-options.ts';
 
 /** A stream's definition in the form of `stream(…)`. */
 export interface SqlStream {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly computed: readonly ComputedColumn[];
 }
 
 /** The options of WITH: their values, and their names in TypeScript. */
@@ -27,6 +35,8 @@ const OPTIONS = {
   partition_key: ['text', 'partitionKey'],
   aggregation: ['text', 'aggregation'],
 } as const;
+/** WITH keys that say how the event time is written, and their names in TypeScript. */
+const TIME_OPTIONS = { event_time_unit: 'unit', event_time_pattern: 'pattern' } as const;
 /** WITH keys that say how records are read. */
 const FORMAT_OPTIONS = {
   format: 'text',
@@ -44,7 +54,11 @@ const OWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   avro: ['schema_file'],
   protobuf: ['schema_file', 'message'],
 };
-const KINDS = { ...Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind])), ...FORMAT_OPTIONS };
+const KINDS: Readonly<Record<string, OptionKind>> = {
+  ...Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind])),
+  ...Object.fromEntries(Object.keys(TIME_OPTIONS).map((name) => [name, 'text'])),
+  ...FORMAT_OPTIONS,
+};
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
 
 const TABLE: Readonly<Record<string, Construct>> = {
@@ -76,7 +90,6 @@ const NOT_NULL: Readonly<Record<string, Construct>> = {
 const CONSTRAINTS: Readonly<Record<string, Construct>> = {
   CONSTR_DEFAULT: ['DEFAULT', 'write COALESCE(column, value) in a view'],
   CONSTR_IDENTITY: ['GENERATED AS IDENTITY', 'an event’s id is its shard and sequence number'],
-  CONSTR_GENERATED: ['GENERATED ALWAYS AS', 'compute it in a view'],
   CONSTR_CHECK: ['CHECK', 'filter by WHERE in a view'],
   CONSTR_PRIMARY: ['PRIMARY KEY', 'write NOT NULL; a stream has no keys, a view’s GROUP BY has'],
   CONSTR_UNIQUE: ['UNIQUE', 'leave it out; de-duplicate in a view with ROW_NUMBER()'],
@@ -105,15 +118,22 @@ function schemaFormat(format: 'avro' | 'protobuf', given: ReadonlyMap<string, Gi
   );
 }
 
-/** Formats that are given to the statements, by name or {@link schemaKey}. */
-export type Formats = Readonly<Record<string, unknown>>;
+/** Formats that are given to the statements, by name or {@link schemaKey}, besides those that need no more than WITH. */
+type Formats = Readonly<Record<string, unknown>>;
+
+/** What a stream's declaration may name. */
+export interface TableContext {
+  readonly formats: Formats;
+  readonly functions: Functions;
+  readonly fail: Fail;
+}
 
 /**
  * Reads `CREATE TABLE name (columns) WITH (event_time = …, …)`, which declares a stream.
  *
- * @param formats besides those that need no more than WITH
  */
-export function readCreateTable(statement: CreateStmt, offset: number, formats: Formats, fail: Fail): SqlStream {
+export function readCreateTable(statement: CreateStmt, offset: number, context: TableContext): SqlStream {
+  const { formats, fail } = context;
   if (statement.partbound)
     fail(statement.relation?.location, 'PARTITION OF is not supported', 'declare the stream without it; Kinesis manages its shards');
   onlyKnown(statement, ['relation', 'tableElts', 'options', 'oncommit'], TABLE, offset, fail);
@@ -125,7 +145,7 @@ export function readCreateTable(statement: CreateStmt, offset: number, formats: 
   if (problem !== undefined) fail(statement.relation?.location, problem);
   const columns = readColumns(statement.tableElts ?? [], offset, fail);
   const given = readOptions(statement.options, KINDS, `CREATE TABLE ${name}`, fail);
-  const eventTime = checkedTime(given.get('event_time'), columns, fail);
+  const eventTime = checkedTime(given, columns, fail);
   for (const [option, where] of [
     ['max_ahead', 'ahead of'],
     ['max_behind', 'behind'],
@@ -138,20 +158,33 @@ export function readCreateTable(statement: CreateStmt, offset: number, formats: 
       'leave it out, or name the column of the event time',
     );
   }
-  checkColumn(given.get('partition_key'), columns, fail);
+  const partition = checkColumn(given.get('partition_key'), columns, fail);
+  if (partition?.generated)
+    fail(given.get('partition_key')?.offset, `partition_key: column "${partition.name}" is generated, which producers cannot know`);
   const aggregation = given.get('aggregation');
   if (aggregation && aggregation.value !== 'kpl') {
     fail(aggregation.offset, `aggregation must be 'kpl' or left out, not ${JSON.stringify(aggregation.value)}`);
   }
-  const declared = columns.map(({ name: column, type, nullable }) => {
-    // An event without a time is in no window: it is a dead letter, whether or not the column says NOT NULL.
-    return [column, nullable && column !== eventTime ? `${type} | null` : type] as const;
-  });
+  const declared = columns
+    .filter(({ generated }) => !generated)
+    .map(({ name: column, type, nullable }) => {
+      // An event without a time is in no window: it is a dead letter, whether or not the column says NOT NULL.
+      return [column, nullable && column !== eventTime?.column ? `${type} | null` : type] as const;
+    });
+  const computed = columns
+    .filter(({ generated }) => generated)
+    .map((column) => computedColumn(column, columns, column.name === eventTime?.column, context));
   const named = Object.entries(OPTIONS).flatMap(([key, [, option]]) => (given.has(key) ? [[option, given.get(key)?.value] as const] : []));
   const format = readFormat(given, formats, fail);
   return {
     name,
-    options: { columns: Object.fromEntries(declared), ...Object.fromEntries(named), ...(format === undefined ? {} : { format }) },
+    options: {
+      columns: Object.fromEntries(declared),
+      ...Object.fromEntries(named),
+      ...(eventTime && { eventTime }),
+      ...(format === undefined ? {} : { format }),
+    },
+    computed,
   };
 }
 
@@ -189,8 +222,8 @@ function readFormat(given: ReadonlyMap<string, GivenOption>, formats: Formats, f
   return fail(offset, `there is no format '${name}'`, suggestion(name, known, 'the formats are'));
 }
 
-function readColumns(elements: readonly Node[], offset: number, fail: Fail): Column[] {
-  const columns: Column[] = [];
+function readColumns(elements: readonly Node[], offset: number, fail: Fail): DeclaredColumn[] {
+  const columns: DeclaredColumn[] = [];
   for (const node of elements) {
     if ('Constraint' in node) return fail(node, 'a table constraint is not supported', 'filter by WHERE in a view instead');
     if (!('ColumnDef' in node)) return fail(node, 'LIKE is not supported', 'write the columns themselves');
@@ -202,41 +235,78 @@ function readColumns(elements: readonly Node[], offset: number, fail: Fail): Col
   return columns;
 }
 
-function readColumn(definition: ColumnDef, fail: Fail): Column {
+/** A column as it is declared. */
+interface DeclaredColumn extends Column {
+  /** the expression of a generated one */
+  readonly generated?: Node;
+}
+
+function readColumn(definition: ColumnDef, fail: Fail): DeclaredColumn {
   const at = definition.location;
   onlyKnown(definition, ['colname', 'typeName', 'is_local', 'constraints'], COLUMN, at, fail);
   const type = columnType(definition.typeName, at, fail);
   let nullable = true;
+  let generated: Node | undefined;
   for (const node of definition.constraints ?? []) {
     if (!('Constraint' in node)) return fail(node, 'this is not supported after a column');
-    const { contype = '', conname } = node.Constraint;
+    const { contype = '', conname, raw_expr: expression } = node.Constraint;
+    if (contype === 'CONSTR_GENERATED' && expression) generated = expression;
     if (contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_NULL') {
       onlyKnown(node.Constraint, ['contype', 'is_enforced', 'initially_valid', 'conname'], NOT_NULL, node, fail);
     }
     if (contype === 'CONSTR_NOTNULL') nullable = false;
-    else if (contype !== 'CONSTR_NULL') {
+    else if (contype !== 'CONSTR_NULL' && contype !== 'CONSTR_GENERATED') {
       const [name, instead] = CONSTRAINTS[contype] ?? ['this constraint', 'only NOT NULL can follow a column’s type'];
       fail(node, `${name} is not supported`, instead);
     }
     if (conname !== undefined) fail(node, 'a name for a constraint is not supported', 'write NOT NULL alone');
   }
-  return { name: definition.colname ?? '', type, nullable };
+  return { name: definition.colname ?? '', type, nullable, ...(generated && { generated }) };
 }
 
-function checkedTime(given: GivenOption | undefined, columns: readonly Column[], fail: Fail): string | undefined {
-  if (!given) return undefined;
-  const column = checkColumn(given, columns, fail) as Column;
-  if (!TIME_TYPES.includes(column.type)) {
+/** A generated column: what its expression gives for an event, which it computes from the columns that are not generated. */
+function computedColumn(
+  { name, type, nullable, generated }: DeclaredColumn,
+  columns: readonly DeclaredColumn[],
+  isTime: boolean,
+  { functions, fail }: TableContext,
+): ComputedColumn {
+  const own = columns.filter((column) => !column.generated);
+  const items = own.map((column) => ({ name: column.name, field: column.name, bound: columnBound(column) }));
+  const expression = generated as Node;
+  const bound = bindExpression(expression, scopeOf({ items, functions, fail }));
+  const result = resultType(bound.type);
+  if (result !== type && !(result === 'bigint' && type === 'double precision'))
+    fail(expression, `column "${name}" is ${type}, and its expression is ${bound.type}`, `write (…)::${type}`);
+  return { name, type, nullable: nullable && !isTime, value: (row) => bound.evaluate(row) };
+}
+
+/** The column of the event time and how it is written. */
+function checkedTime(given: ReadonlyMap<string, GivenOption>, columns: readonly DeclaredColumn[], fail: Fail): EventTimeColumn | undefined {
+  const time = given.get('event_time');
+  const written = Object.entries(TIME_OPTIONS).flatMap(([key, name]) => {
+    const option = given.get(key);
+    if (option && !time) return fail(option.offset, `"${key}" says nothing without event_time`, 'name the column of the event time');
+    return option ? [[name, option.value] as const] : [];
+  });
+  if (!time) return undefined;
+  const column = String(time.value);
+  const how = { column, ...Object.fromEntries(written) } as EventTimeColumn;
+  const first = columns.find(({ name }) => name === column.split('.')[0]);
+  const within = first?.type === 'jsonb' && !columns.some(({ name }) => name === column);
+  if (within) return how;
+  const found = checkColumn(time, columns, fail) as DeclaredColumn;
+  if (!TIME_TYPES.includes(found.type)) {
     fail(
-      given.offset,
-      `event_time: column "${column.name}" is ${column.type}, which is not a time`,
+      time.offset,
+      `event_time: column "${found.name}" is ${found.type}, which is not a time`,
       'use a timestamptz, text in ISO 8601, or a number of milliseconds since 1970',
     );
   }
-  return column.name;
+  return how;
 }
 
-function checkColumn(given: GivenOption | undefined, columns: readonly Column[], fail: Fail): Column | undefined {
+function checkColumn(given: GivenOption | undefined, columns: readonly DeclaredColumn[], fail: Fail): DeclaredColumn | undefined {
   if (!given) return undefined;
   const name = String(given.value);
   const column = columns.find((each) => each.name === name);

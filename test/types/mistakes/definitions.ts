@@ -18,7 +18,7 @@ stream('x', { schema, eventTime: 'at', maxOutOfOrder: '1 second' });
 stream('x', { columns, evenTime: 'at' });
 //                     ^ Object literal may only specify known properties, but 'evenTime' does not exist in type 'ColumnStreamOptions<…>'. Did you mean to write 'eventTime'?
 stream('x', { schema, eventTime: 'when' });
-//                    ^ Type '"when"' is not assignable to type '"at" | "ms" | "page" | "size" | "user"'.
+//                    ^ Type '"when"' is not assignable to type '"at" | "ms" | "page" | "size" | "user" | EventTimeColumn | EventTimeFunction<…>'.
 stream('x', { columns, eventTime: 'at', partitionKey: 'pge' });
 //                                      ^ Type '"pge"' is not assignable to type '"at" | "ms" | "page"'. Did you mean '"page"'?
 stream('x', { eventTime: 'at' });

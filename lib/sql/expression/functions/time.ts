@@ -1,3 +1,4 @@
+import { timePattern } from '../../../plan/time-pattern.ts';
 import type { Overload, Parameter } from '../overload.ts';
 import type { SqlType } from '../types.ts';
 import { fail } from '../values/failure.ts';
@@ -40,12 +41,24 @@ export const TIME_FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
   ],
   to_timestamp: [
     { args: ['double precision'], result: 'timestamptz', call: (seconds: number) => checkedTime(Math.round(seconds * 1e6) / 1000) },
+    { args: ['text', 'text'], result: 'timestamptz', subject: 0, call: timeReader },
   ],
   to_char: [
     { args: ['timestamptz', 'text'], result: 'text', subject: 0, call: (format: string) => timeFormatter(format, true) },
     { args: ['timestamp', 'text'], result: 'text', subject: 0, call: (format: string) => timeFormatter(format, false) },
   ],
 };
+
+/** `to_timestamp` of text by a template. */
+function timeReader(template: string): (text: string) => number {
+  let read: (text: string) => number | undefined;
+  try {
+    read = timePattern(template);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  return (text) => checkedTime(read(text) ?? fail(`${JSON.stringify(text)} is not a time by the template ${JSON.stringify(template)}`));
+}
 
 /**
  * `date_trunc` in a time zone. An hour that occurs twice when clocks go back is truncated to its own start, not to that of the
