@@ -1,12 +1,7 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { MillraceError } from '../../core/errors.ts';
 import { dynamoError } from './dynamo-error.ts';
+import type { Sender } from './limited-client.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -16,7 +11,7 @@ const FIRST_DELAY = 25;
 const LONGEST_DELAY = 1000;
 
 /** Writes up to 25 items, and what DynamoDB left undone again. */
-export async function writeBatch(client: DynamoDBClient, table: string, items: readonly Attributes[], pause: Pause): Promise<void> {
+export async function writeBatch(client: Sender, table: string, items: readonly Attributes[], pause: Pause): Promise<void> {
   const requests: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
   await untilDone('BatchWriteItem', table, requests, pause, async (left) => {
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
@@ -26,7 +21,7 @@ export async function writeBatch(client: DynamoDBClient, table: string, items: r
 
 /** Reads up to 100 items by key, in no order, and what did not fit into the answer again. */
 export async function readBatch(
-  client: DynamoDBClient,
+  client: Sender,
   table: string,
   keys: readonly Attributes[],
   consistent: boolean,

@@ -5,6 +5,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 const REQUEST_TIMEOUT = 5_000;
 const CONNECTION_TIMEOUT = 1_000;
 const ATTEMPTS = 4;
+/** Connections at once. The SDK's timeouts run while a request waits for one, so a store sends no more requests than that. */
+export const SOCKETS = 50;
 
 /**
  * A client that gives up on a request that hangs, and tries it again: by default the SDK waits for ever.
@@ -18,6 +20,8 @@ export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBC
       requestTimeout: REQUEST_TIMEOUT,
       throwOnRequestTimeout: true,
       connectionTimeout: CONNECTION_TIMEOUT,
+      httpAgent: { maxSockets: SOCKETS },
+      httpsAgent: { maxSockets: SOCKETS },
     }),
     ...config,
   });

@@ -1,10 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTableStore } from '../../store/items/table-store.ts';
 import type { Store } from '../../store/ports.ts';
+import { SOCKETS } from './dynamo-client.ts';
 import { DynamoTable, type DynamoTableOptions } from './dynamo-table.ts';
+import { limitedClient } from './limited-client.ts';
 
 /**
- * The store on DynamoDB. It uses no transactions and no PartiQL: every guarantee is one conditional write of one item.
+ * The store on DynamoDB. It uses no transactions and no PartiQL: every guarantee is one conditional write of one item. However much is
+ * asked of it at once, 50 requests are under way; the others wait.
  *
  * @param options.pieceBytes bytes above which a body is kept in pieces; default 350 KB
  * @param options.pause how it waits when DynamoDB leaves a batch undone; default by chance, up to a second
@@ -24,6 +27,7 @@ export function createDynamoStore(
     readonly resultsTable: string;
   } & Pick<DynamoTableOptions, 'pieceBytes' | 'pause'>,
 ): Store {
-  const { client, stateTable, resultsTable, ...rest } = options;
+  const { stateTable, resultsTable, ...rest } = options;
+  const client = limitedClient(options.client, SOCKETS);
   return createTableStore({ state: new DynamoTable(client, stateTable, rest), results: new DynamoTable(client, resultsTable, rest) });
 }

@@ -1,11 +1,4 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item, Key } from '../../store/items/item.ts';
 import { itemSize, putUnits, queryUnits, readUnits, writeUnits } from '../../store/items/item-size.ts';
 import { type ItemChange, type ItemQuery, type ItemTable, PIECE_BYTES } from '../../store/items/item-table.ts';
@@ -14,6 +7,7 @@ import { fromAttributes, toAttributes } from './attribute-value.ts';
 import { type Pause, pauseByChance, readBatch, writeBatch } from './batch.ts';
 import { dynamoError, isConditionFailed } from './dynamo-error.ts';
 import { keyCondition, putCondition, updateExpression } from './expression.ts';
+import type { Sender } from './limited-client.ts';
 
 const GET_AT_ONCE = 100;
 const PUT_AT_ONCE = 25;
@@ -31,11 +25,11 @@ export interface DynamoTableOptions {
 
 /** A table on DynamoDB. */
 export class DynamoTable implements ItemTable {
-  readonly #client: DynamoDBClient;
+  readonly #client: Sender;
   readonly #name: string;
   readonly #options: DynamoTableOptions;
 
-  constructor(client: DynamoDBClient, name: string, options: DynamoTableOptions = {}) {
+  constructor(client: Sender, name: string, options: DynamoTableOptions = {}) {
     this.#client = client;
     this.#name = name;
     this.#options = options;
