@@ -4,15 +4,15 @@ import { toInstant } from '../core/instant.ts';
 import type { Given } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The one file a command is given. */
+/** The file argument of a command. */
 export function onlyPositional({ positionals }: Given, name: string): string {
   const [first, ...more] = positionals;
   if (first === undefined) throw new UsageError(`${name} is missing`);
-  if (more.length > 0) throw new UsageError(`"${more[0]}" is one argument too many: there is only ${name}`);
+  if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}": the only argument is ${name}`);
   return first;
 }
 
-/** The text of an option; `undefined` when it was not given. */
+/** The text of an option; `undefined` if it is not set. */
 export function text({ values }: Given, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
@@ -24,35 +24,35 @@ export function texts({ values }: Given, name: string): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Whether a switch was given. */
+/** Whether a flag is set. */
 export function flag({ values }: Given, name: string): boolean {
   return values[name] === true;
 }
 
-/** A whole number within bounds; `undefined` when it was not given. */
+/** A whole number within bounds; `undefined` if it is not set. */
 export function wholeNumber(given: Given, name: string, least: number, most: number): number | undefined {
   const value = text(given, name);
   if (value === undefined) return undefined;
   const parsed = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= least && parsed <= most)) {
-    throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${value}"`);
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${value}"`);
   }
   return parsed;
 }
 
-/** A number from 0 up; `undefined` when it was not given. */
+/** A number of at least 0; `undefined` if it is not set. */
 export function amount(given: Given, name: string): number | undefined {
   const value = text(given, name);
   if (value === undefined) return undefined;
   const parsed = /^(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-  if (!Number.isFinite(parsed)) throw new UsageError(`--${name} takes a number from 0 up, not "${value}"`);
+  if (!Number.isFinite(parsed)) throw new UsageError(`--${name} must be a number of at least 0, not "${value}"`);
   return parsed;
 }
 
 /**
- * A point in time, ISO 8601 or from now such as `-1 hour`; `undefined` when it was not given.
+ * A point in time, ISO 8601 or relative such as `-1 hour`; `undefined` if it is not set.
  *
- * @param now what intervals count from
+ * @param now the base of relative times
  */
 export function time(given: Given, name: string, now: number): number | undefined {
   const value = text(given, name);
@@ -64,7 +64,7 @@ export function time(given: Given, name: string, now: number): number | undefine
   } catch (error) {
     if (!(error instanceof MillraceError)) throw error;
     throw new UsageError(
-      `--${name} takes an ISO 8601 time such as 2026-01-01T00:00:00Z, or one from now such as "-1 hour", not "${value}"`,
+      `--${name} must be an ISO 8601 time such as 2026-01-01T00:00:00Z, or a relative one such as "-1 hour", not "${value}"`,
     );
   }
 }

@@ -6,24 +6,27 @@ import { printableLines } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Commands by name; each is loaded only when it is called, so that `--help` answers at once. */
+/** Commands by name. Each is loaded only when it is called, so that `--help` is fast. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  init: { summary: 'makes a new project', load: async () => (await import('./init.ts')).init },
-  dev: { summary: 'runs an application here: Kinesis, DynamoDB, REST, dashboard', load: async () => (await import('./dev.ts')).dev },
+  init: { summary: 'creates a new project', load: async () => (await import('./init.ts')).init },
+  dev: {
+    summary: 'runs an application on this machine: Kinesis, DynamoDB, REST, dashboard',
+    load: async () => (await import('./dev.ts')).dev,
+  },
   run: { summary: 'runs a view over NDJSON files and prints its final rows', load: async () => (await import('./run.ts')).run },
   explain: {
-    summary: 'prints what an application does: per shard, after the merge, state, writes',
+    summary: 'prints an application’s plan: per shard, after the merge, state, writes',
     load: async () => (await import('./explain.ts')).explain,
   },
   types: { summary: 'prints TypeScript types of the rows of an application’s views', load: async () => (await import('./types.ts')).types },
-  status: { summary: 'tells how a stack is doing, here or on AWS', load: async () => (await import('./status.ts')).status },
+  status: { summary: 'shows the state of a stack, local or on AWS', load: async () => (await import('./status.ts')).status },
   query: { summary: 'prints rows of a view', load: async () => (await import('./query.ts')).query },
-  tail: { summary: 'prints rows of a view as they come', load: async () => (await import('./tail.ts')).tail },
+  tail: { summary: 'prints rows of a view as they change', load: async () => (await import('./tail.ts')).tail },
   'dead-letters': {
-    summary: 'lists what could not be processed, and puts it back',
+    summary: 'lists events that could not be processed, and replays them',
     load: async () => (await import('./dead-letters.ts')).deadLetters,
   },
-  why: { summary: 'tells what becomes of an event: why is my row missing?', load: async () => (await import('./why.ts')).why },
+  why: { summary: 'explains what happens to an event: why is my row missing?', load: async () => (await import('./why.ts')).why },
 };
 
 const HELP = `Usage: millrace COMMAND [options]
@@ -34,15 +37,15 @@ ${Object.entries(COMMANDS)
   .map(([name, { summary }]) => `  ${name.padEnd(12)}   ${summary}`)
   .join('\n')}
 
-  millrace COMMAND --help   tells a command's options
+  millrace COMMAND --help   lists a command's options
   millrace --version        prints the version
 `;
 
 /**
- * What `millrace` does.
+ * Runs the `millrace` command.
  *
- * @param args what follows the command's name
- * @returns the process' exit code: 0, 1 when something failed, 2 when it was called wrongly or the application is mistaken
+ * @param args its arguments
+ * @returns the process' exit code: 0, 1 if something failed, 2 if the arguments or the application are invalid
  */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
@@ -61,7 +64,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!known) {
     terminal.err(
-      `millrace: there is no ${name.startsWith('-') ? 'option' : 'command'} "${name}"; there are ${Object.keys(COMMANDS).join(', ')}: see millrace --help\n`,
+      `millrace: there is no ${name.startsWith('-') ? 'option' : 'command'} "${name}"; the commands are ${Object.keys(COMMANDS).join(', ')}: see millrace --help\n`,
     );
     return 2;
   }
@@ -91,7 +94,7 @@ function parse(command: Command, args: string[]): Given {
   }
 }
 
-/** Node takes `--from -1` for two options; here the value of one that takes text may begin with a dash. */
+/** Node parses `--from -1` as two options. Here, the value of a text option may start with a dash. */
 function joinDashedValues(args: readonly string[], options: Command['options']): string[] {
   const joined: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -106,7 +109,7 @@ function joinDashedValues(args: readonly string[], options: Command['options']):
   return joined;
 }
 
-/** A message may quote what users sent, or what a server said. */
+/** Escapes a message, which may quote data from users or a server. */
 function failed(name: string, error: unknown, terminal: Terminal): number {
   const say = (text: string): void => terminal.err(`${printableLines(text)}\n`);
   if (error instanceof UsageError) {

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Terminal } from './terminal.ts';
 
-/** What was given after a command's name. */
+/** The parsed arguments of a command. */
 export interface Given {
   readonly positionals: readonly string[];
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
@@ -9,14 +9,14 @@ export interface Given {
 
 /** A command of `millrace`. */
 export interface Command {
-  /** what `--help` prints */
+  /** the output of `--help` */
   readonly help: string;
   readonly options: ParseArgsOptionsConfig;
   /**
-   * Does it.
+   * Runs the command.
    *
    * @returns the process' exit code
-   * @throws UsageError when it was given wrongly
+   * @throws UsageError if the arguments are invalid
    */
   run(given: Given, terminal: Terminal): Promise<number>;
 }

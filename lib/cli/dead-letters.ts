@@ -10,10 +10,10 @@ import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const DEFAULT_LIMIT = 100;
-/** Characters of a letter that are shown in a table. */
+/** Maximum characters of a letter in a table. */
 const SHOWN = 120;
 
-/** `millrace dead-letters`: what could not be processed, and putting it back. */
+/** `millrace dead-letters`: lists and replays dead letters. */
 export const deadLetters: Command = {
   options: {
     from: { type: 'string' },
@@ -32,25 +32,25 @@ export const deadLetters: Command = {
   help: `Usage: millrace dead-letters [STREAM] [--from TIME] [--to TIME] [options]
        millrace dead-letters [STREAM] --replay [--dry-run] [--yes] [options]
 
-Lists what came into a stream and could not be processed, newest first, with the reason. With --replay, and once what was
-wrong is mended and deployed, puts it back into its Kinesis stream, oldest first. It then counts like any new event: what
-belongs to windows that have closed since counts as late. What was put is written into a ledger and not put again.
+Lists the events of a stream that could not be processed, newest first, with the reason. With --replay, puts them back into
+their Kinesis stream, oldest first; fix the cause and deploy before you replay. A replayed letter counts like a new event, so it
+is late for windows that have closed. Replayed letters are recorded in a ledger and are not put again.
 
-  STREAM             as the application calls it; may be left out when there is only one
-  --from TIME        letters put aside at or after this time: ISO 8601, or from now such as "-1 hour"
-  --to TIME          and before this one
-  --limit N          letters listed at most; default ${DEFAULT_LIMIT}. A replay takes all of them
-  --replay           puts them back; asks first
-  --dry-run          only says what a replay would put
-  --yes              does not ask
-  --again            also letters that the ledger says were put, or may have been
-  --ledger FILE      default ${DEFAULT_LEDGER}; keep it where everybody who replays finds it
+  STREAM             the stream's name in the application; not needed if there is only one
+  --from TIME        letters committed at or after this time: ISO 8601, or relative such as "-1 hour"
+  --to TIME          letters committed before this time
+  --limit N          maximum number of letters listed; default ${DEFAULT_LIMIT}. A replay has no limit
+  --replay           puts the letters back, after a confirmation
+  --dry-run          shows what a replay would put, and puts nothing
+  --yes              skips the confirmation
+  --again            also puts letters that were put before, or may have been, according to the ledger
+  --ledger FILE      default ${DEFAULT_LEDGER}; keep it where everyone who replays can use it
   --kinesis URL      Kinesis of a local stack; default ${DEFAULT_KINESIS}
-  --kinesis-stream NAME   what Kinesis calls the stream; default: as STREAM locally, what the stack says with --stack
+  --kinesis-stream NAME   the name of the Kinesis stream; default STREAM locally, and the stack's stream with --stack
 ${TARGET_HELP}
-  --json             prints a JSON object a line; a replay's counts as one object
+  --json             prints one JSON object per line; the counts of a replay as one object
 
-Exit code of a replay: 0 when all that can be put is put, 1 when some was refused or its fate is unknown.
+Exit code of a replay: 0 if every letter that can be put was put, 1 if some were refused or their fate is unknown.
 Example: millrace dead-letters clicks --replay --from "-1 day" --stack millrace-shop
 `,
   async run(given, terminal) {
@@ -69,31 +69,31 @@ interface Range {
 
 function rangeOf(given: Given): Range {
   for (const name of ['dry-run', 'yes', 'again', 'ledger', 'kinesis', 'kinesis-stream']) {
-    if (given.values[name] !== undefined && !flag(given, 'replay')) throw new UsageError(`--${name} goes with --replay`);
+    if (given.values[name] !== undefined && !flag(given, 'replay')) throw new UsageError(`--${name} needs --replay`);
   }
   if (flag(given, 'replay') && text(given, 'limit') !== undefined)
-    throw new UsageError('--limit does not go with --replay: choose by --from and --to');
+    throw new UsageError('--limit cannot be used with --replay: select letters with --from and --to');
   const now = Date.now();
   return { from: time(given, 'from', now) ?? Number.NEGATIVE_INFINITY, to: time(given, 'to', now) ?? Number.POSITIVE_INFINITY };
 }
 
 async function streamOf({ positionals }: Given, target: Target, { interrupted: signal }: Terminal): Promise<string> {
   const [named, more] = positionals;
-  if (more !== undefined) throw new UsageError(`"${more}" is one argument too many: there is only STREAM`);
+  if (more !== undefined) throw new UsageError(`unexpected argument "${more}": the only argument is STREAM`);
   if (named !== undefined) return named;
   const streams = (await asking(target, () => target.client.health({ signal }))).streams.map(({ stream }) => stream);
-  if (streams.length > 1) throw new UsageError(`the application has several streams: say which; there are ${streams.join(', ')}`);
+  if (streams.length > 1) throw new UsageError(`the application has several streams: choose one of ${streams.join(', ')}`);
   return streams[0] as string;
 }
 
-/** A stream's dead letters that were put aside within a range, newest first. */
+/** A stream's dead letters that were committed within a range, newest first. */
 async function* letters(target: Target, stream: string, { from, to }: Range, { interrupted }: Terminal): AsyncGenerator<DeadLetter> {
   const rows = target.client.deadLetters(stream, { signal: interrupted });
   for (let cursor: string | undefined; ; ) {
     const page = await asking(target, () => rows.page(cursor));
     for (const letter of page.rows) {
       const at = Date.parse(letter.committedAt);
-      // Newest commit first: nothing older follows that is in the range.
+      // Newest commit first, so everything that follows is older than the range.
       if (at < from) return;
       if (at < to) yield letter;
     }
@@ -114,11 +114,11 @@ async function list(given: Given, letters: AsyncIterable<DeadLetter>, terminal: 
   }
   if (shown.length > 0) await terminal.out(json ? jsonLines(shown.map(asJson)) : asTable(shown));
   if (shown.length === 0 && !json) terminal.err('no dead letters\n');
-  if (more) terminal.err(`there are more than ${limit}: --limit shows more, --from and --to others\n`);
+  if (more) terminal.err(`there are more than ${limit}: use --limit to show more, or --from and --to to show others\n`);
   return 0;
 }
 
-/** A letter as REST gives it. */
+/** A letter as REST returns it. */
 function asJson({ committedAt, partitionKey, ...letter }: DeadLetter): object {
   return { committed_at: committedAt, ...letter, ...(partitionKey === undefined ? {} : { partition_key: partitionKey }) };
 }
@@ -127,12 +127,12 @@ function asTable(letters: readonly DeadLetter[]): string {
   const rows = letters.map(({ committedAt, shard, sequence, reason, truncated, text, event, base64 }) => {
     const content = text ?? base64 ?? (event === undefined ? '' : JSON.stringify(event));
     return {
-      'put aside': committedAt,
+      committed: committedAt,
       shard,
       sequence,
       reason,
       content: `${content.slice(0, SHOWN)}${content.length > SHOWN || truncated ? '…' : ''}`,
     };
   });
-  return new Table(['put aside', 'shard', 'sequence', 'reason', 'content']).lines(rows);
+  return new Table(['committed', 'shard', 'sequence', 'reason', 'content']).lines(rows);
 }

@@ -12,7 +12,7 @@ const DEFAULT_PORTS = { api: 8080, kinesis: 4567, dynamodb: 4570 };
 const DEFAULT_DATA = '.millrace';
 const DEFAULT_SHARDS = 2;
 
-/** `millrace dev`: an application and all it needs in this process. */
+/** `millrace dev`: runs an application and everything it needs in this process. */
 export const dev: Command = {
   options: {
     'api-port': { type: 'string' },
@@ -26,18 +26,18 @@ export const dev: Command = {
   },
   help: `Usage: millrace dev APP [options]
 
-Runs an application on this machine as it runs on AWS, in one process: a Kinesis, a DynamoDB, the functions, the REST
-interface and the dashboard. Everything is kept in a directory, so that the next start goes on where this one ended.
+Runs an application on this machine as on AWS, in one process: emulated Kinesis and DynamoDB, the functions, the REST
+API and the dashboard. All data is stored in a directory, so the next start continues where this one ended.
 
-  APP                    file whose default export is the application; events are made up when it exports a generator
+  APP                    file whose default export is the application, or a file of SQL; its export generator makes events
   --api-port PORT        REST and dashboard; default ${DEFAULT_PORTS.api}
   --kinesis-port PORT    default ${DEFAULT_PORTS.kinesis}
-  --dynamodb-port PORT   default ${DEFAULT_PORTS.dynamodb}; for each port, 0 takes any free one
+  --dynamodb-port PORT   default ${DEFAULT_PORTS.dynamodb}; for each port, 0 selects a free one
   --host HOST            address to listen on; default ${DEFAULT_HOST}: this machine only
-  --data DIR             where everything is kept; default ${DEFAULT_DATA}
-  --shards N             shards of streams that are made; default ${DEFAULT_SHARDS}
-  --rate N               made-up events a second; default what the application says
-  --no-generator         no made-up events
+  --data DIR             directory of the data; default ${DEFAULT_DATA}
+  --shards N             number of shards of new streams; default ${DEFAULT_SHARDS}
+  --rate N               generated events per second; default is the generator's rate
+  --no-generator         generates no events
 
 Example: millrace dev examples/clickstream/app.ts --api-port 8081
 `,
@@ -72,16 +72,16 @@ Example: millrace dev examples/clickstream/app.ts --api-port 8081
     });
     await terminal.out(greeting(stack, data));
     await interruption(terminal);
-    terminal.err('\nStopping… (Ctrl-C again ends at once)\n');
+    terminal.err('\nStopping… (press Ctrl-C again to stop at once)\n');
     await stack.stop();
     return 0;
   },
 };
 
-/** On a laptop, what an earlier definition left behind may also just be thrown away. */
+/** On a laptop, the state of an earlier definition can also be deleted. */
 function withFreshStart(error: unknown, data: string): unknown {
   if (!(error instanceof MillraceError) || error.code !== 'incompatible') return error;
-  const message = `${error.message}; or start afresh: delete ${data}, or choose another directory with --data`;
+  const message = `${error.message}; or start with empty state: delete ${data}, or choose another directory with --data`;
   return new MillraceError(error.code, message, { cause: error });
 }
 
@@ -92,19 +92,19 @@ function interruption({ interrupted }: Terminal): Promise<void> {
   });
 }
 
-/** What was started, where, and what to try. */
+/** Says what was started, where, and what to try. */
 function greeting({ plan, urls, streams, tables, generator }: LocalStack, data: string): string {
   const [view] = plan.views;
   const [stream] = streams;
   const lines = [
-    `Millrace runs application "${plan.name}". Ctrl-C stops it; the next start goes on where it was.`,
+    `Millrace runs application "${plan.name}". Press Ctrl-C to stop it; the next start continues from there.`,
     '',
     `  dashboard   ${urls.api}/`,
     `  REST        ${urls.api}/v1/views   (${urls.api}/openapi.json)`,
     `  Kinesis     ${urls.kinesis}   ${streams.map(({ name, created }) => `${name}${created ? '' : ' (kept)'}`).join(', ')}`,
     `  DynamoDB    ${urls.dynamodb}   ${tables.state}, ${tables.results}`,
     `  data        ${data}`,
-    ...(generator ? [`  generator   ${generator.rate} events a second`] : []),
+    ...(generator ? [`  generator   ${generator.rate} events per second`] : []),
     '',
     'Try:',
     `  curl '${urls.api}/v1/views/${view?.name}/rows?window=latest&limit=3'`,
@@ -116,7 +116,7 @@ function greeting({ plan, urls, streams, tables, generator }: LocalStack, data: 
   return `${lines.join('\n')}\n`;
 }
 
-/** An event that fits a stream's columns, its time the present. */
+/** An event that fits a stream's columns, with the current time. */
 function sample(stream: LocalStack['plan']['streams'][number] | undefined): Record<string, unknown> {
   const values = { text: 'a', bigint: 1, 'double precision': 1.5, boolean: true, timestamptz: new Date().toISOString(), jsonb: {} };
   const columns = stream?.columns.map(({ name, type }) => [name, name === stream.eventTime ? timeOf(type) : values[type]] as const) ?? [];

@@ -14,13 +14,13 @@ import { flag, onlyPositional } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
 
-/** `millrace explain`: what an application does. */
+/** `millrace explain`: prints an application's plan. */
 export const explain: Command = {
   options: { json: { type: 'boolean' } },
   help: `Usage: millrace explain APP [--json]
 
-Prints an application's plan as a tree: what runs in each shard for every event, what after the merge, what state a key
-takes, and what is written for each window. Nothing is run.
+Prints an application's plan as a tree: what runs in each shard for every event, what runs after the merge, the state per
+key, and what is written per window. It does not run the application.
 
   APP       file whose default export is the application, or a file of SQL
   --json    prints the plan as JSON
@@ -36,7 +36,7 @@ Example: millrace explain examples/clickstream/app.ts
   },
 };
 
-/** A line and those below it. */
+/** A line of the tree with its children. */
 interface Tree {
   readonly line: string;
   readonly below: readonly Tree[];
@@ -62,7 +62,7 @@ function streamTree(stream: PlanDescription['streams'][number], { views }: PlanD
     line: `stream ${name} (${of})`,
     below: [
       leaf(
-        `${eventTime === undefined ? 'time of arrival' : `event time ${eventTime}`}, waits ${formatDuration(maxOutOfOrderness)} for events out of order`,
+        `${eventTime === undefined ? 'time of arrival' : `event time ${eventTime}`}, waits ${formatDuration(maxOutOfOrderness)} for events that are out of order`,
       ),
       ...views.filter((view) => view.stream === name).map(viewTree),
     ],
@@ -73,7 +73,7 @@ function viewTree(view: ViewDescription): Tree {
   const { name, window, time, allowedLateness, aggregates, transforms } = view;
   const late = allowedLateness === 0 ? '' : `, each open ${formatDuration(allowedLateness)} longer for late events`;
   return {
-    line: `view ${name}${view.hidden ? ' (part of another view)' : ''}`,
+    line: `view ${name}${view.hidden ? ' (hidden, part of another view)' : ''}`,
     below: [
       {
         line: 'in each shard, for every event',
@@ -84,35 +84,35 @@ function viewTree(view: ViewDescription): Tree {
           ...aggregates.map((aggregate) => leaf(`${aggregate.name} = ${accumulatorText(aggregate)}`)),
         ],
       },
-      leaf(`state: from ${view.stateBytes} bytes for each key in each of ${slices(view)}`),
-      leaf('one log entry for each batch, however many keys it touches'),
+      leaf(`state: at least ${view.stateBytes} bytes for each key in each of ${slices(view)}`),
+      leaf('one log entry for each batch, whatever the number of keys'),
       mergeTree(view),
     ],
   };
 }
 
 function keyText({ key, appends, maxKeys }: ViewDescription): string {
-  if (appends) return 'each event is kept by itself: rows are appended';
+  if (appends) return 'each event is one row: rows are appended';
   if (key.length === 0) return 'no key: one pane for each window';
-  const most = maxKeys === undefined ? '' : `, at most ${maxKeys} of them: an event of one more is a dead letter`;
+  const most = maxKeys === undefined ? '' : `, at most ${maxKeys} of them: an event beyond that is a dead letter`;
   return `key ${key.map((part) => part.name).join(', ')}${most}`;
 }
 
 function accumulatorText({ accumulator }: ViewDescription['aggregates'][number]): string {
-  return accumulator === keptElsewhere.name ? 'read from the state of another one' : accumulator;
+  return accumulator === keptElsewhere.name ? 'read from the state of another aggregate' : accumulator;
 }
 
 function mergeTree({ window, rows, retention }: ViewDescription): Tree {
-  if (window.kind === 'global') return leaf('never closes: merged from all shards when it is read, nothing else is written, kept for ever');
+  if (window.kind === 'global') return leaf('never closes: merged from all shards when it is read; nothing else is written; kept for ever');
   if (isKeyWindow(window)) {
     const item = rows ? '; one item for each window' : '';
     const carried =
-      window.kind === 'stagger' ? 'one pane for each key, every so often' : 'what some shards have of sessions that go on in others';
+      window.kind === 'stagger' ? 'one pane for each key, at each step' : 'the parts of sessions that continue in other shards';
     return {
-      line: 'when a window is over in all shards, its parts are merged',
+      line: 'when a window has closed in all shards, its spans are merged',
       below: [
         leaf(`written every ${formatDuration(gridOf(window))} of event time: pages of 16 KB, with the windows that ended${item}`),
-        leaf(`written besides, of windows that are not over: ${carried}`),
+        leaf(`also written, pending spans of open windows: ${carried}`),
         leaf(`kept ${formatDuration(retention)}`),
       ],
     };
@@ -120,7 +120,7 @@ function mergeTree({ window, rows, retention }: ViewDescription): Tree {
   return {
     line: 'when a window has closed in all shards, its panes are merged',
     below: [
-      leaf(`written for each window: pages of 16 KB, one in all while it is small${rows ? '; one item for each key' : ''}`),
+      leaf(`written for each window: pages of 16 KB, a single one while it is small${rows ? '; one item for each key' : ''}`),
       leaf(`kept ${formatDuration(retention)}`),
     ],
   };
@@ -129,7 +129,7 @@ function mergeTree({ window, rows, retention }: ViewDescription): Tree {
 function slices({ slicesPerWindow, window }: ViewDescription): string {
   if (window.kind === 'session') return 'its sessions';
   if (window.kind === 'stagger') return 'the milliseconds in which it has events, until all shards have passed them';
-  return slicesPerWindow === 1 ? 'its windows' : `the ${slicesPerWindow} slices a window is made of`;
+  return slicesPerWindow === 1 ? 'its windows' : `the ${slicesPerWindow} slices of a window`;
 }
 
 function derivedTree({ name, relation }: DerivedDescription): Tree {

@@ -5,15 +5,15 @@ import type { Command, Given } from './command.ts';
 import { type Manifest, ownManifest, packageRoot } from './package-root.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `millrace init`: a new project. */
+/** `millrace init`: creates a new project. */
 export const init: Command = {
   options: { sql: { type: 'boolean' } },
   help: `Usage: millrace init [DIR] [--sql]
 
-Makes a new project: an application that counts page views, a test of it, and what deploys it. It installs by npm install,
-starts by npm start, tests by npm test and deploys by npx cdk deploy. Nothing is overwritten.
+Creates a new project: an application that counts page views, a test, and a CDK stack. Its commands are npm install,
+npm start, npm test and npx cdk deploy. Nothing is overwritten.
 
-  DIR     where; made unless it is there. Its name is the application's. Default: this directory
+  DIR     the directory, created if it does not exist; its name becomes the application's name. Default: this directory
   --sql   the application is a file of SQL; default TypeScript
 
 Example: millrace init shop && cd shop && npm install && npm start
@@ -32,12 +32,12 @@ Example: millrace init shop && cd shop && npm install && npm start
       files.map(({ path }) => path),
     );
     mkdirSync(directory, { recursive: true });
-    // Should one have come to be there since, it is not overwritten either.
+    // A file that was created in the meantime is not overwritten either.
     for (const { path, text } of files) writeFileSync(path, text, { flag: 'wx' });
     const shown = relative(process.cwd(), directory) || '.';
     const steps = [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm start'];
     await terminal.out(
-      `${shown} holds the application "${name}": ${files.map(({ path }) => basename(path)).join(', ')}\n\n  ${steps.join('\n  ')}\n`,
+      `Created the application "${name}" in ${shown}: ${files.map(({ path }) => basename(path)).join(', ')}\n\n  ${steps.join('\n  ')}\n`,
     );
     return 0;
   },
@@ -45,12 +45,12 @@ Example: millrace init shop && cd shop && npm install && npm start
 
 function directoryOf({ positionals }: Given): string {
   const [directory = '.', more] = positionals;
-  if (more !== undefined) throw new UsageError(`"${more}" is one argument too many: there is only DIR`);
+  if (more !== undefined) throw new UsageError(`unexpected argument "${more}": the only argument is DIR`);
   if (existsSync(directory) && !statSync(directory).isDirectory()) throw new UsageError(`${directory} is a file: name a directory`);
   return directory;
 }
 
-/** A name that will do for the application, its stack, its package and its file: small letters, digits and dashes. */
+/** A name that is valid for the application, its stack, its package and its file: lower-case letters, digits and dashes. */
 function nameOf(directory: string): string {
   const name = basename(directory)
     .toLowerCase()
@@ -58,19 +58,19 @@ function nameOf(directory: string): string {
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 48);
   if (name === '')
-    throw new UsageError(`"${basename(directory)}" gives the application no name: name a directory with a letter in its name`);
+    throw new UsageError(`"${basename(directory)}" is not a valid application name: choose a directory whose name has a letter`);
   const { dependencies, devDependencies } = ownManifest();
-  // npm installs no package into one of the same name.
+  // npm does not install a package into a package of the same name.
   return name === 'millrace' || name in dependencies || name in devDependencies ? `${name}-app` : name;
 }
 
 function refuseOverwriting(directory: string, paths: readonly string[]): void {
   const there = paths.filter((path) => existsSync(path)).map((path) => relative(directory, path));
   if (there.length === 0) return;
-  throw new UsageError(`${directory} has ${there.join(', ')} already: nothing was written; name another directory`);
+  throw new UsageError(`${directory} already has ${there.join(', ')}: nothing was written; choose another directory`);
 }
 
-/** A template's text with `__name__` and the versions of packages, such as `__zod__`, put in. */
+/** A template's text with `__name__` and package versions such as `__zod__` replaced. */
 function filled(text: string, name: string, manifest: Manifest): string {
   const { version, dependencies, devDependencies, peerDependencies } = manifest;
   const ranges: Readonly<Record<string, string>> = { ...devDependencies, ...peerDependencies, ...dependencies, millrace: `^${version}` };

@@ -10,11 +10,11 @@ import { sqlApplication } from '../dsl/sql-application.ts';
 import type { Plan } from '../plan/plan.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What an application's file holds. */
+/** The content of an application's file. */
 export interface LoadedApplication {
   readonly application: Application;
   readonly plan: Plan;
-  /** its `generator`, when it exports one */
+  /** its `generator`, if it exports one */
   readonly generator: Generator | undefined;
   /** the file's absolute path */
   readonly entry: string;
@@ -23,11 +23,11 @@ export interface LoadedApplication {
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 
 /**
- * Loads the file whose default export is an application, or a file of SQL, which is one by itself.
+ * Loads a file whose default export is an application, or a file of SQL, which is an application.
  *
- * @param file path, from the working directory
- * @throws UsageError when there is no such file; MillraceError `definition` when it cannot be loaded, has no application, or a
- *   mistaken one
+ * @param file path, relative to the working directory
+ * @throws UsageError if there is no such file; MillraceError `definition` if it cannot be loaded, or its application is missing or
+ *   invalid
  */
 export async function loadApplication(file: string): Promise<LoadedApplication> {
   const entry = resolve(file);
@@ -39,7 +39,7 @@ export async function loadApplication(file: string): Promise<LoadedApplication> 
     return { application, plan: await compile(application), generator: undefined, entry };
   }
   if (!EXTENSIONS.includes(extension)) {
-    throw new UsageError(`${file} is no application: name a file that ends in ${[...EXTENSIONS, '.sql'].join(', ')}`);
+    throw new UsageError(`${file} is not an application: use a file that ends in ${[...EXTENSIONS, '.sql'].join(', ')}`);
   }
   const { default: application, generator } = await importFile(file, entry);
   if (application === undefined) {
@@ -68,7 +68,7 @@ async function importFile(file: string, entry: string): Promise<{ default?: unkn
   }
 }
 
-/** The file, and the line in it at which it failed, where that is known. */
+/** The file, with the line that failed if it is known. */
 function place(file: string, entry: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.split('\n').find((line) => line.includes(entry) || line.includes(pathToFileURL(entry).href));
@@ -82,13 +82,13 @@ function checkedGenerator(file: string, generator: unknown, plan: Plan): Generat
   if (given?.kind !== 'generator' || typeof given.event !== 'function') {
     throw new MillraceError(
       'definition',
-      `${file}: its export "generator" is not what generator(stream, { eventsPerSecond, event }) gives`,
+      `${file}: its export "generator" is not the result of generator(stream, { eventsPerSecond, event })`,
     );
   }
   if (!plan.streams.some(({ name }) => name === given.stream)) {
     throw new MillraceError(
       'definition',
-      `${file}: its generator makes events of stream "${given.stream}", which no view of the application reads`,
+      `${file}: its generator creates events of stream "${given.stream}", which no view of the application reads`,
     );
   }
   return given as Generator;

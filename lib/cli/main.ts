@@ -3,7 +3,7 @@ import { nodeVersionProblem } from './node-version.ts';
 
 const problem = nodeVersionProblem(process.versions.node);
 if (problem === undefined) {
-  // Loaded only now: an older Node could not even link what follows.
+  // Imported only now, because an older Node could not link the imports.
   const [{ runCli }, { processTerminal }] = await Promise.all([import('./cli.ts'), import('./terminal.ts')]);
   process.exitCode = await runCli(process.argv.slice(2), processTerminal());
 } else {

@@ -4,11 +4,11 @@ import { Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Prints rows as they come.
+ * Prints rows as they arrive.
  *
- * @param json a JSON object a line instead of a table
- * @param limit rows at most; default all
- * @returns the exit code: 0, or 130 when it was interrupted
+ * @param json prints one JSON object per line instead of a table
+ * @param limit maximum number of rows; default all
+ * @returns the exit code: 0, or 130 if it was interrupted
  */
 export async function printRows<R extends object>(
   terminal: Terminal,
@@ -38,7 +38,7 @@ export async function printRows<R extends object>(
   }
 }
 
-/** A JSON object a line. */
+/** One JSON object per line. */
 export function jsonLines(rows: readonly object[]): string {
   return rows.map(printableJson).join('');
 }

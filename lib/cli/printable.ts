@@ -1,8 +1,7 @@
 import { formatPlainJson } from '../core/json.ts';
 
 /**
- * Text that cannot steer a terminal or begin a line: control and format characters come as escapes. What users sent is shown to whoever
- * runs the command.
+ * Escapes control and format characters, so that data from users cannot control the terminal or start a line.
  *
  * @example
  * ```ts
@@ -16,7 +15,7 @@ export function printable(text: string): string {
 }
 
 /**
- * The same of a text of several lines.
+ * The same for a text of several lines.
  *
  * @example
  * ```ts
@@ -28,8 +27,8 @@ export function printableLines(text: string): string {
 }
 
 /**
- * A value as a line of JSON, in which the same characters are escapes. Whoever reads it gets the value: within a string an escape is the
- * character, and elsewhere JSON has none of them.
+ * A value as a line of JSON, with the same characters escaped. Parsing it returns the same value, because JSON has such characters only
+ * within strings, where an escape stands for the character.
  */
 export function printableJson(value: unknown): string {
   return `${printable(formatPlainJson(value))}\n`;

@@ -1,10 +1,10 @@
 import { printable } from './printable.ts';
 
-/** How often the same problem is told again at most, in milliseconds. */
+/** Minimum time between two reports of the same problem, in milliseconds. */
 const AGAIN_AFTER = 30_000;
 const MOST_REMEMBERED = 100;
 
-/** Tells problems, each as one line, and one that keeps coming only now and then. */
+/** Reports problems, one line each, and a recurring problem only occasionally. */
 export class ProblemLog {
   readonly #write: (line: string) => void;
   readonly #told = new Map<string, { at: number; since: number }>();

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 const EVERY = 250;
 const ERASE_LINE = '\r\u001b[K';
 
-/** A line on a person's terminal that says how far long work has come, and is gone when it is done. */
+/** A line on an interactive terminal that shows progress, and disappears at the end. */
 export class ProgressLine {
   readonly #terminal: Terminal;
   #shownAt = performance.now();
@@ -13,7 +13,7 @@ export class ProgressLine {
     this.#terminal = terminal;
   }
 
-  /** Replaces the line, unless that was done a moment ago. */
+  /** Replaces the line, unless it was just replaced. */
   show(text: string): void {
     const now = performance.now();
     if (!this.#terminal.interactive || now - this.#shownAt < EVERY) return;
@@ -22,7 +22,7 @@ export class ProgressLine {
     this.#shown = true;
   }
 
-  /** Writes a line that stays. */
+  /** Writes a permanent line. */
   say(text: string): void {
     this.clear();
     this.#terminal.err(`${text}\n`);

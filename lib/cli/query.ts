@@ -6,10 +6,10 @@ import { UsageError } from './usage-error.ts';
 
 const KEY_OPTIONS = ['from', 'to', 'order', 'every'] as const;
 
-/** A request gives no more. */
+/** The maximum rows per request. */
 const MOST_ROWS = 1000;
 
-/** `millrace query`: a view's rows. */
+/** `millrace query`: prints a view's rows. */
 export const query: Command = {
   options: {
     key: { type: 'string', multiple: true },
@@ -26,19 +26,19 @@ export const query: Command = {
   help: `Usage: millrace query VIEW --key COLUMN=VALUE … [--from TIME] [--to TIME] [options]
        millrace query VIEW --window latest|latest_final|START [--order-by COLUMNS] [options]
 
-Prints rows of a view, open windows included: all windows of one key, or all keys of one window. Column "final" says
-which can no longer change.
+Prints rows of a view, including open windows: all windows of one key, or all keys of one window. Rows whose column
+"final" is true never change.
 
-  --key COLUMN=VALUE   the key, all its columns; COLUMN.is_null=true for NULL. A view without a key needs none
-  --from TIME          windows that start at or after this time: ISO 8601, or from now such as "-1 hour"
-  --to TIME            and before this one
-  --order asc|desc     by start of the window; default asc
-  --every LENGTH       one row for so much time instead of one a window, such as "1 hour"; tumbling windows only
-  --window WINDOW      all keys of one window: the latest, the latest that is final, or by its START or START/END
-  --order-by COLUMNS   how they are sorted: columns with commas between, - in front for the greatest first
-  --limit N            rows at most; default all
+  --key COLUMN=VALUE   the key, with all its columns; COLUMN.is_null=true for NULL. A view without a key needs none
+  --from TIME          windows that start at or after this time: ISO 8601, or relative such as "-1 hour"
+  --to TIME            windows that start before this time
+  --order asc|desc     order by window start; default asc
+  --every LENGTH       one row per LENGTH instead of one per window, such as "1 hour"; tumbling windows only
+  --window WINDOW      all keys of one window: the latest, the latest final one, or the one with this START or START/END
+  --order-by COLUMNS   columns to sort by, separated by commas; - before a column sorts it in descending order
+  --limit N            maximum number of rows; default all
 ${TARGET_HELP}
-  --json               prints a JSON object a line
+  --json               prints one JSON object per line
 
 Examples: millrace query page_views --key page=/a --from "-1 hour"
           millrace query page_views --window latest --order-by -views --limit 10 --stack millrace-shop
@@ -61,7 +61,7 @@ Examples: millrace query page_views --key page=/a --from "-1 hour"
   },
 };
 
-/** @throws UsageError for options that belong to the other kind of query: said here in words of the command line */
+/** @throws UsageError for options of the other kind of query, named as on the command line */
 function refuseMixture(given: Given, window: string | undefined): void {
   const wrong =
     window === undefined
@@ -69,7 +69,7 @@ function refuseMixture(given: Given, window: string | undefined): void {
       : ['key', ...KEY_OPTIONS].find((name) => given.values[name] !== undefined);
   if (wrong === undefined) return;
   throw new UsageError(
-    window === undefined ? `--${wrong} goes with --window` : `--${wrong} goes with a key, and --window is for all keys of one window`,
+    window === undefined ? `--${wrong} needs --window` : `--${wrong} is for the windows of a key; --window is for all keys of one window`,
   );
 }
 
@@ -77,7 +77,7 @@ function keyOf(given: Given): Record<string, string> {
   return Object.fromEntries(
     texts(given, 'key').map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw new UsageError(`--key takes COLUMN=VALUE, not "${pair}"`);
+      if (at < 1) throw new UsageError(`--key must be COLUMN=VALUE, not "${pair}"`);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );

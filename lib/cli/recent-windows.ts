@@ -1,11 +1,11 @@
 import type { MillraceClient, ViewInfo, WindowInfo } from '../client/client.ts';
 
-/** Sessions that are looked at, at least: one may be of any length. */
+/** Minimum number of sessions to read, since a session can have any length. */
 const LEAST_SESSIONS = 1000;
 
 /**
- * A view's open windows and some that are final, oldest first. Of windows that come from a key's own events, older ones may be open
- * when one is final: so it looks back from the newest final one by the longest there is.
+ * A view's open windows and some final ones, oldest first. Among unaligned windows, older ones may be open
+ * when a newer one is final. So the search starts before the newest final window, by the length of the longest window.
  */
 export async function recentWindows(client: MillraceClient, view: ViewInfo, signal: AbortSignal): Promise<WindowInfo[]> {
   const windows: WindowInfo[] = [];

@@ -3,17 +3,17 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, write
 import type { DeadLetter } from '../client/client.ts';
 import { MillraceError } from '../core/errors.ts';
 
-/** Where it is written down what was replayed. */
+/** The default ledger file. */
 export const DEFAULT_LEDGER = 'millrace-replayed.ndjson';
 
-/** What is known of a letter: about to be put (and if nothing follows, perhaps it was), put, or surely not put. */
+/** The state of a letter: about to be put (if nothing follows, it may have been put), put, or certainly not put. */
 export type LedgerState = 'sending' | 'put' | 'refused';
 
 /**
- * Names a letter, the same whenever it is listed.
+ * A letter's id, the same each time it is listed.
  *
- * @param bytes what it holds
- * @param twin how many letters of the same record and content stand before it
+ * @param bytes its content
+ * @param twin the number of earlier letters with the same record and content
  */
 export function letterName(application: string, stream: string, letter: DeadLetter, bytes: Uint8Array, twin: number): string {
   const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
@@ -21,8 +21,8 @@ export function letterName(application: string, stream: string, letter: DeadLett
 }
 
 /**
- * A file with a line for each step of each letter that is replayed. A line that says `sending` is on disk before the request
- * leaves, so a process that ends at any moment leaves no letter that looks untouched and was put.
+ * A file with a line for each step of each replayed letter. The line `sending` is on disk before the request
+ * leaves. So if the process ends at any moment, no letter that was put looks unsent.
  */
 export class ReplayLedger {
   readonly #file: string;
@@ -36,9 +36,9 @@ export class ReplayLedger {
   }
 
   /**
-   * Opens a ledger, for this process alone, and reads what it says.
+   * Opens a ledger exclusively for this process, and reads it.
    *
-   * @throws MillraceError `argument` when another process has it, or it is no ledger
+   * @throws MillraceError `argument` if another process has it open, or if it is not a ledger
    */
   static open(file: string): ReplayLedger {
     lock(file);
@@ -46,7 +46,7 @@ export class ReplayLedger {
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
       const states = read(file, text);
       const descriptor = openSync(file, 'a');
-      // What a process that was killed left of its last line.
+      // A partial last line of a process that was killed.
       if (text !== '' && !text.endsWith('\n')) writeSync(descriptor, '\n');
       return new ReplayLedger(file, descriptor, states);
     } catch (error) {
@@ -55,12 +55,12 @@ export class ReplayLedger {
     }
   }
 
-  /** What is known of a letter; `undefined`: it was never replayed. */
+  /** The state of a letter; `undefined` if it was never replayed. */
   state(name: string): LedgerState | undefined {
     return this.#states.get(name);
   }
 
-  /** Writes down a step; it is on disk when this returns. */
+  /** Records a step; it is on disk when this returns. */
   note(names: readonly string[], state: LedgerState): void {
     if (names.length === 0) return;
     const at = new Date().toISOString();
@@ -75,7 +75,7 @@ export class ReplayLedger {
   }
 }
 
-/** What a ledger says, without opening it for writing. */
+/** Reads a ledger without opening it for writing. */
 export function readLedger(file: string): ReadonlyMap<string, LedgerState> {
   return existsSync(file) ? read(file, readFileSync(file, 'utf8')) : new Map();
 }
@@ -92,8 +92,8 @@ function lock(file: string): void {
     throw new MillraceError(
       'argument',
       code === 'EEXIST'
-        ? `${lockOf(file)} is there: another replay is going on; if there is none, one was killed: delete that file`
-        : `the ledger ${file} cannot be written: ${message}; choose another by --ledger`,
+        ? `${lockOf(file)} exists: another replay is running; if there is none, a replay was killed: delete that file`
+        : `the ledger ${file} cannot be written: ${message}; choose another with --ledger`,
       { cause },
     );
   }
@@ -106,9 +106,9 @@ function read(file: string, text: string): Map<string, LedgerState> {
     if (line === '') return;
     const { letter, state } = parse(line);
     if (typeof letter === 'string' && (state === 'sending' || state === 'put' || state === 'refused')) states.set(letter, state);
-    // The end of a line that was being written is no harm: what it was to say is then not known, and that is what the one before says.
+    // A partial last line does no harm: the letter's state is then unknown, which is what the previous line says.
     else if (!isCut(line))
-      throw new MillraceError('argument', `${file}:${i + 1} is no line of a replay's ledger: name another by --ledger`);
+      throw new MillraceError('argument', `${file}:${i + 1} is not a line of a ledger: choose another file with --ledger`);
   });
   return states;
 }

@@ -1,9 +1,9 @@
 import type { DeadLetter } from '../client/client.ts';
 import { type LedgerState, letterName } from './replay-ledger.ts';
 
-/** A letter that can be put back. */
+/** A letter that can be replayed. */
 export interface Sendable {
-  /** in the ledger */
+  /** its id in the ledger */
   readonly name: string;
   readonly committedAt: string;
   readonly Data: Uint8Array;
@@ -14,22 +14,22 @@ export interface Sendable {
 export interface ReplayPlan {
   /** oldest first */
   readonly send: readonly Sendable[];
-  /** how many of those have no partition key of their own */
+  /** how many of those have no partition key */
   readonly keyless: number;
-  /** letters whose bytes were not all kept */
+  /** letters whose bytes were truncated */
   readonly cut: readonly Pick<DeadLetter, 'shard' | 'sequence'>[];
-  /** how many are left out because they were put before */
+  /** how many are skipped because they were put before */
   readonly before: number;
-  /** how many are left out because they may have been */
+  /** how many are skipped because they may have been put */
   readonly unsure: number;
 }
 
 /**
- * Decides what is put back.
+ * Decides which letters to replay.
  *
  * @param letters newest first
- * @param ledger what became of letters before
- * @param again whether those are put that were, or may have been
+ * @param ledger the states of letters from earlier replays
+ * @param again whether to put letters that were, or may have been, put before
  */
 export async function planReplay(options: {
   readonly application: string;
@@ -65,7 +65,7 @@ export async function planReplay(options: {
   return { send: send.reverse(), keyless, cut: cut.reverse(), before: left.put, unsure: left.sending };
 }
 
-/** A letter's bytes as they came; `undefined` when not all of them were kept. */
+/** A letter's original bytes; `undefined` if they were truncated. */
 function bytesOf({ truncated, base64, text, event }: DeadLetter): Uint8Array | undefined {
   if (truncated) return undefined;
   if (base64 !== undefined) return Buffer.from(base64, 'base64');

@@ -11,14 +11,14 @@ import { asking, type Target } from './target.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where `millrace dev` has its Kinesis unless it is told otherwise. */
+/** The default address of the Kinesis of `millrace dev`. */
 export const DEFAULT_KINESIS = 'http://127.0.0.1:4567';
 
-/** What {@link replay} works with. */
+/** The arguments of {@link replay}. */
 export interface ReplayOptions {
   readonly given: Given;
   readonly target: Target;
-  /** as the application calls it */
+  /** its name in the application */
   readonly stream: string;
   /** newest first */
   readonly letters: AsyncIterable<DeadLetter>;
@@ -51,7 +51,8 @@ export async function replay(options: ReplayOptions): Promise<number> {
     const answer = await terminal.ask(
       `Put ${plan.send.length} into the Kinesis stream ${destination.name} at ${destination.place}? [y/N] `,
     );
-    if (answer === undefined) throw new UsageError('nobody is there to be asked: say --yes, or --dry-run to see what would be put');
+    if (answer === undefined)
+      throw new UsageError('there is no terminal to ask for confirmation: use --yes, or --dry-run to see what would be put');
     if (!/^y(es)?$/i.test(answer.trim())) {
       terminal.err('nothing was put\n');
       return report(terminal, flag(given, 'json'), plan, nothing);
@@ -60,10 +61,13 @@ export async function replay(options: ReplayOptions): Promise<number> {
   const ledger = ReplayLedger.open(file);
   try {
     if (plan.send.some(({ name }) => ledger.state(name) !== known.get(name))) {
-      throw new MillraceError('conflict', `another replay has put some of these since, as ${file} says: nothing was put; start again`);
+      throw new MillraceError(
+        'conflict',
+        `another replay has put some of these letters in the meantime, according to ${file}: nothing was put; start again`,
+      );
     }
     const counts = await send(plan.send, destination, ledger, terminal);
-    if (counts.put > 0) terminal.err('They count as new events now; those of windows that have closed count as late.\n');
+    if (counts.put > 0) terminal.err('They count as new events. Those whose windows have closed count as late.\n');
     return report(terminal, flag(given, 'json'), plan, counts);
   } finally {
     ledger.close();
@@ -82,7 +86,7 @@ function destinationOf(given: Given, { deployed, url }: Target, stream: string):
   const named = text(given, 'kinesis-stream');
   const endpoint = text(given, 'kinesis');
   if (endpoint !== undefined && !URL.canParse(endpoint))
-    throw new UsageError(`--kinesis takes an address such as ${DEFAULT_KINESIS}, not "${endpoint}"`);
+    throw new UsageError(`--kinesis must be a URL such as ${DEFAULT_KINESIS}, not "${endpoint}"`);
   if (deployed && endpoint === undefined) return { name: named ?? deployed.streamName(stream), place: 'AWS', endpoint: undefined };
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
   if (endpoint !== undefined || (local && named === undefined)) {
@@ -90,11 +94,13 @@ function destinationOf(given: Given, { deployed, url }: Target, stream: string):
     return { name: named ?? stream, place, endpoint: place };
   }
   if (named !== undefined) return { name: named, place: 'AWS', endpoint: undefined };
-  throw new UsageError(`which Kinesis stream is "${stream}" of ${url}? Name the stack by --stack, or the stream by --kinesis-stream`);
+  throw new UsageError(
+    `cannot tell which Kinesis stream is "${stream}" of ${url}: name the stack with --stack, or the stream with --kinesis-stream`,
+  );
 }
 
 async function send(letters: readonly Sendable[], destination: Destination, ledger: ReplayLedger, terminal: Terminal): Promise<Counts> {
-  // Only here: the SDK takes a while to load.
+  // Imported here because the SDK is slow to load.
   const { putRecords, putRequests } = await import('../aws/kinesis/put-records.ts');
   const { createReplayClient } = await import('../aws/kinesis/replay-client.ts');
   const { endpoint } = destination;
@@ -108,7 +114,7 @@ async function send(letters: readonly Sendable[], destination: Destination, ledg
       ledger.note(namesOf(request), 'sending');
       const records = request.map(({ Data, PartitionKey }) => ({ Data, PartitionKey }));
       const outcomes = await putRecords(client, destination.name, records, terminal.interrupted).catch((error) => {
-        // A stream that is not there took nothing.
+        // A stream that does not exist received nothing.
         ledger.note(namesOf(request), 'refused');
         throw error;
       });
@@ -131,21 +137,24 @@ function namesOf(letters: readonly Sendable[]): string[] {
   return letters.map(({ name }) => name);
 }
 
-/** What a replay is about to do, line by line. */
+/** Describes a replay before it starts, line by line. */
 function told({ send, keyless, cut, before, unsure }: ReplayPlan, stream: string, ledger: string): string[] {
   const lines = [`${stream}: ${send.length} ${send.length === 1 ? 'dead letter' : 'dead letters'} to put${rangeText(send)}`];
   if (keyless > 0)
-    lines.push(`  ${keyless} of them ${keyless === 1 ? 'holds' : 'hold'} no partition key: each goes by its sequence number, to any shard`);
-  if (before > 0) lines.push(`  ${before} left out: put before, as ${ledger} says (--again puts them once more)`);
-  if (unsure > 0) lines.push(`  ${unsure} left out: a replay ended while it was putting them, so they may be there (--again puts them)`);
-  if (cut.length > 0) lines.push(`  ${cut.length} cannot be put, as only the beginning was kept, or nothing:`);
+    lines.push(
+      `  ${keyless} of them ${keyless === 1 ? 'has' : 'have'} no partition key: they use their sequence number, which can map to any shard`,
+    );
+  if (before > 0) lines.push(`  ${before} skipped: put before, according to ${ledger} (--again puts them once more)`);
+  if (unsure > 0)
+    lines.push(`  ${unsure} skipped: a replay was interrupted while it put them, so they may have arrived (--again puts them)`);
+  if (cut.length > 0) lines.push(`  ${cut.length} cannot be put, because their bytes were truncated:`);
   for (const { shard, sequence } of cut) lines.push(`    ${shard} ${sequence}`);
   return lines;
 }
 
 function rangeText(send: readonly Sendable[]): string {
   const [oldest, newest] = [send[0]?.committedAt, send.at(-1)?.committedAt];
-  return oldest === undefined ? '' : `, put aside from ${oldest} to ${newest}`;
+  return oldest === undefined ? '' : `, committed from ${oldest} to ${newest}`;
 }
 
 async function report(terminal: Terminal, json: boolean, plan: ReplayPlan, counts: Counts): Promise<number> {
@@ -164,7 +173,7 @@ async function report(terminal: Terminal, json: boolean, plan: ReplayPlan, count
   } else if (put + refused + unknown > 0) {
     const parts = [
       `${put} put`,
-      ...(refused > 0 ? [`${refused} refused: put them later`] : []),
+      ...(refused > 0 ? [`${refused} refused: replay them later`] : []),
       ...(unknown > 0 ? [`${unknown} may have been put: Kinesis did not answer`] : []),
       ...(left > 0 ? [`${left} not tried`] : []),
     ];

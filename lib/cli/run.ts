@@ -11,21 +11,21 @@ import { printable } from './printable.ts';
 import { ProgressLine } from './progress-line.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Dead letters that are shown; the rest is only counted. */
+/** Maximum number of dead letters shown; the rest are counted. */
 const SHOWN_DEAD = 5;
 
-/** `millrace run`: a view over files in memory. */
+/** `millrace run`: runs a view over files in memory. */
 export const run: Command = {
   options: { input: { type: 'string', multiple: true }, view: { type: 'string' }, json: { type: 'boolean' } },
   help: `Usage: millrace run APP --input STREAM=FILE … [--view NAME] [--json]
 
 Runs a view of an application over files in memory and prints its final rows as NDJSON, by window and then key.
-Events are taken in the files' order, each arriving at its own time; at the end, event time runs on until every
-window is closed. How many events there were, how many late and how many dead, goes to standard error.
+Events are read in the order of the files, and the arrival time of each is its event time. At the end, event time advances until
+every window is closed. The numbers of events, late events and dead letters are printed to standard error.
 
   APP                    file whose default export is the application, or a file of SQL
-  --input STREAM=FILE    a stream's events, one JSON value a line; - is standard input; may be given several times
-  --view NAME            the view, when the application has several; default the last one of its SQL
+  --input STREAM=FILE    a stream's events, one JSON value per line; - is standard input; can be repeated
+  --view NAME            the view, if the application has several; default the last one of its SQL
   --json                 prints the counts as JSON
 
 Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --view page_views
@@ -72,7 +72,7 @@ function chosenView(plan: Plan, named: string | undefined): ShownView {
   const names = views.map((view) => view.name).join(', ');
   const name = named ?? plan.main;
   if (name === undefined) {
-    if (views.length > 1) throw new UsageError(`the application has several views: choose one by --view: ${names}`);
+    if (views.length > 1) throw new UsageError(`the application has several views: choose one with --view: ${names}`);
     return views[0] as ShownView;
   }
   const found = views.find((view) => view.name === name);
@@ -80,12 +80,12 @@ function chosenView(plan: Plan, named: string | undefined): ShownView {
   return found;
 }
 
-/** The files of each stream the view reads. */
+/** The files of each stream that the view reads. */
 function filesOf(plan: Plan, view: ShownView, inputs: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>(streamsOf(plan, view).map((name) => [name, []]));
   for (const input of inputs) {
     const [, stream, file] = /^([^=]+)=(.+)$/s.exec(input) ?? [];
-    if (stream === undefined || file === undefined) throw new UsageError(`--input takes STREAM=FILE, not "${input}"`);
+    if (stream === undefined || file === undefined) throw new UsageError(`--input must be STREAM=FILE, not "${input}"`);
     if (!plan.streams.some(({ name }) => name === stream)) {
       const names = plan.streams.map(({ name }) => name).join(', ');
       throw new UsageError(`--input ${input}: the application has no stream "${stream}"; there are: ${names}`);
@@ -94,7 +94,8 @@ function filesOf(plan: Plan, view: ShownView, inputs: readonly string[]): Readon
     files.get(stream)?.push(file);
   }
   for (const [stream, given] of files) {
-    if (given.length === 0) throw new UsageError(`view "${view.name}" reads stream "${stream}": give its events by --input ${stream}=FILE`);
+    if (given.length === 0)
+      throw new UsageError(`view "${view.name}" reads stream "${stream}": pass its events with --input ${stream}=FILE`);
   }
   return files;
 }
@@ -109,7 +110,7 @@ function checkReadable(file: string): void {
   if (file === '-') return;
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw new UsageError(`there is no file ${file}`);
-  if (found.isDirectory()) throw new UsageError(`${file} is a directory: name a file of one JSON value a line`);
+  if (found.isDirectory()) throw new UsageError(`${file} is a directory: use a file with one JSON value per line`);
 }
 
 function share(file: string, bytes: number): string {

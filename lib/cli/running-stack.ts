@@ -1,19 +1,19 @@
 import { MillraceError } from '../core/errors.ts';
 import { asking, type Target } from './target.ts';
 
-/** How far a shard has come. */
+/** The watermark of a shard. */
 export interface ShardTime {
   readonly shard: string;
   /** ISO 8601 in UTC with milliseconds; `null` before the first event */
   readonly watermark: string | null;
 }
 
-/** A stack that answers, or why there is none to ask. */
+/** A stack that answers, or why none does. */
 export type RunningStack = { readonly url: string; readonly shards: readonly ShardTime[] } | { readonly problem: string };
 
 const TIMEOUT = 10_000;
 
-/** Asks a running stack how far a stream's shards have come; those that have ended take no events any more. */
+/** Reads the watermarks of a stream's shards from a running stack, without ended shards. */
 export async function readRunningStack(target: Target, application: string, stream: string): Promise<RunningStack> {
   try {
     const health = await asking(target, () => target.client.health({ signal: AbortSignal.timeout(TIMEOUT) }));

@@ -3,15 +3,15 @@ import { formatDuration } from '../core/duration.ts';
 import { recentWindows } from './recent-windows.ts';
 
 /**
- * What is wrong with a stack, in words; nothing when it is healthy. Lag is no sign of that: it grows while nothing comes. A window
- * that is over for long and not final is one, whatever holds it: a shard whose batches fail, or merging.
+ * The problems of a stack in words; none if it is healthy. Lag is not a problem, because it grows while no events arrive. A window
+ * that ended long ago and is not final is one, whatever the cause: a shard whose batches fail, or the merge.
  *
- * @param maxDelay milliseconds after its end and its allowed lateness by which a window must be final
+ * @param maxDelay milliseconds after its end plus allowed lateness within which a window must become final
  */
 export async function findProblems(client: MillraceClient, health: Health, maxDelay: number, signal: AbortSignal): Promise<string[]> {
   const problems = health.streams
     .filter(({ shards }) => shards.length === 0)
-    .map(({ stream }) => `stream ${stream} has no shard yet: the tick, which runs every minute, registers them`);
+    .map(({ stream }) => `stream ${stream} has no shard yet: the maintenance tick, which runs every minute, registers shards`);
   const views = await client.views({ signal });
   for (const view of views.filter(({ columns }) => columns.some(({ name }) => name === 'window_start'))) {
     const due = Date.parse(health.now) - maxDelay - patienceOf(view, views);
@@ -21,25 +21,25 @@ export async function findProblems(client: MillraceClient, health: Health, maxDe
     if (oldest === undefined) continue;
     const slowest = slowestShard(health, view, views);
     problems.push(
-      `view ${view.name} has ${overdue.length} ${overdue.length === 1 ? 'window' : 'windows'} that should be final for more than ${formatDuration(maxDelay)}, the oldest from ${oldest.start}${slowest}`,
+      `view ${view.name} has ${overdue.length} ${overdue.length === 1 ? 'window' : 'windows'} that should have been final more than ${formatDuration(maxDelay)} ago, the oldest from ${oldest.start}${slowest}`,
     );
   }
   return problems;
 }
 
-/** How long after its end a window may be open by design. A view over views waits as long as the most patient of them. */
+/** How long after its end a window may be open by design. A view over views waits as long as the slowest of them. */
 function patienceOf(view: ViewInfo, views: readonly ViewInfo[]): number {
   if ('views' in view) {
     const bases = views.filter((base) => view.views.includes(base.name) && !('views' in base));
     return Math.max(0, ...bases.map((base) => patienceOf(base, views)));
   }
   const { window, allowedLatenessMs } = view;
-  // Windows of a key's own are written a stretch of time at a time.
+  // Unaligned windows are written one interval of time at once.
   const stretch = window.kind === 'session' ? window.gapMs : window.kind === 'stagger' ? window.sizeMs : 0;
   return allowedLatenessMs + stretch;
 }
 
-/** Which shard holds a view's results up, where one can be told. */
+/** The shard that holds back a view's results, if it can be determined. */
 function slowestShard({ streams }: Health, view: ViewInfo, views: readonly ViewInfo[]): string {
   const names = 'views' in view ? view.views.flatMap((name) => views.filter((base) => base.name === name)) : [view];
   const read = names.flatMap((base) => ('views' in base ? [] : [base.stream]));

@@ -8,31 +8,31 @@ import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
 const DEFAULT_MAX_DELAY = '10 minutes';
-/** The exit code of a stack that answers and is not well. */
+/** The exit code of a stack that answers and is unhealthy. */
 const UNHEALTHY = 3;
 
-/** `millrace status`: how a stack is doing. */
+/** `millrace status`: shows the state of a stack. */
 export const status: Command = {
   options: { 'max-delay': { type: 'string' }, ...TARGET_OPTIONS, json: { type: 'boolean' } },
   help: `Usage: millrace status [options]
 
-Tells how a stack is doing: each stream's shards with their watermarks, how far these lag behind the clock, events, late
-ones and dead ones so far; each view, and up to where its results are final.
+Shows the state of a stack: each stream's shards with their watermarks, the lag of the watermarks behind the clock, and the
+numbers of events, late events and dead letters; and for each view, up to when its results are final.
 
-It is unhealthy when a stream has no shard yet, or when a window that ended longer ago than --max-delay (and its allowed
-lateness) is still not final: then a shard is stuck, or merging is. A lag alone is no problem: it grows while no events come.
+A stack is unhealthy if a stream has no shard yet, or if a window that ended longer ago than --max-delay (plus its allowed
+lateness) is not final yet: then a shard or the merge is stuck. Lag alone is not a problem: it grows while no events arrive.
 
   --max-delay LENGTH   default "${DEFAULT_MAX_DELAY}"
 ${TARGET_HELP}
-  --json               prints it as one JSON object
+  --json               prints one JSON object
 
-Exit code: 0 healthy, ${UNHEALTHY} unhealthy, 1 it could not be asked, 2 asked wrongly.
+Exit code: 0 healthy, ${UNHEALTHY} unhealthy, 1 the stack did not answer, 2 invalid arguments.
 Example: millrace status --stack millrace-shop || echo look at it
 `,
   async run(given, terminal) {
-    if (given.positionals.length > 0) throw new UsageError(`"${given.positionals[0]}" is one argument too many: there is none`);
+    if (given.positionals.length > 0) throw new UsageError(`unexpected argument "${given.positionals[0]}": there are no arguments`);
     const maxDelay = parseDuration(text(given, 'max-delay') ?? DEFAULT_MAX_DELAY);
-    if (maxDelay < 0) throw new UsageError('--max-delay takes a length of time from 0 up');
+    if (maxDelay < 0) throw new UsageError('--max-delay must be a duration of at least 0');
     const target = await openTarget(given);
     const options = { signal: terminal.interrupted };
     const health = await asking(target, () => target.client.health(options));
@@ -95,7 +95,7 @@ function told(url: string, health: Health, problems: readonly string[]): string 
   return [`application ${health.application} at ${url}, ${health.now}\n`, ...parts, verdict].join('\n');
 }
 
-/** Milliseconds by which event time is behind the clock; `undefined` before the first event. */
+/** How far event time is behind the clock, in milliseconds; `undefined` before the first event. */
 function lagOf({ now }: Health, watermark: string | null): number | undefined {
   return watermark === null ? undefined : Math.max(0, Date.parse(now) - Date.parse(watermark));
 }

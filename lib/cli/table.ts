@@ -1,16 +1,16 @@
 import { printable } from './printable.ts';
 
-/** Rows as a table for people: columns as wide as the first rows need, numbers to the right. */
+/** Formats rows as a table: columns as wide as the first rows need, numbers aligned to the right. */
 export class Table {
   readonly #columns: readonly string[];
   #widths: number[] | undefined;
 
-  /** @param columns the names of the values that are shown, in order */
+  /** @param columns the names of the values to show, in order */
   constructor(columns: readonly string[]) {
     this.#columns = columns;
   }
 
-  /** The lines of some rows; the first time with the names of the columns above. */
+  /** The lines of some rows; the first call adds a header with the column names. */
   lines(rows: readonly Readonly<Record<string, unknown>>[]): string {
     const cells = rows.map((row) => this.#columns.map((column) => cellText(row[column])));
     const first = this.#widths === undefined;

@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 
 const DEFAULT_INTERVAL = 2;
 
-/** `millrace tail`: a view's rows as they come. */
+/** `millrace tail`: prints a view's rows as they change. */
 export const tail: Command = {
   options: {
     from: { type: 'string' },
@@ -22,28 +22,28 @@ export const tail: Command = {
   },
   help: `Usage: millrace tail VIEW [--from TIME] [--final] [options]
 
-Prints a view's rows as they become known, again whenever they change, and once more when they are final; until Ctrl-C.
-Without --from it begins with the windows that are still open.
+Prints a view's rows when they first appear, whenever they change, and when they become final; until Ctrl-C.
+Without --from it starts with the windows that are open.
 
-  --from TIME       begins with windows that start at this time: ISO 8601, or from now such as "-1 hour"
-  --final           only final rows, each once
-  --interval N      seconds between two looks; default ${DEFAULT_INTERVAL}. On AWS each look reads every open window, --final only new ones
+  --from TIME       starts with the windows from this time on: ISO 8601, or relative such as "-1 hour"
+  --final           prints only final rows, each once
+  --interval N      seconds between two requests; default ${DEFAULT_INTERVAL}. Each reads every open window, or with --final only new final ones
 ${TARGET_HELP}
-  --json            prints a JSON object a line
+  --json            prints one JSON object per line
 
 Example: millrace tail page_views --final --from "-10 minutes"
 `,
   async run(given, terminal) {
     const view = onlyPositional(given, 'VIEW');
     const interval = amount(given, 'interval') ?? DEFAULT_INTERVAL;
-    // From now, not from each look: an open window must not drop out when it comes of age.
+    // Relative to the start, not to each request: an open window must not be lost as it ages.
     const from = time(given, 'from', Date.now());
     const target = await openTarget(given);
     const signal = terminal.interrupted;
     try {
       const follow = await asking(target, () => followView(target.client, view, { from, final: flag(given, 'final'), signal }));
       const print = printer(terminal, flag(given, 'json'));
-      // What is asked for wrongly is told at once; later on, a stack that does not answer may come back.
+      // An invalid request fails at once. Later, a stack that does not answer may come back.
       await asking(target, () => follow(print));
       for (;;) {
         await sleep(interval * 1000, undefined, { signal });
@@ -65,7 +65,7 @@ function printer(terminal: Terminal, json: boolean): (rows: readonly TailedRow[]
   };
 }
 
-/** Looks again until there is an answer; says once that there is none. */
+/** Retries until there is an answer; reports once that there is none. */
 async function patiently(target: Target, terminal: Terminal, interval: number, look: () => Promise<void>): Promise<void> {
   for (let failed = false; ; failed = true) {
     try {
@@ -73,7 +73,7 @@ async function patiently(target: Target, terminal: Terminal, interval: number, l
       return;
     } catch (error) {
       if (terminal.interrupted.aborted || !(error instanceof MillraceError) || error.code !== 'unavailable') throw error;
-      if (!failed) terminal.err(`millrace tail: ${printable(error.message)}; trying again (Ctrl-C ends)\n`);
+      if (!failed) terminal.err(`millrace tail: ${printable(error.message)}; trying again (press Ctrl-C to stop)\n`);
       await sleep(Math.max(1, interval) * 1000, undefined, { signal: terminal.interrupted });
     }
   }

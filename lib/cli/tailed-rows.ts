@@ -6,16 +6,16 @@ import { UsageError } from './usage-error.ts';
 /** A row of any view. */
 export type TailedRow = Readonly<Record<string, unknown>>;
 
-/** What is shown of a view. */
+/** Which rows of a view are shown. */
 export interface TailOptions {
-  /** windows that start from this time on; default: those that are open */
+  /** windows that start at or after this time; default: open windows */
   readonly from: Instant | undefined;
   /** whether only final rows are shown */
   readonly final: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Looks once, and hands over what is new since the look before: rows of open windows as they change, and those that are final. */
+/** Reads once, and returns what is new since the last read: changed rows of open windows, and final rows. */
 export type Look = (print: (rows: readonly TailedRow[]) => Promise<void>) => Promise<void>;
 
 const PAGE = 1000;
@@ -23,15 +23,15 @@ const PAGE = 1000;
 /**
  * Follows a view's rows.
  *
- * A window that has not been seen can still come before one that has, but none that is final before a final one that is longer
- * over than any window is long. So looking goes on from there, and what is remembered stays small.
+ * A new window can still appear before one that has been read. But no window becomes final before a final window that ended
+ * longer ago than any window is long. So the next read starts there, and little has to be remembered.
  *
- * @throws UsageError when nothing of the view is ever final and only that was wanted; what the client throws
+ * @throws UsageError if only final rows were requested and the view never has any; and what the client throws
  */
 export async function followView(client: MillraceClient, view: string, options: TailOptions): Promise<Look> {
   const known = (await client.views({ signal: options.signal })).find(({ name }) => name === view);
   if (!known) {
-    // The answer has the nearest name.
+    // The answer suggests the nearest name.
     await client.windows(view, { pageSize: 1, signal: options.signal }).page();
     throw new UsageError(`there is no view "${view}"`);
   }
@@ -57,13 +57,13 @@ export async function followView(client: MillraceClient, view: string, options: 
   };
 }
 
-/** A view without windows has rows that change for ever. */
+/** The rows of a view without windows never become final. */
 function followAllTime(client: MillraceClient, view: string, shown: ShownRows, { signal }: TailOptions): Look {
   const window = { start: '', end: '', final: false, keys: 0 };
   return (print) => printFresh(client.window(view, 'latest', { pageSize: PAGE, signal }), window, shown, print);
 }
 
-/** Prints what is new of a window page by page: it may have a million keys. */
+/** Prints the new rows of a window page by page, because it may have a million keys. */
 async function printFresh(
   rows: Pick<Paged<object, Page<object>>, 'page'>,
   window: WindowInfo,
@@ -82,15 +82,15 @@ async function windowsFrom(client: MillraceClient, view: string, from: string | 
   return client.windows(view, { ...(from === undefined ? {} : { from }), pageSize: PAGE, signal }).toArray();
 }
 
-/** Remembers what was shown of windows that may still change. */
+/** Remembers the rows shown for windows that may still change. */
 class ShownRows {
   readonly #identify: (row: TailedRow) => string;
   readonly #finalOnly: boolean;
-  /** by window: how each row looked, by what tells it from others; `'done'`: all are final and shown */
+  /** by window: the last text of each row by its key; `'done'` if all rows are final and shown */
   readonly #windows = new Map<string, Map<string, string> | 'done'>();
 
   constructor(view: ViewInfo, finalOnly: boolean) {
-    // Rows of a view over views may have nothing that tells them apart but all they hold.
+    // Rows of a view over views may have no key except all their values.
     const all = 'views' in view && view.key.length === 0;
     this.#identify = (row) => JSON.stringify(all ? row : view.key.map(({ name }) => row[name]));
     this.#finalOnly = finalOnly;
@@ -104,14 +104,14 @@ class ShownRows {
     for (const window of windows) this.#windows.set(nameOf(window), 'done');
   }
 
-  /** Those of a window's rows that do not look as they were shown. */
+  /** The rows of a window that differ from what was shown. */
   fresh(window: WindowInfo, rows: readonly TailedRow[]): TailedRow[] {
     const name = nameOf(window);
     const known = this.#windows.get(name);
     const shown = known === undefined || known === 'done' ? new Map<string, string>() : known;
     this.#windows.set(name, shown);
     return rows.filter((row) => {
-      // It may have become final between the two questions.
+      // It may have become final between the two requests.
       if (this.#finalOnly && row.final !== true) return false;
       const [identity, text] = [this.#identify(row), JSON.stringify(row)];
       if (shown.get(identity) === text) return false;
@@ -125,9 +125,9 @@ class ShownRows {
   }
 
   /**
-   * Forgets windows that lie behind what can still change.
+   * Forgets windows that can no longer change.
    *
-   * @returns where to look from next; `undefined`: as before
+   * @returns where the next read starts; `undefined` if unchanged
    */
   forget(windows: readonly WindowInfo[]): string | undefined {
     const newest = windows.findLast(({ final }) => final);

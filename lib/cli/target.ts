@@ -5,21 +5,21 @@ import { text } from './arguments.ts';
 import type { Given } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where `millrace dev` answers unless it is told otherwise. */
+/** The default URL of `millrace dev`. */
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
-/** The options by which a command is told which stack to ask. */
+/** The options that name the stack to query. */
 export const TARGET_OPTIONS = { stack: { type: 'string' }, url: { type: 'string' }, 'api-key': { type: 'string' } } as const;
 
-/** What the help says of {@link TARGET_OPTIONS}. */
-export const TARGET_HELP = `  --url URL        REST of the stack; default ${DEFAULT_URL}, a running millrace dev
+/** The help text of {@link TARGET_OPTIONS}. */
+export const TARGET_HELP = `  --url URL        the stack's REST API; default ${DEFAULT_URL}, a running millrace dev
   --stack NAME     instead of --url: a deployed CloudFormation stack, in the account and region of the environment
-                   (AWS_PROFILE, AWS_REGION); its URL and API key are looked up. NAME/ID where it holds several applications
-  --api-key KEY    for a stack on AWS named by --url; default the environment variable MILLRACE_API_KEY`;
+                   (AWS_PROFILE, AWS_REGION); its URL and API key are looked up. NAME/ID if it contains several applications
+  --api-key KEY    for --url with a stack on AWS; default the environment variable MILLRACE_API_KEY`;
 
-/** A stack that can be asked. */
+/** A stack that can be queried. */
 export interface Target {
-  /** without a slash at the end */
+  /** without a trailing slash */
   readonly url: string;
   readonly client: MillraceClient;
   /** with --stack */
@@ -27,10 +27,10 @@ export interface Target {
 }
 
 /**
- * The stack a command was told of.
+ * The stack that a command's options name.
  *
- * @param options how often a request without an answer is tried again; default the client's
- * @throws UsageError when what was given is no address; MillraceError when there is no such stack on AWS
+ * @param options how often a request without an answer is retried; default the client's
+ * @throws UsageError if --url is not a URL; MillraceError if there is no such stack on AWS
  */
 export async function openTarget(given: Given, options: { readonly retries?: number } = {}): Promise<Target> {
   const name = text(given, 'stack');
@@ -39,26 +39,26 @@ export async function openTarget(given: Given, options: { readonly retries?: num
     const url = urlOf(given);
     return { url, client: createClient({ ...options, url, ...(apiKey === undefined ? {} : { apiKey }) }), deployed: undefined };
   }
-  // Only here: the SDK takes a while to load.
+  // Imported here because the SDK is slow to load.
   const { findDeployedStack, readApiKey } = await import('../aws/deployed-stack.ts');
   const deployed = await findDeployedStack(name);
   const key = apiKey ?? (deployed.apiKeyId === undefined ? undefined : await readApiKey(deployed.apiKeyId));
-  // Both: the stack under another address, such as a domain of its own.
+  // Both are set: the stack has another address, such as a custom domain.
   const url = text(given, 'url') === undefined ? deployed.url : urlOf(given);
   return { url, client: createClient({ ...options, url, ...(key === undefined ? {} : { apiKey: key }) }), deployed };
 }
 
-/** The address given by --url, or that of `millrace dev`; without a slash at the end. */
+/** The URL from --url, or that of `millrace dev`; without a trailing slash. */
 function urlOf(given: Given): string {
   const url = text(given, 'url') ?? DEFAULT_URL;
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`--url takes an address such as ${DEFAULT_URL}, not "${url}"`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`--url must be a URL such as ${DEFAULT_URL}, not "${url}"`);
   return url.replace(/\/+$/, '');
 }
 
 /**
- * Asks a stack.
+ * Queries a stack.
  *
- * @throws MillraceError `argument` for what can be mended by asking otherwise, `unavailable` when there is no good answer
+ * @throws MillraceError `argument` for errors that a different request can fix, `unavailable` if there is no valid answer
  */
 export async function asking<T>({ url }: Pick<Target, 'url'>, ask: () => Promise<T>): Promise<T> {
   try {
@@ -72,7 +72,7 @@ function explained(url: string, error: unknown): unknown {
   if (error instanceof MillraceClientError) {
     const { status, problem } = error;
     if (status === 401 || status === 403) {
-      const message = `${url} answers ${status}: give its key by --api-key or MILLRACE_API_KEY, or name the stack by --stack and it is looked up`;
+      const message = `${url} answers ${status}: pass its key with --api-key or MILLRACE_API_KEY, or name the stack with --stack, which looks the key up`;
       return new MillraceError('unavailable', message, { cause: error });
     }
     if (problem?.type.startsWith('urn:problem-type:millrace:')) {
@@ -80,13 +80,13 @@ function explained(url: string, error: unknown): unknown {
       const message = parameter === undefined ? error.message : `${error.message} (${optionOf(parameter)})`;
       return new MillraceError(status < 500 ? 'argument' : 'unavailable', message, { cause: error });
     }
-    const notFound = status === 404 ? '; is that the REST interface of a Millrace stack, its stage included (…/live)?' : '';
+    const notFound = status === 404 ? '; is this the URL of a Millrace stack, including its stage (…/live)?' : '';
     return new MillraceError('unavailable', `${url} answers ${status}: ${error.message}${notFound}`, { cause: error });
   }
   if (error instanceof SyntaxError) {
     return new MillraceError(
       'unavailable',
-      `${url} does not answer in JSON, so it is no Millrace stack: name another by --url or --stack`,
+      `${url} does not answer in JSON, so it is not a Millrace stack: name another with --url or --stack`,
       {
         cause: error,
       },
@@ -96,14 +96,14 @@ function explained(url: string, error: unknown): unknown {
     const { message, code } = error.cause as NodeJS.ErrnoException;
     return new MillraceError(
       'unavailable',
-      `no stack answers at ${url} (${message || code}); start one by millrace dev, or name one by --url or --stack`,
+      `no stack answers at ${url} (${message || code}); start one with millrace dev, or name one with --url or --stack`,
       { cause: error },
     );
   }
   return error;
 }
 
-/** The option by which a parameter of the REST interface is given. */
+/** The option for a parameter of the REST API. */
 function optionOf(parameter: string): string {
   return parameter.startsWith('key.') ? `--key ${parameter.slice('key.'.length)}=…` : `--${parameter.replaceAll('_', '-')}`;
 }

@@ -1,24 +1,24 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Where a command writes, and what may end it. */
+/** Where a command writes, and what interrupts it. */
 export interface Terminal {
-  /** Writes to standard output; resolves when more may be written. */
+  /** Writes to standard output; resolves when it accepts more. */
   out(text: string): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
-  /** Asks a person and gives the answer; `undefined` when nobody can be asked. */
+  /** Asks the user and returns the answer; `undefined` if the terminal is not interactive. */
   ask(question: string): Promise<string | undefined>;
-  /** whether standard error is a person's terminal */
+  /** whether standard error is an interactive terminal */
   readonly interactive: boolean;
-  /** comes when the command is to end: Ctrl-C, SIGTERM */
+  /** aborts when the command should end: Ctrl-C, SIGTERM */
   readonly interrupted: AbortSignal;
 }
 
-/** Signals within so many milliseconds are one. */
+/** Signals within this time, in milliseconds, count as one. */
 const SAME_INTERRUPT = 300;
 
 /**
- * This process' terminal. The first SIGINT or SIGTERM interrupts, a second one ends the process at once. When whoever reads
+ * This process' terminal. The first SIGINT or SIGTERM interrupts the command, a second one ends the process at once. If the reader of
  * standard output goes away (`| head`), the process ends quietly.
  */
 export function processTerminal(): Terminal {
@@ -28,7 +28,7 @@ export function processTerminal(): Terminal {
     process.on(signal, () => {
       const now = performance.now();
       if (!interruption.signal.aborted) first = now;
-      // npm passes on the signal that the terminal has already sent: that is the same Ctrl-C.
+      // npm forwards the signal that the terminal has already sent: both are the same Ctrl-C.
       else if (now - first > SAME_INTERRUPT) process.exit(130);
       interruption.abort();
     });
@@ -46,7 +46,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     async ask(question) {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-      // Without readline's own keys, so that Ctrl-C is the signal it is elsewhere.
+      // Without readline's key handling, so that Ctrl-C sends the usual signal.
       const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
       const nothing = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
       interruption.signal.addEventListener('abort', () => reader.close(), { once: true });

@@ -5,7 +5,7 @@ import { onlyPositional } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
 
-/** A column's values as REST and the client give them. */
+/** The TypeScript type of a column's values in REST and the client. */
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: 'string',
   bigint: 'number',
@@ -15,13 +15,13 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   jsonb: 'unknown',
 };
 
-/** `millrace types`: the rows of an application's views as TypeScript types. */
+/** `millrace types`: prints TypeScript types of the rows of an application's views. */
 export const types: Command = {
   options: {},
   help: `Usage: millrace types APP
 
-Prints TypeScript types of the rows that REST and the client give of an application's views, so that programs can be
-checked against views written in SQL. Times are text in ISO 8601.
+Prints TypeScript types of the rows that REST and the client return for an application's views, so that the compiler can check
+programs that read views written in SQL. Times are ISO 8601 text.
 
   APP    file whose default export is the application, or a file of SQL
 
@@ -41,11 +41,11 @@ function typesOf(plan: Plan, file: string): string {
   for (const { name } of views) typeNames.set(name, unusedName(typeName(name), [...typeNames.values(), 'Rows']));
   const interfaces = views.map(({ name, columns }) => {
     const rows = columns.map((column) => `  ${property(column.name)}: ${typeOf(column)};\n`);
-    return `/** A row of the view ${name}. */\nexport interface ${typeNames.get(name)} {\n${rows.join('')}  /** whether it can still change */\n  final: boolean;\n}\n`;
+    return `/** A row of the view ${name}. */\nexport interface ${typeNames.get(name)} {\n${rows.join('')}  /** whether it can no longer change */\n  final: boolean;\n}\n`;
   });
   const all = views.map(({ name }) => `  ${property(name)}: ${typeNames.get(name)};\n`);
   return [
-    `// Written by millrace types ${file.split(/[\\/]/).at(-1)}: write it anew when the views change.\n`,
+    `// Written by millrace types ${file.split(/[\\/]/).at(-1)}: generate it again when the views change.\n`,
     ...interfaces,
     `/** The rows of all views of ${plan.name}, by view. */\nexport interface Rows {\n${all.join('')}}\n`,
   ].join('\n');
@@ -61,7 +61,7 @@ function typeName(view: string): string {
   return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Row`;
 }
 
-/** Views whose names differ only in how words are told apart have types with numbers. */
+/** Types of views whose names differ only in separators get numbers. */
 function unusedName(name: string, taken: readonly string[]): string {
   let unused = name;
   for (let i = 2; taken.includes(unused); i++) unused = `${name}${i}`;

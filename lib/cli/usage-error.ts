@@ -1,4 +1,4 @@
-/** A command that was given wrongly: one line says what and how to mend it; the process ends with code 2. */
+/** Invalid arguments of a command. The message says what is wrong and how to fix it; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

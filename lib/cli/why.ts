@@ -9,10 +9,10 @@ import { type RunningStack, readRunningStack, type ShardTime } from './running-s
 import { openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Windows of a view that are shown. */
+/** Maximum number of windows shown per view. */
 const SHOWN_WINDOWS = 12;
 
-/** `millrace why`: what becomes of an event. */
+/** `millrace why`: explains what happens to an event. */
 export const why: Command = {
   options: {
     event: { type: 'string' },
@@ -23,25 +23,25 @@ export const why: Command = {
   },
   help: `Usage: millrace why APP --event JSON [options]
 
-Follows an event through an application: decoded, validated, filtered, its key and its windows, and whether it would be
-late if it came to a running stack now. It answers "why is my row missing?". Nothing is sent to the stream.
+Follows an event through an application: decoding, validation, filters, its key and its windows, and whether it would be
+late in a running stack now. It answers "why is my row missing?". It sends nothing to the stream.
 
-  APP              file whose default export is the application
-  --event JSON     the event as it is put into the stream
-  --stream NAME    the stream, when the application has several
-  --arrival TIME   when it came: ISO 8601, or from now such as "-1 hour"; default now
+  APP              file whose default export is the application, or a file of SQL
+  --event JSON     the event, as a producer puts it into the stream
+  --stream NAME    the stream, if the application has several
+  --arrival TIME   its arrival time: ISO 8601, or relative such as "-1 hour"; default now
 ${TARGET_HELP}
-  --json           prints it as JSON
+  --json           prints JSON
 
 Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id":"u1","ms":20,"at":"2026-01-01T00:00:00Z"}'
 `,
   async run(given, terminal) {
     const file = onlyPositional(given, 'APP');
     const event = text(given, 'event');
-    if (event === undefined) throw new UsageError('--event is missing: give the event as JSON, e.g. --event \'{"page":"/a"}\'');
+    if (event === undefined) throw new UsageError('--event is missing: pass the event as JSON, e.g. --event \'{"page":"/a"}\'');
     const now = Date.now();
     const arrival = time(given, 'arrival', now) ?? now;
-    // Nobody has to be there: then lateness is not judged.
+    // If no stack answers, lateness is not judged.
     const target = await openTarget(given, { retries: 0 });
     const { plan } = await loadApplication(file);
     const stream = chosenStream(plan, text(given, 'stream'));
@@ -59,7 +59,7 @@ Example: millrace why examples/clickstream/app.ts --event '{"page":"/a","user_id
 function chosenStream(plan: Plan, name: string | undefined): StreamPlan {
   const names = plan.streams.map((stream) => stream.name).join(', ');
   if (name === undefined) {
-    if (plan.streams.length > 1) throw new UsageError(`the application has several streams: choose one by --stream: ${names}`);
+    if (plan.streams.length > 1) throw new UsageError(`the application has several streams: choose one with --stream: ${names}`);
     return plan.streams[0] as StreamPlan;
   }
   const found = plan.streams.find((stream) => stream.name === name);
@@ -67,12 +67,12 @@ function chosenStream(plan: Plan, name: string | undefined): StreamPlan {
   return found;
 }
 
-/** The shards whose watermark has passed a window, and all there are. */
+/** The shards whose watermark has passed a window. */
 function closedIn({ closes_at }: WindowExplanation, shards: readonly ShardTime[]): readonly ShardTime[] {
   return shards.filter(({ watermark }) => watermark !== null && watermark >= closes_at);
 }
 
-/** An explanation as JSON, with what the running stack says of its windows. */
+/** An explanation as JSON, with the state of its windows in the running stack. */
 function judged(explanation: Explanation, stack: RunningStack): Record<string, unknown> {
   const { stream, event, time, hint, dead, views } = explanation;
   return {
@@ -109,22 +109,20 @@ function told(explanation: Explanation, stack: RunningStack): string {
 }
 
 function watermarks(shards: readonly ShardTime[]): string {
-  if (shards.length === 0) return 'watermark    none yet: nothing was read, so nothing is late';
+  if (shards.length === 0) return 'watermark    none yet: no event was processed, so no event is late';
   return `watermark    ${shards.map(({ shard, watermark }) => `${shard} ${watermark ?? 'none yet'}`).join(', ')}`;
 }
 
 function toldView({ view, dropped, key, windows, alone }: ViewExplanation, stack: RunningStack): string[] {
   if (dropped)
-    return [
-      `${view}: left out: ${dropped.of === 1 ? 'its filter' : `number ${dropped.by} of its ${dropped.of} filters and maps`} drops it`,
-    ];
-  const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${alone ? 'by itself: ' : ''}${toldWindow(window, stack)}`);
-  if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (all by --json)`);
+    return [`${view}: filtered out by ${dropped.of === 1 ? 'its filter' : `number ${dropped.by} of its ${dropped.of} filters and maps`}`];
+  const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${alone ? 'if alone: ' : ''}${toldWindow(window, stack)}`);
+  if (windows.length > SHOWN_WINDOWS) shown.push(`  … and ${windows.length - SHOWN_WINDOWS} more windows (--json shows all)`);
   return [`${view}: key ${printable(formatJson(key))}`, ...shown];
 }
 
 function toldWindow(window: WindowExplanation, stack: RunningStack): string {
-  const shown = `window ${window.window_start} to ${window.window_end}, takes events until the watermark reaches ${window.closes_at}`;
+  const shown = `window ${window.window_start} to ${window.window_end}, accepts events until the watermark reaches ${window.closes_at}`;
   if ('problem' in stack) return shown;
   const { shards } = stack;
   const closed = closedIn(window, shards);

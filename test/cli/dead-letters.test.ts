@@ -66,13 +66,13 @@ describe('millrace dead-letters', () => {
 
   it('lists them for people, as many as are asked for', async () => {
     const { out, err } = await deadLetters('sales', '--limit', '2');
-    expect(out).toMatch(/^put aside +shard +sequence +reason +content\n/);
+    expect(out).toMatch(/^committed +shard +sequence +reason +content\n/);
     expect(out.split('\n')).toHaveLength(4);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(500);
-    expect(err).toBe('there are more than 2: --limit shows more, --from and --to others\n');
+    expect(err).toBe('there are more than 2: use --limit to show more, or --from and --to to show others\n');
   });
 
-  it('lists those that were put aside within a range', async () => {
+  it('lists those that were committed within a range', async () => {
     const all = lines((await deadLetters('--json')).out);
     expect(lines((await deadLetters('--json', '--from', '-1 hour')).out)).toEqual(all);
     expect(await deadLetters('--to', '-1 hour')).toEqual({ code: 0, out: '', err: 'no dead letters\n' });
@@ -86,11 +86,11 @@ describe('millrace dead-letters', () => {
   it.each([
     [['clicks'], 'there is no stream "clicks"; the streams are sales'],
     [['sale'], 'there is no stream "sale"; did you mean sales?'],
-    [['sales', 'more'], '"more" is one argument too many'],
-    [['--from', 'yesterday'], '--from takes an ISO 8601 time such as'],
-    [['--yes'], '--yes goes with --replay'],
-    [['--replay', '--limit', '1'], '--limit does not go with --replay'],
-    [['--replay', '--kinesis', 'here'], '--kinesis takes an address'],
+    [['sales', 'more'], 'unexpected argument "more"'],
+    [['--from', 'yesterday'], '--from must be an ISO 8601 time such as'],
+    [['--yes'], '--yes needs --replay'],
+    [['--replay', '--limit', '1'], '--limit cannot be used with --replay'],
+    [['--replay', '--kinesis', 'here'], '--kinesis must be a URL'],
   ])('tells in one line what is wrong with %j', async (args, message) => {
     const { code, out, err } = await deadLetters(...args);
     expect(err).toContain(message);
@@ -102,7 +102,7 @@ describe('millrace dead-letters', () => {
     // Not local by its name, and no Kinesis stream is named.
     const { code, err } = await millrace(['dead-letters', 'sales', '--replay', '--url', 'http://shop.test']);
     expect(err).toContain(
-      'which Kinesis stream is "sales" of http://shop.test? Name the stack by --stack, or the stream by --kinesis-stream',
+      'cannot tell which Kinesis stream is "sales" of http://shop.test: name the stack with --stack, or the stream with --kinesis-stream',
     );
     expect(code).toBe(2);
   });
@@ -110,9 +110,9 @@ describe('millrace dead-letters', () => {
 
 describe('a replay', () => {
   const PLAN = [
-    /^sales: 4 dead letters to put, put aside from \S+Z to \S+Z$/m,
-    /^ {2}2 of them hold no partition key: each goes by its sequence number, to any shard$/m,
-    /^ {2}1 cannot be put, as only the beginning was kept, or nothing:\n {4}shardId-00000000000\d \d+$/m,
+    /^sales: 4 dead letters to put, committed from \S+Z to \S+Z$/m,
+    /^ {2}2 of them have no partition key: they use their sequence number, which can map to any shard$/m,
+    /^ {2}1 cannot be put, because their bytes were truncated:\n {4}shardId-00000000000\d \d+$/m,
   ];
 
   it('says what it would put, and puts nothing unless it is told to', async () => {
@@ -167,7 +167,7 @@ describe('a replay', () => {
       unknown: 0,
       not_tried: 0,
     });
-    expect(err).toContain(`  4 left out: put before, as ${ledger} says (--again puts them once more)`);
+    expect(err).toContain(`  4 skipped: put before, according to ${ledger} (--again puts them once more)`);
     expect(code).toBe(0);
     await taken(stack, 12);
     expect((await replay('--again', '--dry-run')).err).toContain('sales: 6 dead letters to put');
@@ -179,14 +179,14 @@ describe('a replay', () => {
     const { letter } = JSON.parse(text.split('\n')[0] as string) as { letter: string };
     appendFileSync(ledger, `${JSON.stringify({ letter, state: 'sending', at: at(0) })}\n`);
     const { err } = await replay('--dry-run');
-    expect(err).toContain('  1 left out: a replay ended while it was putting them, so they may be there (--again puts them)');
+    expect(err).toContain('  1 skipped: a replay was interrupted while it put them, so they may have arrived (--again puts them)');
   });
 
   it('that Kinesis does not take says so, and can be done again', async () => {
     const file = join(directory, 'other.ndjson');
     const args = ['dead-letters', 'sales', '--replay', '--yes', '--ledger', file, '--url', stack.urls.api];
     const refused = await millrace([...args, '--kinesis', 'http://127.0.0.1:9']);
-    expect(refused.out).toBe('0 put, 6 refused: put them later\n');
+    expect(refused.out).toBe('0 put, 6 refused: replay them later\n');
     expect(refused.err).toContain('Kinesis: ');
     expect(refused.code).toBe(1);
     expect((await millrace([...args, '--dry-run', '--kinesis', stack.urls.kinesis])).err).toContain('sales: 6 dead letters to put');
@@ -199,7 +199,9 @@ describe('a replay', () => {
       expect((await millrace([...args, '--yes'])).out).toBe('6 put\n');
       return 'y';
     });
-    expect(err).toContain(`another replay has put some of these since, as ${file} says: nothing was put; start again`);
+    expect(err).toContain(
+      `another replay has put some of these letters in the meantime, according to ${file}: nothing was put; start again`,
+    );
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(readFileSync(file, 'utf8').match(/"state":"sending"/g)).toHaveLength(6);
   });

@@ -75,11 +75,11 @@ describe('millrace dev', () => {
     const { child, exited, said, api } = await dev('--rate', '50');
     expect(said.out).toContain('Millrace runs application "orders"');
     expect(said.out).toContain(`curl '${api}/v1/views/per_country/rows?window=latest&limit=3'`);
-    expect(said.out).toContain('generator   50 events a second');
+    expect(said.out).toContain('generator   50 events per second');
     expect((await fetch(`${api}/openapi.json`)).status).toBe(200);
     child.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
-    expect(said.err).toBe('\nStopping… (Ctrl-C again ends at once)\n');
+    expect(said.err).toBe('\nStopping… (press Ctrl-C again to stop at once)\n');
   });
 
   it('goes on exactly where it was after kill -9, however often', async () => {

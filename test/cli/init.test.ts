@@ -21,7 +21,7 @@ describe('millrace init', () => {
     const path = join(directory, kind, 'My Shop!');
     const { code, out, err } = await millrace(['init', path, ...options]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('holds the application "my-shop"');
+    expect(out).toContain('Created the application "my-shop"');
     expect(out).toContain('  npm install\n  npm start\n');
     expect(readdirSync(path).sort()).toEqual([...files].sort());
     for (const file of files) expect(read(kind, 'My Shop!', file)).not.toMatch(/__[a-z@]/);
@@ -48,7 +48,7 @@ describe('millrace init', () => {
     expect((await millrace(['init', path])).code).toBe(0);
     writeFileSync(join(path, 'app.ts'), 'mine');
     const again = await millrace(['init', path, '--sql']);
-    expect(again.err).toMatch(/^millrace init: .* has .*app\.ts.* already: nothing was written; name another directory [^\n]*\n$/);
+    expect(again.err).toMatch(/^millrace init: .* already has .*app\.ts: nothing was written; choose another directory [^\n]*\n$/);
     expect(again.code).toBe(2);
     expect([read('there', 'app.ts'), read('there', 'LICENSE')]).toEqual(['mine', 'mine']);
     expect(existsSync(join(path, 'there.sql'))).toBe(false);
@@ -60,9 +60,9 @@ describe('millrace init', () => {
   });
 
   it.each([
-    [['a', 'b'], '"b" is one argument too many: there is only DIR'],
+    [['a', 'b'], 'unexpected argument "b": the only argument is DIR'],
     [['package.json'], 'package.json is a file: name a directory'],
-    [['123'], '"123" gives the application no name'],
+    [['123'], '"123" is not a valid application name'],
   ])('is asked wrongly by %j', async (args, message) => {
     const { code, out, err } = await millrace(['init', ...args]);
     expect(err).toContain(message);

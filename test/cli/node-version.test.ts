@@ -11,5 +11,5 @@ it.each([
 ])('Node %s will do: %s', (version, will) => {
   const problem = nodeVersionProblem(version);
   expect(problem === undefined).toBe(will);
-  if (!will) expect(problem).toBe(`millrace needs Node 22.18 or later (24 is what runs on AWS); this is Node ${version}`);
+  if (!will) expect(problem).toBe(`millrace needs Node 22.18 or later (AWS runs 24); this is Node ${version}`);
 });

@@ -76,10 +76,10 @@ describe('millrace query', () => {
     [['per_shop', '--key', 'shpo=a'], 'there is no parameter "key.shpo"; did you mean key.shop? (--key shpo=…)'],
     [['per_shop', '--key', 'shop=a', '--from', 'yesterday'], 'from: "yesterday" is neither a time nor an interval'],
     [['per_shop', '--window', 'latest', '--order-by', 'totl'], 'did you mean total? (--order-by)'],
-    [['per_shop', '--window', 'latest', '--key', 'shop=a'], '--key goes with a key, and --window is for all keys of one window'],
-    [['per_shop', '--key', 'shop=a', '--order-by', 'total'], '--order-by goes with --window'],
-    [['per_shop', '--key', 'a'], '--key takes COLUMN=VALUE, not "a"'],
-    [['per_shop', '--key', 'shop=a', '--limit', '0'], '--limit takes a whole number from 1'],
+    [['per_shop', '--window', 'latest', '--key', 'shop=a'], '--key is for the windows of a key; --window is for all keys of one window'],
+    [['per_shop', '--key', 'shop=a', '--order-by', 'total'], '--order-by needs --window'],
+    [['per_shop', '--key', 'a'], '--key must be COLUMN=VALUE, not "a"'],
+    [['per_shop', '--key', 'shop=a', '--limit', '0'], '--limit must be a whole number from 1'],
     [[], 'VIEW is missing'],
   ])('tells in one line what is wrong with %j', async (args, message) => {
     const { code, out, err } = await query(...args);

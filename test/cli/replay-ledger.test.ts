@@ -22,7 +22,7 @@ describe('the ledger of replays', () => {
 
   it('is for one process at a time', () => {
     const ledger = ReplayLedger.open(file('b'));
-    expect(() => ReplayLedger.open(file('b'))).toThrow(/b\.lock is there: another replay is going on/);
+    expect(() => ReplayLedger.open(file('b'))).toThrow(/b\.lock exists: another replay is running/);
     ledger.close();
     expect(existsSync(file('b.lock'))).toBe(false);
     ReplayLedger.open(file('b')).close();
@@ -47,10 +47,10 @@ describe('the ledger of replays', () => {
 
   it('is refused when it is something else', () => {
     writeFileSync(file('e'), '{"page":"/a"}\n');
-    expect(() => ReplayLedger.open(file('e'))).toThrow(/e:1 is no line of a replay's ledger: name another by --ledger/);
+    expect(() => ReplayLedger.open(file('e'))).toThrow(/e:1 is not a line of a ledger: choose another file with --ledger/);
     appendFileSync(file('e'), 'hello\n');
-    expect(() => readLedger(file('e'))).toThrow(/e:1 is no line/);
+    expect(() => readLedger(file('e'))).toThrow(/e:1 is not a line/);
     expect(existsSync(file('e.lock'))).toBe(false);
-    expect(() => ReplayLedger.open(file('no/such/directory'))).toThrow(/cannot be written: .*; choose another by --ledger/);
+    expect(() => ReplayLedger.open(file('no/such/directory'))).toThrow(/cannot be written: .*; choose another with --ledger/);
   });
 });

@@ -87,7 +87,7 @@ describe('millrace types', () => {
   it('writes the rows of every view', async () => {
     const { out, code } = await millrace(['types', app]);
     expect(code).toBe(0);
-    expect(out).toBe(`// Written by millrace types shop.sql: write it anew when the views change.
+    expect(out).toBe(`// Written by millrace types shop.sql: generate it again when the views change.
 
 /** A row of the view revenue. */
 export interface RevenueRow {
@@ -96,7 +96,7 @@ export interface RevenueRow {
   window_end: string;
   total: number;
   orders: number;
-  /** whether it can still change */
+  /** whether it can no longer change */
   final: boolean;
 }
 
@@ -106,7 +106,7 @@ export interface BestRow {
   window_start: string;
   window_end: string;
   total: number;
-  /** whether it can still change */
+  /** whether it can no longer change */
   final: boolean;
 }
 
@@ -138,7 +138,7 @@ describe('millrace explain', () => {
     expect(out).toBe(`application shop
 
 stream orders (country text, price double precision not null, at timestamptz not null)
-├─ event time at, waits 5 seconds for events out of order
+├─ event time at, waits 5 seconds for events that are out of order
 └─ view revenue
    ├─ in each shard, for every event
    │  ├─ 1 filter or map
@@ -146,14 +146,14 @@ stream orders (country text, price double precision not null, at timestamptz not
    │  ├─ hopping windows of 5 minutes every 1 minute, each open 30 seconds longer for late events
    │  ├─ total = sum
    │  └─ orders = count
-   ├─ state: from 2 bytes for each key in each of the 5 slices a window is made of
-   ├─ one log entry for each batch, however many keys it touches
+   ├─ state: at least 2 bytes for each key in each of the 5 slices of a window
+   ├─ one log entry for each batch, whatever the number of keys
    └─ when a window has closed in all shards, its panes are merged
-      ├─ written for each window: pages of 16 KB, one in all while it is small; one item for each key
+      ├─ written for each window: pages of 16 KB, a single one while it is small; one item for each key
       └─ kept 30 days
 
 stream page-hits (page text, at timestamptz not null)
-└─ event time at, waits 5 seconds for events out of order
+└─ event time at, waits 5 seconds for events that are out of order
 
 view best, computed when it is read; nothing is stored
 └─ select country, window_start, window_end, total
@@ -176,14 +176,14 @@ view best, computed when it is read; nothing is stored
     const { out } = await millrace(['explain', file]);
     for (const line of [
       'sessions of a key, which end 30 minutes after its last event',
-      'state: from 1 bytes for each key in each of its sessions',
-      'when a window is over in all shards, its parts are merged',
+      'state: at least 1 bytes for each key in each of its sessions',
+      'when a window has closed in all shards, its spans are merged',
       'written every 3 minutes 45 seconds of event time: pages of 16 KB, with the windows that ended; one item for each window',
-      'of windows that are not over: what some shards have of sessions that go on in others',
+      'pending spans of open windows: the parts of sessions that continue in other shards',
       "windows of 1 minute that open at a key's first event",
-      'state: from 1 bytes for each key in each of the milliseconds in which it has events, until all shards have passed them',
+      'state: at least 1 bytes for each key in each of the milliseconds in which it has events, until all shards have passed them',
       'written every 10 seconds of event time',
-      'of windows that are not over: one pane for each key, every so often',
+      'pending spans of open windows: one pane for each key, at each step',
     ])
       expect(out).toContain(line);
   });
@@ -200,10 +200,10 @@ view best, computed when it is read; nothing is stored
     const told = out.split('\n').map((line) => line.replace(/^[│├└─ ]*/, ''));
     expect(told).toEqual(
       expect.arrayContaining([
-        'each event is kept by itself: rows are appended',
+        'each event is one row: rows are appended',
         'tumbling windows of 1 minute by arrival',
-        'total = read from the state of another one',
-        'never closes: merged from all shards when it is read, nothing else is written, kept for ever',
+        'total = read from the state of another aggregate',
+        'never closes: merged from all shards when it is read; nothing else is written; kept for ever',
       ]),
     );
   });

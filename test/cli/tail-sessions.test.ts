@@ -51,5 +51,5 @@ it('sessions are followed as they grow, the long ones too that began before othe
     { shop: 'long', sold: 6, window_start: at(0), window_end: at(280), final: false },
   ]);
   const status = await millrace(['status', '--url', stack.urls.api, '--max-delay', '1 second', '--json']);
-  expect(JSON.parse(status.out).problems).toEqual([expect.stringContaining('view sessions has 1 window that should be final')]);
+  expect(JSON.parse(status.out).problems).toEqual([expect.stringContaining('view sessions has 1 window that should have been final')]);
 });

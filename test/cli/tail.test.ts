@@ -120,9 +120,9 @@ describe('millrace tail', () => {
     [['ever', '--final'], 'view "ever" has no windows, so its rows never become final: leave --final out'],
     [
       ['per_shop', '--from', 'yesterday'],
-      '--from takes an ISO 8601 time such as 2026-01-01T00:00:00Z, or one from now such as "-1 hour", not "yesterday"',
+      '--from must be an ISO 8601 time such as 2026-01-01T00:00:00Z, or a relative one such as "-1 hour", not "yesterday"',
     ],
-    [['per_shop', '--interval', 'often'], '--interval takes a number from 0 up'],
+    [['per_shop', '--interval', 'often'], '--interval must be a number of at least 0'],
   ])('tells what is wrong with %j', async (args, message) => {
     const { code, out, err } = await millrace(['tail', ...args, '--url', stack.urls.api]);
     expect(err).toContain(message);

@@ -29,10 +29,10 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 describe('a stack that cannot be asked', () => {
   it.each([
-    ['closed', 'answers 403: give its key by --api-key or MILLRACE_API_KEY, or name the stack by --stack and it is looked up'],
-    ['page', 'does not answer in JSON, so it is no Millrace stack'],
+    ['closed', 'answers 403: pass its key with --api-key or MILLRACE_API_KEY, or name the stack with --stack, which looks the key up'],
+    ['page', 'does not answer in JSON, so it is not a Millrace stack'],
     ['elsewhere', 'answers 404: '],
-    ['elsewhere', 'is that the REST interface of a Millrace stack, its stage included (…/live)?'],
+    ['elsewhere', 'is this the URL of a Millrace stack, including its stage (…/live)?'],
     ['broken', 'answers 500: '],
   ])('%s: one line says what answers and how to mend it', async (path, message) => {
     for (const command of [['status'], ['query', 'v', '--window', 'latest'], ['tail', 'v'], ['dead-letters']]) {
@@ -47,7 +47,7 @@ describe('a stack that cannot be asked', () => {
   it('nobody: it says how to start one', async () => {
     const { code, err } = await millrace(['status', '--url', 'http://127.0.0.1:9']);
     expect(err).toMatch(
-      /^millrace status: no stack answers at http:\/\/127\.0\.0\.1:9 \(.+\); start one by millrace dev, or name one by --url or --stack\n$/,
+      /^millrace status: no stack answers at http:\/\/127\.0\.0\.1:9 \(.+\); start one with millrace dev, or name one with --url or --stack\n$/,
     );
     expect(code).toBe(1);
   });

@@ -50,11 +50,11 @@ describe('millrace why', () => {
         '  watermark    shardId-000000000000 2026-01-01T10:05:00.000Z, shardId-000000000001 2026-01-01T10:01:29.999Z, shardId-000000000002 none yet',
         '',
         'per_country: key {"country":"de","size":1}',
-        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:01:00.000Z, takes events until the watermark reaches 2026-01-01T10:01:30.000Z: late in shardId-000000000000, on time elsewhere',
+        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:01:00.000Z, accepts events until the watermark reaches 2026-01-01T10:01:30.000Z: late in shardId-000000000000, on time elsewhere',
         '',
         'per_size: key {"size":1}',
-        '  window 2026-01-01T09:59:00.000Z to 2026-01-01T10:01:00.000Z, takes events until the watermark reaches 2026-01-01T10:01:00.000Z: late in shardId-000000000000, shardId-000000000001, on time elsewhere',
-        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:02:00.000Z, takes events until the watermark reaches 2026-01-01T10:02:00.000Z: late in shardId-000000000000, on time elsewhere',
+        '  window 2026-01-01T09:59:00.000Z to 2026-01-01T10:01:00.000Z, accepts events until the watermark reaches 2026-01-01T10:01:00.000Z: late in shardId-000000000000, shardId-000000000001, on time elsewhere',
+        '  window 2026-01-01T10:00:00.000Z to 2026-01-01T10:02:00.000Z, accepts events until the watermark reaches 2026-01-01T10:02:00.000Z: late in shardId-000000000000, on time elsewhere',
         '',
       ].join('\n'),
     );
@@ -63,7 +63,7 @@ describe('millrace why', () => {
   });
 
   it('tells which filter drops it', async () => {
-    expect((await why({ ...ORDER, price: -1 }, '--url', url)).out).toContain('per_country: left out: its filter drops it\n');
+    expect((await why({ ...ORDER, price: -1 }, '--url', url)).out).toContain('per_country: filtered out by its filter\n');
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('millrace why', () => {
 
   it.each([
     ['', `no stack answers at ${NOBODY}`],
-    ['/closed', 'answers 403: give its key by --api-key'],
+    ['/closed', 'answers 403: pass its key with --api-key'],
     ['/other', 'runs another application, "shop"'],
   ])('says when it cannot judge lateness (%s)', async (path, message) => {
     const { code, out } = await why(ORDER, '--url', path === '' ? NOBODY : `${url}${path}`);
@@ -136,10 +136,10 @@ describe('millrace why', () => {
     const { out } = await millrace(['why', file, '--event', event, '--arrival', '2026-01-01T10:06:00Z', '--url', url]);
     // A millisecond past a session's end, where an event would still go on with it; past the event itself.
     expect(out).toContain(
-      'by itself: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:30:30.000Z, takes events until the watermark reaches 2026-01-01T10:30:30.001Z: on time',
+      'if alone: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:30:30.000Z, accepts events until the watermark reaches 2026-01-01T10:30:30.001Z: on time',
     );
     expect(out).toContain(
-      'by itself: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:01:30.000Z, takes events until the watermark reaches 2026-01-01T10:00:30.001Z: late in',
+      'if alone: window 2026-01-01T10:00:30.000Z to 2026-01-01T10:01:30.000Z, accepts events until the watermark reaches 2026-01-01T10:00:30.001Z: late in',
     );
     await rm(directory, { recursive: true });
   });

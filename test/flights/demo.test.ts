@@ -35,7 +35,7 @@ it('npm run demo:flights sends flights, serves their rows, and stops by Ctrl-C',
 
 it.each([
   [['--help'], 0, 'Usage: npm run demo:flights'],
-  [['--speed', 'fast'], 2, 'demo:flights: --speed takes a number from 0 up, not "fast"'],
+  [['--speed', 'fast'], 2, 'demo:flights: --speed must be a number of at least 0, not "fast"'],
   [['--from', 'spring'], 2, 'demo:flights: --from takes a date such as 2001-03-01, not "spring"'],
 ])('demo:flights %j', (args, code, message) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [DEMO, ...args], { encoding: 'utf8' });
