@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const speed = number('speed', values.speed, 3600);
-  if (speed === 0) throw new Error('--speed takes a number above 0');
+  if (speed === 0) throw new Error('--speed must be a number above 0');
   const limit = number('flights', values.flights, 3_000_000);
   const from = values.from ?? '2001-01-01';
   if (Number.isNaN(Date.parse(from))) throw new Error(`--from takes a date such as 2001-03-01, not "${from}"`);
@@ -100,7 +100,7 @@ async function putAll(client: KinesisClient, records: PutRecordsRequestEntry[], 
 function number(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!(value >= 0) || text.trim() === '') throw new Error(`--${name} takes a number from 0 up, not "${text}"`);
+  if (!(value >= 0) || text.trim() === '') throw new Error(`--${name} must be a number of at least 0, not "${text}"`);
   return value;
 }
 

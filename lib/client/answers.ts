@@ -1,6 +1,6 @@
 /** A window of a view. */
 export interface WindowInfo {
-  /** ISO 8601, as everywhere here */
+  /** ISO 8601, like all times of the client */
   readonly start: string;
   readonly end: string;
   /** whether its rows can no longer change */
@@ -8,48 +8,48 @@ export interface WindowInfo {
   readonly keys: number;
 }
 
-/** What a late event or a dead letter held. */
+/** The content of a late event or a dead letter. */
 export interface KeptContent {
-  /** its value, when it is JSON */
+  /** its value, if it is JSON */
   readonly event?: unknown;
-  /** as it came, when it is text that `event` does not give back exactly */
+  /** the original text, if `event` does not reproduce it exactly */
   readonly text?: string;
-  /** as it came, when it is not UTF-8 */
+  /** the original bytes, if they are not UTF-8 */
   readonly base64?: string;
-  /** whether its end, or all of it, was not kept */
+  /** whether it was truncated, possibly to nothing */
   readonly truncated: boolean;
 }
 
-/** An event that came too late for some of its windows. */
+/** An event that was late for some of its windows. */
 export interface LateEvent extends KeptContent {
   readonly shard: string;
   readonly sequence: string;
   readonly arrival: string;
   readonly committedAt: string;
   readonly eventTime: string;
-  /** the views that could not count it in every window */
+  /** the views that did not count it in every window */
   readonly views: readonly string[];
 }
 
-/** Something that came and could not be an event. */
+/** An event that could not be processed. */
 export interface DeadLetter extends KeptContent {
   readonly shard: string;
   readonly sequence: string;
   readonly arrival: string;
   readonly committedAt: string;
   readonly reason: string;
-  /** the value of the column the stream is partitioned by, where the letter holds it */
+  /** the value of the stream's partition key column, if the letter has one */
   readonly partitionKey?: string;
 }
 
-/** What a SELECT gave. */
+/** The answer to a SELECT. */
 export interface SqlResult<R> {
   readonly rows: readonly R[];
-  /** in the order of SELECT, and `final` */
+  /** in the order of SELECT, then `final` */
   readonly columns: readonly ColumnInfo[];
-  /** how far event time had come in the slowest shard, ISO 8601; `null` before the first event */
+  /** the watermark of the slowest shard, ISO 8601; `null` before the first event */
   readonly watermark: string | null;
-  /** what reading it cost in DynamoDB read units */
+  /** the DynamoDB read units that it cost */
   readonly readUnits: number;
 }
 
@@ -60,13 +60,13 @@ export interface ColumnInfo {
   readonly nullable: boolean;
 }
 
-/** What a view holds: an aggregate over a stream, or rows derived from other views (`'views' in info`). */
+/** The description of a view: an aggregate over a stream, or rows derived from other views (`'views' in info`). */
 export type ViewInfo = AggregateViewInfo | DerivedViewInfo;
 
-/** A view whose rows are made from those of other views. */
+/** A view whose rows are computed from other views. */
 export interface DerivedViewInfo {
   readonly name: string;
-  /** the views it is made from */
+  /** the views it reads */
   readonly views: readonly string[];
   readonly key: readonly ColumnInfo[];
   readonly aggregates: readonly ColumnInfo[];
@@ -104,7 +104,7 @@ export interface CalendarWindowInfo {
   readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year';
   /** an IANA name */
   readonly timeZone: string;
-  /** how much later by the zone's clock each begins */
+  /** how much later each starts, by the zone's clock */
   readonly offset: string;
   readonly offsetMs: number;
 }
@@ -123,7 +123,7 @@ export interface StaggerWindowInfo {
   readonly sizeMs: number;
 }
 
-/** How streams, shards and views are doing. */
+/** The state of streams, shards and views. */
 export interface Health {
   readonly application: string;
   readonly now: string;
@@ -146,7 +146,7 @@ export interface Health {
   }[];
 }
 
-/** The same with names in camelCase, as deep as told: below may be what users sent. */
+/** The same with names in camelCase, down to a given depth, because deeper levels may be data from users. */
 export function camelCased(value: unknown, depth: number): unknown {
   if (depth === 0 || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => camelCased(item, depth));

@@ -1,20 +1,20 @@
-/** A problem as the REST interface tells it (RFC 9457). */
+/** A problem document of the REST API (RFC 9457). */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** the query parameter, or the part of the body, to blame */
+  /** the invalid query parameter or part of the body */
   readonly parameter?: string;
-  /** where in the SQL the mistake is, both from 1 */
+  /** the position of the error in the SQL, both from 1 */
   readonly line?: number;
   readonly column?: number;
-  /** names there are, when one was asked for that there is not */
+  /** the known names, if the request had an unknown one */
   readonly available?: readonly string[];
 }
 
 /**
- * An answer that is no result. Without an answer at all, what `fetch` threw is thrown.
+ * The error for an answer that is not a result. If there is no answer at all, the client throws what `fetch` threw.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export class MillraceClientError extends Error {
   override readonly name = 'MillraceClientError';
   /** HTTP status */
   readonly status: number;
-  /** absent when the answer was no problem document, e.g. a gateway's own */
+  /** absent if the answer was not a problem document, e.g. a gateway's own error */
   readonly problem: ProblemDetails | undefined;
 
   constructor(status: number, message: string, problem?: ProblemDetails) {
@@ -37,12 +37,12 @@ export class MillraceClientError extends Error {
   }
 }
 
-/** Makes the error of an answer that is no result. */
+/** Creates the error for an answer that is not a result. */
 export function clientError(status: number, url: string, text: string): MillraceClientError {
   const body = parse(text);
   if (typeof body.detail === 'string') return new MillraceClientError(status, body.detail, body as unknown as ProblemDetails);
   const said = typeof body.message === 'string' ? body.message : text.slice(0, 200);
-  const hint = status === 401 || status === 403 ? ' (is the apiKey right?)' : '';
+  const hint = status === 401 || status === 403 ? ' (check the apiKey)' : '';
   return new MillraceClientError(status, `${url} answered ${status}${said === '' ? '' : `: ${said}`}${hint}`);
 }
 

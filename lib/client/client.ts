@@ -35,32 +35,32 @@ type Sortable<R> = Exclude<keyof R & string, 'window_start' | 'window_end' | 'fi
 
 /** Which windows, by their start. */
 export interface RangeOptions extends PagingOptions {
-  /** from this time on; or an interval from now such as `'-1 hour'` */
+  /** at or after this time, or relative to now such as `'-1 hour'` */
   readonly from?: Time;
-  /** before this time; or an interval from now */
+  /** before this time, or relative to now */
   readonly to?: Time;
   /** by start of the window; default `'asc'` */
   readonly order?: 'asc' | 'desc';
 }
 
-/** Which rows of a view: all windows of a key. A view without key columns needs no key. */
+/** Selects all windows of a key. A view without key columns needs no key. */
 export type RowsOptions<K> = RangeOptions & {
-  /** one row for this much time instead of one a window, e.g. `'1 hour'`; tumbling windows only */
+  /** one row per interval instead of one per window, e.g. `'1 hour'`; tumbling windows only */
   readonly every?: string;
 } & (Record<never, never> extends K ? { readonly key?: K } : { readonly key: K });
 
-/** How all keys of a window are sorted: by columns, `-` in front for descending; ties by key. */
+/** How the keys of a window are sorted: by columns, with `-` in front for descending order; ties by key. */
 export interface WindowRowsOptions<R> extends PagingOptions {
-  /** default, and when empty: by key */
+  /** the columns; by key if absent or empty */
   readonly orderBy?: readonly (Sortable<R> | `-${Sortable<R>}`)[];
 }
 
 /**
- * Makes a client for an application's REST interface. It runs wherever there is `fetch`. What it has seen once it never
- * sees undone: every request says what earlier answers had seen.
+ * Creates a client for an application's REST API. It runs wherever `fetch` exists. It never reads an older state than
+ * before: every request sends the `as_of` tokens of earlier answers.
  *
  * @typeParam A the application, for the types of keys and rows
- * @param options where the API is, its key
+ * @param options the API's URL and key
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ export class MillraceClient<A extends Application = Application> {
   /**
    * All keys of one window, sorted.
    *
-   * @param window `'latest'`: the newest that has begun; `'latest_final'`: the newest whose rows are final; or a window's start
+   * @param window `'latest'`: the newest that has started; `'latest_final'`: the newest whose rows are final; or a window's start
    */
   window<N extends Views<A>>(
     view: N,
@@ -123,12 +123,12 @@ export class MillraceClient<A extends Application = Application> {
   }
 
   /**
-   * A SELECT over the views, live and final rows together.
+   * Runs an ad hoc query over the views, with live and final rows.
    *
-   * @typeParam R a row, `final` besides what is selected
+   * @typeParam R a row, without `final`
    * @param text SQL as in a view, with ORDER BY, LIMIT, `now()` and `$1`, `$2`, … for values
-   * @param options.parameters the values of `$1`, `$2`, …: what comes from outside belongs here, never into the text
-   * @throws MillraceClientError whose `problem` says line and column of a mistake, or which filter would make it read less
+   * @param options.parameters the values of `$1`, `$2`, …; pass values from users here, never in the text
+   * @throws MillraceClientError whose `problem` has the line and column of an error, or the filter that would make the query read less
    * @example
    * ```ts
    * const { rows } = await client.sql<{ page: string; views: number }>(
@@ -145,7 +145,7 @@ export class MillraceClient<A extends Application = Application> {
     const body = { sql: text, parameters: options.parameters, as_of: said };
     const answer = await this.#get({ path: '/v1/sql', body, signal: options.signal }).catch((error: unknown) => {
       const [, outdated] = (error instanceof MillraceClientError && /^as_of\.(.+)$/s.exec(error.problem?.parameter ?? '')) || [];
-      // A deployment has dropped the view since, or makes it of others: of what is there now nothing was seen.
+      // A deployment has removed the view since, or changed what it reads, so no earlier answer applies to it.
       if (outdated === undefined || !Object.hasOwn(said, outdated)) throw error;
       this.#seen.forget(outdated);
       return undefined;
@@ -156,12 +156,12 @@ export class MillraceClient<A extends Application = Application> {
     return { ...result, readUnits: readUnits(answer) };
   }
 
-  /** How streams, shards and views are doing. */
+  /** The state of streams, shards and views. */
   async health(options: { readonly signal?: AbortSignal } = {}): Promise<Health> {
     return camelCased((await this.#get({ path: '/v1/health', signal: options.signal })).body, 9) as Health;
   }
 
-  /** The views and what they hold. */
+  /** The descriptions of the views. */
   async views(options: { readonly signal?: AbortSignal } = {}): Promise<readonly ViewInfo[]> {
     const { body } = await this.#get({ path: '/v1/views', signal: options.signal });
     return camelCased(body.views, 9) as readonly ViewInfo[];

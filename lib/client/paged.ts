@@ -1,30 +1,30 @@
 /** One page. */
 export interface Page<R> {
   readonly rows: readonly R[];
-  /** give it to {@link Paged.page} for the next one; `undefined` at the end. A page may be short, even empty, and not the last */
+  /** the argument of {@link Paged.page} for the next page; `undefined` at the end. A page that is not the last may be short or even empty */
   readonly next: string | undefined;
-  /** what reading it cost in DynamoDB read units */
+  /** the DynamoDB read units that it cost */
   readonly readUnits: number;
 }
 
 /** A page of results. */
 export interface ResultPage<R> extends Page<R> {
-  /** how far event time had come in the slowest shard, ISO 8601; `null` before the first event */
+  /** the watermark of the slowest shard, ISO 8601; `null` before the first event */
   readonly watermark: string | null;
 }
 
-/** How much to ask for. */
+/** How much to read. */
 export interface PagingOptions {
-  /** rows altogether; default all */
+  /** maximum number of rows; default all */
   readonly limit?: number;
-  /** rows of a request, at most 1,000; default 500 */
+  /** rows per request, at most 1,000; default 500 */
   readonly pageSize?: number;
-  /** ends requests and waiting */
+  /** cancels requests and retries */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Results that come page by page: `for await` goes through all of them, asking for the next page when it is needed.
+ * Results in pages. `for await` iterates over all of them and requests the next page when it is needed.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export class Paged<R, P extends Page<R> = Page<R>> implements AsyncIterable<R> {
   readonly #limit: number;
   readonly #pageSize: number;
 
-  /** @param read asks for a page */
+  /** @param read requests a page */
   constructor(read: (paging: { readonly cursor: string | undefined; readonly limit: number }) => Promise<P>, options: PagingOptions) {
     this.#read = read;
     this.#limit = options.limit ?? Number.POSITIVE_INFINITY;
@@ -47,15 +47,15 @@ export class Paged<R, P extends Page<R> = Page<R>> implements AsyncIterable<R> {
   }
 
   /**
-   * Asks for one page.
+   * Requests one page.
    *
-   * @param cursor `next` of the page before; none for the first
+   * @param cursor `next` of the previous page; absent for the first
    */
   page(cursor?: string): Promise<P> {
     return this.#read({ cursor, limit: Math.min(this.#limit, this.#pageSize) });
   }
 
-  /** All rows, or as many as the limit says, at once. */
+  /** All rows, up to the limit, at once. */
   async toArray(): Promise<R[]> {
     const rows: R[] = [];
     for await (const row of this) rows.push(row);

@@ -1,19 +1,19 @@
-/** More are remembered only if more answers to simultaneous requests came in than this. */
+/** The usual maximum of remembered tokens; answers to concurrent requests can exceed it. */
 const MOST = 16;
 
 /**
- * Remembers how far answers had seen each view, so that later requests see no less. An answer takes the place of what its
- * request had said; answers to simultaneous requests stand side by side.
+ * Remembers the `as_of` tokens of each view, so that later requests read no older state. The token of an answer replaces those that its
+ * request sent; tokens of concurrent requests are kept side by side.
  */
 export class Seen {
   readonly #tokens = new Map<string, readonly string[]>();
 
-  /** What to say in a request about a view. */
+  /** The tokens for a request on a view. */
   of(view: string): string | undefined {
     return this.#tokens.get(view)?.join(',');
   }
 
-  /** What to say in a request about any views. */
+  /** The tokens for a request on any views. */
   get all(): Readonly<Record<string, string>> {
     return Object.fromEntries(Array.from(this.#tokens, ([view, tokens]) => [view, tokens.join(',')]));
   }
@@ -23,7 +23,7 @@ export class Seen {
     this.#tokens.delete(view);
   }
 
-  /** Takes note of an answer to a request that said `said`. */
+  /** Remembers the answer to a request that sent `said`. */
   note(view: string, said: string | undefined, asOf: string): void {
     const covered = new Set(said?.split(','));
     const others = (this.#tokens.get(view) ?? []).filter((token) => !covered.has(token) && token !== asOf);

@@ -2,15 +2,15 @@ import { clientError } from './client-error.ts';
 
 /** How requests are sent. */
 export interface TransportOptions {
-  /** where the API is: what `cdk deploy` or `npm start` printed */
+  /** the URL of the API, as `cdk deploy` or `npm start` prints it */
   readonly url: string | URL;
   /** sent as `x-api-key` */
   readonly apiKey?: string;
   /** further headers, e.g. for IAM or a proxy */
   readonly headers?: Readonly<Record<string, string>>;
-  /** what sends requests; default the global one */
+  /** the fetch function; default the global one */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** how often a request is tried again that was refused for the moment (429, 502, 503, 504) or got no answer; default 4 */
+  /** how often a request is retried after status 429, 502, 503 or 504, or without an answer; default 4 */
   readonly retries?: number;
 }
 
@@ -20,7 +20,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** What is asked for: by GET, or by POST when there is a body, which is sent as JSON. Nothing that can be asked for changes anything. */
+/** A request: GET, or POST if it has a body, which is sent as JSON. All requests are read-only. */
 export interface Asked {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,7 @@ export interface Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends a request; tries again when that may help. */
+/** Sends a request, with retries where they can help. */
 export type Transport = (asked: Asked) => Promise<Answer>;
 
 const RETRIED: readonly number[] = [429, 502, 503, 504];
@@ -72,7 +72,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** A BigInt, which JSON has none of, goes as text, as it comes in results. */
+/** JSON has no BigInt, so it is sent as text, like in results. */
 function posted(body: unknown, headers: Readonly<Record<string, string>>): RequestInit {
   return {
     method: 'POST',
@@ -82,7 +82,7 @@ function posted(body: unknown, headers: Readonly<Record<string, string>>): Reque
 }
 
 /**
- * Full jitter: any time up to a bound that doubles.
+ * Exponential backoff with full jitter.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
@@ -90,7 +90,7 @@ function backoff(attempt: number): number {
   return Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
 }
 
-/** Milliseconds that a Retry-After header asks for: it gives seconds or a date. */
+/** The delay of a Retry-After header in milliseconds; the header has seconds or a date. */
 function retryAfter(header: string | null): number | undefined {
   if (header === null) return undefined;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;

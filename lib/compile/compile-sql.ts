@@ -11,10 +11,10 @@ import type { BoundSql } from '../sql/bound-sql.ts';
 /**
  * Compiles an application's SQL.
  *
- * @param streams those that its other views read
- * @param views its other views, which SQL may read
+ * @param streams the streams that its other views read
+ * @param views its other views, which SQL can read
  * @param retention milliseconds
- * @returns `undefined` when a problem was noted
+ * @returns `undefined` if a problem was added
  * @throws MillraceError `definition` with line and column
  */
 export async function compileSql(
@@ -37,7 +37,7 @@ export async function compileSql(
   }
   const functions = compileFunctions(definition.functions, reader);
   if (problems.found.length > 0) return undefined;
-  // Loaded when there is SQL, and only then: binding needs much code, and parsing a parser.
+  // Imported only if there is SQL, because binding and parsing are large.
   const { bindSql } = await import('../sql/bind.ts');
   const parsed = definition.parsed ?? (await parse(definition));
   return bindSql(parsed, {

@@ -10,11 +10,11 @@ import { Problems } from '../plan/problems.ts';
 import { compileSql } from './compile-sql.ts';
 
 /**
- * Makes the plan the engine works by, and checks everything on the way.
+ * Validates an application and compiles it into the plan that the engine runs.
  *
- * @param application what `application(…)` gave, e.g. the default export of a user's file
- * @returns the plan: streams in the order in which views first name them, views as listed
- * @throws MillraceError `definition` with every mistake found: what, where, and how to mend it
+ * @param application the result of `application(…)`, e.g. the default export of a user's file
+ * @returns the plan: streams in the order of their first use, views as listed
+ * @throws MillraceError `definition` with every error: what, where, and how to fix it
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export async function compile(application: Application): Promise<Plan> {
   });
 }
 
-/** A stream of an application, compiled when it is first named. */
+/** A stream of an application, compiled at its first use. */
 function knownStream(stream: StreamDefinition, streams: Map<string, KnownStream>, problems: Problems, reading: string): KnownStream {
   const name = stream.name as string;
   const known = streams.get(name) ?? { definition: stream, plan: compileStream(stream, problems) };

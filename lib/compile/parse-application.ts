@@ -2,9 +2,9 @@ import type { Application } from '../dsl/application.ts';
 import { withParsedSql } from '../dsl/parsed-sql.ts';
 
 /**
- * Parses an application's SQL, so that it can be compiled where there is no parser.
+ * Parses an application's SQL, so that it can be compiled without a parser.
  *
- * @returns the application, its SQL parsed; the same one when it has none
+ * @returns the application with parsed SQL; the same object if it has no SQL
  * @throws MillraceError `definition` with line and column
  */
 export async function parseApplication(application: Application): Promise<Application> {

@@ -6,10 +6,10 @@ import { Problems } from '../plan/problems.ts';
 import type { BindQuestion } from '../plan/question.ts';
 
 /**
- * Makes what binds the SQL that is asked of an application. The parser is loaded with the first question.
+ * Creates a function that binds ad hoc queries on an application. The parser is loaded with the first query.
  *
- * @param application for its functions, which questions may call
- * @param plan what `compile` made of it
+ * @param application the source of the functions that queries can call
+ * @param plan the compiled application
  *
  * @example
  * ```ts

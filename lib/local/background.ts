@@ -1,6 +1,6 @@
 import { sleepUntil } from './sleep.ts';
 
-/** Does a thing again and again; the answer ends that, once it is not under way. */
+/** Repeats a task. The returned function stops it and waits for a run in progress. */
 export function repeat(
   work: () => Promise<unknown>,
   every: number,
@@ -21,7 +21,7 @@ export function repeat(
   };
 }
 
-/** Work nobody waits for until the end. */
+/** Background work that is awaited only at the end. */
 export class Background {
   readonly #running = new Set<Promise<void>>();
 

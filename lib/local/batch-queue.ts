@@ -1,59 +1,59 @@
-/** A record as far as batching is concerned. */
+/** The part of a record that batching needs. */
 export interface Queued {
   readonly sequence: string;
   /** its size in the invocation's payload */
   readonly bytes: number;
 }
 
-/** What a batch is bounded by. */
+/** The limits of a batch. */
 export interface BatchLimits {
   /** records */
   readonly batchSize: number;
-  /** milliseconds from the first record on in which more are waited for */
+  /** the batch window: milliseconds from the first record */
   readonly batchWindow: number;
   /** bytes of an invocation's payload */
   readonly payload: number;
 }
 
-/** What one shard's records wait for. */
+/** The queue of one shard. */
 export interface BatchQueue<R extends Queued> {
-  /** batches that failed, cut as they are to be tried again, in order; before them nothing else is tried */
+  /** failed batches, split for their retries, in order; they are retried before anything else */
   readonly retries: readonly (readonly R[])[];
   /** failures in a row */
   readonly failures: number;
   /** when the next retry is due */
   readonly retryAt: number;
-  /** records not tried yet, in order */
+  /** records that were not delivered yet, in order */
   readonly waiting: readonly R[];
   /** when the first of `waiting` was read */
   readonly since: number;
-  /** the shard is closed and all of it was read */
+  /** whether the shard is closed and was read to its end */
   readonly ended: boolean;
 }
 
-/** What to do next with a shard: invoke with a batch, or nothing before an instant (Infinity: until more is read). */
+/** The next step for a shard: invoke with a batch, or wait until an instant (Infinity: until more records are read). */
 export type Decision<R extends Queued> = { readonly batch: readonly R[] } | { readonly waitUntil: number };
 
-/** How an invocation went: all taken, all but what begins at a sequence number, or it failed as a whole. */
+/** The result of an invocation: success, failure from a sequence number on, or failure of the whole batch. */
 export type Outcome = 'succeeded' | 'failed' | { readonly failedFrom: string };
 
 const FIRST_BACKOFF = 200;
 const LONGEST_BACKOFF = 10_000;
 
-/** A queue without records. */
+/** An empty queue. */
 export function emptyQueue<R extends Queued>(): BatchQueue<R> {
   return { retries: [], failures: 0, retryAt: 0, waiting: [], since: 0, ended: false };
 }
 
-/** Adds what was read; `ended`: nothing will follow. */
+/** Adds records that were read; `ended`: the shard has no more. */
 export function enqueue<R extends Queued>(queue: BatchQueue<R>, records: readonly R[], now: number, ended = false): BatchQueue<R> {
   const since = queue.waiting.length === 0 ? now : queue.since;
   return { ...queue, waiting: records.length === 0 ? queue.waiting : [...queue.waiting, ...records], since, ended: queue.ended || ended };
 }
 
 /**
- * Decides what to invoke the function with, by Lambda's rules for Kinesis: first what failed; else a batch when it is full by
- * number or payload, or when its window has passed. A record larger than the payload goes alone.
+ * Decides the next invocation by Lambda's rules for Kinesis: first failed batches; then a batch that is full by
+ * number or payload, or whose batch window has passed. A record larger than the payload limit is delivered alone.
  */
 export function nextBatch<R extends Queued>(queue: BatchQueue<R>, limits: BatchLimits, now: number): Decision<R> {
   const [retry] = queue.retries;
@@ -72,14 +72,14 @@ export function nextBatch<R extends Queued>(queue: BatchQueue<R>, limits: BatchL
 }
 
 /**
- * Takes note of how an invocation with {@link nextBatch}'s batch went. A batch that failed as a whole is halved; of one that
- * failed in part, the rest from the lowest failed record on comes again. Nothing is ever given up.
+ * Records the result of an invocation with {@link nextBatch}'s batch. A batch that failed as a whole is halved. After a partial
+ * failure, the records from the lowest failed one on are delivered again. Records are retried without limit.
  */
 export function settle<R extends Queued>(queue: BatchQueue<R>, batch: readonly R[], outcome: Outcome, now: number): BatchQueue<R> {
   const [retry, ...laterRetries] = queue.retries;
   const rest = retry ? queue : { ...queue, waiting: queue.waiting.slice(batch.length), since: now };
   const again = pieces(batch, outcome);
-  // Progress ends a row of failures, even when a part of the batch has to come again.
+  // Progress resets the count of failures, even if a part of the batch is delivered again.
   const failures = again.length === 0 || again[0]?.[0] !== batch[0] ? 0 : queue.failures + 1;
   const backoff = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (failures - 1));
   return { ...rest, retries: [...again, ...laterRetries], failures, retryAt: now + backoff };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MillraceError } from '../core/errors.ts';
 
-/** Names of sockets without a file. */
+/** Prefixes of socket names without a file. */
 const SOCKETS: Partial<Record<NodeJS.Platform, (name: string) => string>> = {
   // https://nodejs.org/api/net.html#identifying-paths-for-ipc-connections
   linux: (name) => `\0${name}`,
@@ -13,13 +13,12 @@ const SOCKETS: Partial<Record<NodeJS.Platform, (name: string) => string>> = {
 };
 
 /**
- * Makes a data directory and holds it for this process alone: two would spoil each other's data.
+ * Creates a data directory and locks it for this process, because two processes would corrupt each other's data.
+ * The lock is a socket, which the system closes however the process ends. On Linux and Windows it has no file. Elsewhere the
+ * file remains if the process is killed, and the next process replaces it.
  *
- * What holds it is a socket the system closes with the process, however that ends. On Linux and Windows it has no file; elsewhere the
- * file stays when the process is killed, and the next one takes its place.
- *
- * @returns a function that lets go
- * @throws MillraceError `argument` when the directory cannot be made or another process holds it
+ * @returns a function that releases the lock
+ * @throws MillraceError `argument` if the directory cannot be created or another process has locked it
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   let path: string;
@@ -41,7 +40,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** A server at the socket; `undefined` when there is one already, or the socket of one that has ended. */
+/** A server at the socket; `undefined` if there already is one, or the socket of one that has ended. */
 function bind(socket: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((connection) => connection.destroy());

@@ -4,7 +4,7 @@ declare module 'dynalite' {
   interface DynaliteOptions {
     /** directory of the LevelDB store; without, in memory */
     path?: string;
-    /** milliseconds tables stay CREATING, DELETING, UPDATING; default 500 */
+    /** how long tables stay CREATING, DELETING or UPDATING, in milliseconds; default 500 */
     createTableMs?: number;
     deleteTableMs?: number;
     updateTableMs?: number;
@@ -12,6 +12,6 @@ declare module 'dynalite' {
     maxItemSizeKb?: number;
   }
 
-  /** Makes a server that speaks DynamoDB's protocol once it listens. Its `close` closes the store as well. */
+  /** Creates a server for DynamoDB's protocol. Its `close` also closes the store. */
   export default function dynalite(options?: DynaliteOptions): Server;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import dynalite from 'dynalite';
 
-/** What is used of abstract-level's iterators, of which dynalite makes one for each query. */
+/** The used part of abstract-level's iterators, of which dynalite creates one per query. */
 interface LevelIterator {
   close(): Promise<void>;
   return?(): Promise<void>;
@@ -13,13 +13,13 @@ const { AbstractKeyIterator, AbstractValueIterator } = createRequire(fromDynalit
   readonly AbstractValueIterator: { readonly prototype: LevelIterator };
 };
 
-// dynalite lets go of an iterator by `return`, which abstract-level's have not, so that each query kept what it had read, and a
-// snapshot of the store, for ever. They have `close`.
+// dynalite releases an iterator with `return`, which abstract-level's iterators do not have; they have `close`. So each query kept its
+// // results, and a snapshot of the store, for ever.
 for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
   prototype.return ??= function (this: LevelIterator) {
     return this.close();
   };
 }
 
-/** Makes a server that speaks DynamoDB's protocol: dynalite's own, whose queries let go of what they have read. */
+/** Creates a server for DynamoDB's protocol: dynalite's own, with queries that release their iterators. */
 export const createDynalite = dynalite;

@@ -17,24 +17,24 @@ import { outliveClients } from './outlive-clients.ts';
 
 /** A DynamoDB in this process. */
 export interface DynamoServer extends Listening {
-  /** speaks to it; destroyed with it */
+  /** a client of it, destroyed with it */
   readonly client: DynamoDBClient;
-  /** Makes an application's two tables unless they are there. */
+  /** Creates an application's two tables if they do not exist. */
   createTables(application: string): Promise<{ stateTable: string; resultsTable: string }>;
 }
 
-/** How often, and every how many milliseconds, it is looked whether a table is there. */
+/** How often, and with which interval in milliseconds, to check whether a table exists. */
 const STATUS_POLLS = 200;
 const STATUS_POLL = 10;
 
 /**
  * Starts a DynamoDB emulator (dynalite).
  *
- * Acknowledged writes survive the end of the process, kill -9 included: LevelDB hands each write to the operating system
- * before it acknowledges. A power cut may take the last ones.
+ * Acknowledged writes survive the end of the process, even kill -9: LevelDB hands each write to the operating system
+ * before it acknowledges. A power failure may lose the last ones.
  *
- * @param options `host`, `port` (0: any free one); `directory`: where data is kept, without it in memory
- * @throws MillraceError `argument` when the port cannot be had
+ * @param options `host`, `port` (0: any free one); `directory`: where data is stored; in memory if absent
+ * @throws MillraceError `argument` if the port is not available
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ async function createTable(client: DynamoDBClient, schema: CreateTableCommandInp
   await isThere(client, name);
 }
 
-/** Whether there is a table; waits until it can be used. */
+/** Whether a table exists; waits until it is active. */
 async function isThere(client: DynamoDBClient, name: string): Promise<boolean> {
   for (let polls = 0; polls < STATUS_POLLS; polls++) {
     try {
@@ -90,6 +90,6 @@ async function isThere(client: DynamoDBClient, name: string): Promise<boolean> {
   }
   throw new MillraceError(
     'unavailable',
-    `the local DynamoDB's table "${name}" was left half made by a process that ended: delete the data directory and start again`,
+    `the local DynamoDB's table "${name}" was not created completely before its process ended: delete the data directory and start again`,
   );
 }

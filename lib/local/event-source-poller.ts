@@ -6,48 +6,47 @@ import { type PollerCheckpoint, SHARD_END } from './poller-checkpoint.ts';
 import { ShardReader } from './shard-reader.ts';
 import { sleepUntil } from './sleep.ts';
 
-/** An event source mapping: which stream, which function, how it is batched. */
+/** An event source mapping: the stream, the function, and the limits of batches. */
 export interface EventSourceMapping extends InvokedFunction {
   readonly client: KinesisClient;
   /** the Kinesis stream's name and ARN */
   readonly stream: string;
   readonly arn: string;
   readonly checkpoint: PollerCheckpoint;
-  /** records in a batch at most; default 10,000 */
+  /** maximum records in a batch; default 10,000 */
   readonly batchSize?: number;
-  /** milliseconds a batch is waited for; default 0 */
+  /** the batch window in milliseconds; default 0 */
   readonly batchWindow?: number;
   /** default TRIM_HORIZON */
   readonly startingPosition?: StartingPosition;
-  /** milliseconds between reads of a shard that has nothing; default 1000, as Lambda does */
+  /** milliseconds between reads of a shard without new records; default 1000, like Lambda */
   readonly pollInterval?: number;
-  /** milliseconds between looks for new shards; default 5000 */
+  /** milliseconds between listings of shards; default 5000 */
   readonly listInterval?: number;
-  /** told of an invocation or a read that failed; it is tried again */
+  /** called when an invocation or a read fails; it is retried */
   readonly onError?: (error: unknown, shard: string) => void;
 }
 
-/** A mapping at work. */
+/** A running mapping. */
 export interface Poller {
-  /** Ends once the invocations under way have ended, and what they took is written down. */
+  /** Stops after the invocations in progress have ended and their positions are written. */
   stop(): Promise<void>;
 }
 
-/** Bytes of an invocation's payload, less the event's frame. */
+/** Maximum bytes of an invocation's payload, less the event's frame. */
 const PAYLOAD = 6 * 1024 * 1024 - 64;
-/** The most GetRecords gives. */
+/** The maximum of GetRecords. */
 const MOST_READ = 10_000;
 const LIST_EVERY = 5_000;
 
 /**
- * Calls a function with a stream's records as Lambda's event source mapping does: shard by shard in order, one invocation at
- * a time for each; batches by number, window and payload; a batch whose invocation fails is halved, one that names failed
- * items comes again from the lowest of them; retries without end, further and further apart; a shard after its parents.
- *
+ * Invokes a function with a stream's records as Lambda's event source mapping does. Each shard is processed in order, with one invocation at
+ * a time. Batches are limited by number, batch window and payload. A batch whose invocation fails is halved. A batch with failed
+ * items is delivered again from the lowest of them. Retries have no limit and increasing delays. A shard is read after its parents.
  * Source of the rules: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  *
- * One thing differs: a function that runs out of time cannot be ended here, so that it may still be at work when its batch
+ * There is one difference: a function that times out cannot be stopped here, so it may still run when its batch
  * is delivered again.
  *
  * @example
@@ -82,7 +81,7 @@ async function follow(mapping: EventSourceMapping, running: Map<string, Promise<
         if (running.has(shard)) continue;
         const worker = work(mapping, shard, signal);
         running.set(shard, worker);
-        // A shard that ends makes room for its children at once. Said once for each: what waits for a promise stays with it.
+        // When a shard ends, its children start at once. Registered once per shard, because callbacks stay with a promise.
         void worker.then(() => wake.abort());
       }
     } catch (error) {
@@ -95,7 +94,7 @@ async function follow(mapping: EventSourceMapping, running: Map<string, Promise<
   }
 }
 
-/** The shards to read: not done, and with no parent that is listed and not done. */
+/** The shards to read: those that are not done and have no listed parent that is not done. */
 export function ready(shards: readonly Shard[], isDone: (shard: string) => boolean): string[] {
   const waiting = new Set(shards.map(({ ShardId }) => ShardId as string).filter((id) => !isDone(id)));
   return shards
@@ -119,7 +118,7 @@ async function listShards({ client, stream }: EventSourceMapping, signal: AbortS
   return shards;
 }
 
-/** Takes one shard until it ends or the poller is stopped. */
+/** Reads one shard until it ends or the poller is stopped. */
 async function work(mapping: EventSourceMapping, shard: string, signal: AbortSignal): Promise<void> {
   const { client, stream, arn, checkpoint, batchSize = MOST_READ, batchWindow = 0, pollInterval = 1000, startingPosition } = mapping;
   const limits: BatchLimits = { batchSize, batchWindow, payload: PAYLOAD };

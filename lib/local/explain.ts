@@ -10,45 +10,45 @@ import { decodePayload } from '../formats/decode-payload.ts';
 import { unitHint } from '../plan/event-time.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 
-/** What becomes of an event, step by step. */
+/** What happens to an event, step by step. */
 export interface Explanation {
   readonly stream: string;
-  /** the event as the schema made it; none when it is dead */
+  /** the event as the schema returned it; absent if it is a dead letter */
   readonly event: Readonly<Record<string, unknown>> | undefined;
-  /** its time */
+  /** its event time */
   readonly time: string | undefined;
   /** what its time suggests, when no producer is of such an age */
   readonly hint?: string | undefined;
-  /** why it is a dead letter, when it is */
+  /** why it is a dead letter, if it is one */
   readonly dead: string | undefined;
   readonly views: readonly ViewExplanation[];
 }
 
-/** What one view makes of an event. */
+/** What happens to an event in one view. */
 export interface ViewExplanation {
   readonly view: string;
-  /** the number of the filter or map that drops it, from 1, and how many there are; none when it is not dropped */
+  /** the number of the filter or map that drops it, from 1, and how many there are; absent if it is not dropped */
   readonly dropped: { readonly by: number; readonly of: number } | undefined;
   readonly key: Readonly<Record<string, unknown>> | undefined;
   readonly windows: readonly WindowExplanation[];
-  /** whether other events of the key can change the window: it is the one that the event would have by itself */
+  /** whether other events of the key can change the window, which is then the window of the event alone */
   readonly alone: boolean;
 }
 
-/** A window the event falls in. */
+/** A window of the event. */
 export interface WindowExplanation {
   readonly window_start: string;
   readonly window_end: string;
-  /** the watermark at which the window takes no more events */
+  /** the watermark at which the window accepts no more events */
   readonly closes_at: string;
 }
 
 /**
- * Follows an event through an application the way a record goes: decoded, validated, filtered, given a key and windows.
+ * Follows an event through an application like a record: decoding, validation, filters, key and windows.
  *
- * @param text the record's payload: a JSON value; of an array, every element is an event
- * @param arrival when it reaches the stream
- * @returns one explanation for each event in it; never throws
+ * @param text the record's payload: a JSON value; every element of an array is an event
+ * @param arrival its arrival time
+ * @returns one explanation per event; never throws
  */
 export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arrival: Instant): Explanation[] {
   return decodePayload(new TextEncoder().encode(text), stream.format).parts.map((part) => {
@@ -73,7 +73,7 @@ function deadBy({ name }: StreamPlan, dead: string): Explanation {
   return { stream: name, event: undefined, time: undefined, dead, views: [] };
 }
 
-/** @throws what a user's function throws, or what a key cannot be */
+/** @throws what a user-defined function throws, or an error if the key is invalid */
 function explainView(view: ViewPlan, event: Explanation['event'] & object, time: Instant, arrival: Instant): ViewExplanation {
   let row: Record<string, unknown> | undefined = event;
   for (const [i, transform] of view.transforms.entries()) {
@@ -81,7 +81,7 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
     if (row === undefined)
       return { view: view.name, dropped: { by: i + 1, of: view.transforms.length }, key: undefined, windows: [], alone: false };
   }
-  // Its aggregates take it as well, or throw.
+  // The aggregates process it too, and may throw.
   const position = { time, shard: 0, ordinal: 0 };
   deltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY, arrival);
   const values = decodeKey(keyOf(view.key, row, position));
@@ -98,14 +98,14 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
   };
 }
 
-/** The windows of an event, and the last instant at which it would not be late in them: of a key's own, the one it would have by itself. */
+/** The windows of an event, with the watermark from which it is late in them. For unaligned windows, it is the window of the event alone. */
 function windowsFor(view: ViewPlan, time: Instant): (Window & { readonly last: Instant })[] {
   if (!hasKeyWindows(view)) return windowsOf(timed(view).window, time).map((window) => ({ ...window, last: window.end - 1 }));
   const span = spanOf(view.window, time, Number.NEGATIVE_INFINITY, [], []) as SpanBounds;
   return windowsOfSpans(view.window, [{ ...span, pane: [] }]).map(({ window }) => ({ ...window, last: span.end }));
 }
 
-/** The window of all time begins and ends at none. */
+/** The global window has no start and no end. */
 function instantText(instant: Instant): string {
   return Number.isFinite(instant) ? formatInstant(instant) : instant < 0 ? 'the beginning' : 'never';
 }

@@ -22,51 +22,51 @@ import { basesOf } from '../query/scans.ts';
 import type { Tuple } from '../query/tuple.ts';
 import { type Lines, readLines } from './lines.ts';
 
-/** What {@link runFiles} takes. */
+/** The arguments of {@link runFiles}. */
 export interface FileRunOptions {
   readonly plan: Plan;
   readonly view: ShownView;
   /** by stream, paths of NDJSON files read one after the other; `-`: standard input */
   readonly files: ReadonlyMap<string, readonly string[]>;
-  /** told of every line that is no event */
+  /** called for every line that is not an event */
   readonly onDead: (dead: DeadLine) => void;
-  /** told from time to time how far it has come */
+  /** called from time to time with the progress */
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** A line that is no event. */
+/** A line that is not an event. */
 interface DeadLine {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
 }
 
-/** How far a run has come. */
+/** The progress of a run. */
 interface Progress {
   readonly file: string;
-  /** bytes of the file read */
+  /** bytes read of the file */
   readonly bytes: number;
   readonly events: number;
 }
 
-/** What was in the files. */
+/** The counts of a run. */
 export interface Counts {
   readonly events: number;
-  /** events that came after a window of the view had closed */
+  /** events that arrived after a window of the view had closed */
   readonly late: number;
   readonly dead: number;
 }
 
 const LINE_FEED = Buffer.from('\n');
-/** Lines that are decided on together; results do not depend on it. */
+/** Lines per batch; results do not depend on it. */
 const BATCH = 5000;
 
 /**
- * Runs one view over files in memory: one shard for each stream, in the files' order, each event arriving at its own time; at the end,
- * event time runs on until every window is closed.
+ * Runs one view over files in memory. Each stream is one shard in the order of its files, and the arrival time of each event is its event time. At the end,
+ * event time advances until every window is closed.
  *
- * @returns the view's final rows by window and then key, in groups (some of them empty) as windows close; in the end, counts
- * @throws the file system's error when a file cannot be read
+ * @returns the view's final rows by window and then key, in groups (some of them empty) as windows close; at the end, counts
+ * @throws the file system's error if a file cannot be read
  */
 export function runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
   const { view } = options;
@@ -103,7 +103,7 @@ async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): Asyn
   return all;
 }
 
-/** Rows of one window keep the order they have. */
+/** Rows of one window keep their order. */
 function byWindow(a: Tuple, b: Tuple): number {
   const [x, y] = [a.window, b.window];
   return x && y ? x.end - y.end || x.start - y.start : 0;
@@ -119,28 +119,28 @@ class Run {
   readonly #views: readonly ViewPlan[];
   readonly #wanted: readonly ViewPlan[];
   readonly #state: TaskState = emptyState();
-  /** up to where rows were given out and panes may go */
+  /** the time up to which rows were returned and panes can be evicted */
   #through = Number.NEGATIVE_INFINITY;
-  /** by view, of windows that are not over, what goes with the panes */
+  /** by view, the pending spans of open windows */
   readonly #carried = new Map<string, KeySpans>();
   #taken = 0;
   #arrival = Number.NEGATIVE_INFINITY;
   #late = 0;
-  /** when events come that have no time of their own */
+  /** the arrival time of events without an event time */
   readonly #begun = Date.now();
-  /** how the file at hand is read, where its lines depend on those before */
+  /** the reader of the current file, if its lines depend on earlier ones */
   #file: FileFormat | undefined;
-  /** a payload that goes on in the next line */
+  /** a payload that continues in the next line */
   #begunLine: Uint8Array | undefined;
 
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
     this.#wanted = wanted;
     this.#stream = plan.streams.find(({ name }) => name === stream) as StreamPlan;
-    // All views of the stream: an event that one of them cannot process is dead for the others as well.
+    // All views of the stream, because an event that one of them cannot process is a dead letter for all.
     this.#views = plan.views.filter((view) => view.stream === stream);
   }
 
-  /** Reads the stream's files; gives final rows as windows close. */
+  /** Reads the stream's files; returns final rows as windows close. */
   async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
     for (const file of files.get(this.#stream.name) ?? []) {
       this.#file = this.#stream.format?.inFile?.();
@@ -158,7 +158,7 @@ class Run {
     return { events: this.#state.events, late: this.#late, dead: this.#state.dead };
   }
 
-  /** Takes lines; gives those that are no events. */
+  /** Processes lines; returns those that are not events. */
   take({ first, lines }: Lines): Omit<DeadLine, 'file'>[] {
     const dead: Omit<DeadLine, 'file'>[] = [];
     for (let i = 0; i < lines.length; i += BATCH) {
@@ -171,7 +171,7 @@ class Run {
     return dead;
   }
 
-  /** Rows of the windows that have closed since asked last. */
+  /** Rows of the windows that have closed since the last call. */
   closed(): ClosedRow[] {
     return this.#rowsThrough(this.#state.watermark);
   }
@@ -191,7 +191,7 @@ class Run {
     return dead;
   }
 
-  /** What lines hold. Their sequence numbers count lines from 1; a line is a payload, as a record has one. */
+  /** The events of lines. A line is a payload like that of a record, and its number, from 1, is the sequence number. */
   #incoming(lines: readonly Uint8Array[]): Incoming[] {
     const filled = lines.map((line, i) => ({ line, sequence: String(this.#taken + i + 1) })).filter(({ line }) => line.length > 0);
     return this.#decode(filled.map(({ line }) => line)).flatMap((parts, i) => {
@@ -200,7 +200,7 @@ class Run {
       return parts.map((part): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
-        // Each arrives at its own time; arrivals never go back, whatever the order in the file.
+        // The arrival time is the event time, but never decreases, whatever the order in the file.
         const { row, time = this.#begun } = validated;
         this.#arrival = Math.max(this.#arrival, time);
         return { sequence, arrival: this.#arrival, time, row, bytes };
@@ -208,7 +208,7 @@ class Run {
     });
   }
 
-  /** What each line holds. */
+  /** The events of each line. */
   #decode(lines: readonly Uint8Array[]): (readonly Part[])[] {
     const { format } = this.#stream;
     if (!format) {
@@ -239,7 +239,7 @@ class Run {
     const held = viewState(this.#state, view.name);
     const rows: ClosedRow[] = [];
     const running = view.window.kind === 'global';
-    // All time is over when the files are.
+    // At the end of the files, the global window is final.
     const over = running
       ? through === Number.POSITIVE_INFINITY
         ? [ALL_TIME]

@@ -6,44 +6,44 @@ import type { Generator, Random } from '../dsl/generator.ts';
 import { createRandom } from './random.ts';
 import { sleepUntil } from './sleep.ts';
 
-/** What {@link startGenerator} takes. */
+/** The arguments of {@link startGenerator}. */
 export interface GeneratorRunnerOptions {
   readonly client: KinesisClient;
   readonly generator: Generator;
-  /** the Kinesis stream to put into; default: of the generator's name */
+  /** the Kinesis stream to put into; default: the generator's stream */
   readonly stream?: string;
-  /** the column whose value is the partition key; without, records are spread evenly */
+  /** the column with the partition key; without it, records are spread evenly */
   readonly partitionKey?: string | undefined;
   /** events a second; default the generator's */
   readonly rate?: number;
-  /** of the random values; default another each time */
+  /** seed of the random values; default random */
   readonly seed?: number;
-  /** told when events cannot be put (they are tried again), and when the generator itself fails (it then stops) */
+  /** called when events cannot be put (they are retried), and when the generator itself fails (it then stops) */
   readonly onError?: (error: unknown) => void;
 }
 
-/** A generator at work. */
+/** A running generator. */
 export interface RunningGenerator {
   /** events acknowledged so far */
   readonly sent: number;
   /** events a second on average */
   readonly rate: number;
-  /** Changes how many events a second there are from now on; 0 pauses. */
+  /** Changes the rate, in events per second; 0 pauses. */
   setRate(eventsPerSecond: number): void;
-  /** Ends once what was made is put. */
+  /** Stops after all generated events are put. */
   stop(): Promise<void>;
 }
 
-/** Events are put in turns of so many milliseconds. */
+/** The interval between puts, in milliseconds. */
 const TURN = 50;
-/** Longer pauses (a laptop that slept) are not made up for. */
+/** The longest pause that is caught up; a laptop that slept does not catch up. */
 const LONGEST_BACKLOG = 2000;
 const RETRY_AFTER = 200;
 
 /**
- * Puts made-up events into a stream: arrivals of a Poisson process, so that gaps between them are exponential.
+ * Puts generated events into a stream as a Poisson process, so the gaps between them have an exponential distribution.
  *
- * @throws MillraceError `argument` when the rate is no number from 0 up
+ * @throws MillraceError `argument` if the rate is not a number of at least 0
  *
  * @example
  * ```ts
@@ -84,10 +84,10 @@ class GeneratorRunner implements RunningGenerator {
 
   setRate(eventsPerSecond: number): void {
     if (!(eventsPerSecond >= 0 && Number.isFinite(eventsPerSecond))) {
-      throw new MillraceError('argument', `the rate must be a number of events a second from 0 up, not ${eventsPerSecond}`);
+      throw new MillraceError('argument', `the rate must be a number of events per second of at least 0, not ${eventsPerSecond}`);
     }
     this.#rate = eventsPerSecond;
-    // The gaps have no memory: one that has begun may be drawn anew.
+    // The distribution has no memory, so a gap in progress can be drawn again.
     this.#next = Date.now() + this.#gap();
   }
 
@@ -112,7 +112,7 @@ class GeneratorRunner implements RunningGenerator {
     }
   }
 
-  /** The events that have arrived by now. */
+  /** The events that are due. */
   #arrived(now: number): PutRecordsRequestEntry[] {
     const { generator, partitionKey } = this.#options;
     const records: PutRecordsRequestEntry[] = [];
@@ -122,7 +122,7 @@ class GeneratorRunner implements RunningGenerator {
       const key = partitionKey === undefined ? undefined : (event as Record<string, unknown>)[partitionKey];
       records.push({
         Data: Buffer.from(formatJson(event)),
-        // Kinesis takes from 1 to 256 characters.
+        // Kinesis accepts 1 to 256 characters.
         PartitionKey: String(key ?? this.#random.integer(2 ** 32)).slice(0, 256) || '-',
       });
     }
@@ -141,7 +141,7 @@ class GeneratorRunner implements RunningGenerator {
     if (typeof event === 'object' && event !== null) return event;
     throw new MillraceError(
       'definition',
-      `the generator of stream "${generator.stream}" gave ${typeof event}: let event(…) give an object`,
+      `the generator of stream "${generator.stream}" returned ${typeof event}: event(…) must return an object`,
     );
   }
 
@@ -155,7 +155,7 @@ class GeneratorRunner implements RunningGenerator {
       } catch (error) {
         onError?.(error);
       }
-      // What is being put when it is to stop is tried no more.
+      // A put that is in progress at the stop is not retried.
       if (left.length === 0 || this.#stopping.signal.aborted) break;
       await sleepUntil(performance.now() + RETRY_AFTER, this.#stopping.signal);
     }

@@ -8,7 +8,7 @@ import { lambdaContext } from './lambda-context.ts';
 /** A function behind an event source mapping. */
 type StreamHandler = (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
 
-/** A function and how long it may take. */
+/** A function and its timeout. */
 export interface InvokedFunction {
   readonly functionName: string;
   readonly handler: StreamHandler;
@@ -24,10 +24,10 @@ export interface Delivered {
 }
 
 /**
- * Calls a function with a batch.
+ * Invokes a function with a batch.
  *
- * @param timeout milliseconds it may take
- * @param onError told when it throws or does not answer in time
+ * @param timeout in milliseconds
+ * @param onError called if it throws or does not answer in time
  */
 export async function invoke(
   { functionName, handler, timeout = 60_000 }: InvokedFunction,
@@ -50,7 +50,7 @@ export async function invoke(
   }
 }
 
-/** What a function's answer says; an item it does not know makes it a failure of the whole batch. */
+/** The result in a function's response; an unknown item is a failure of the whole batch. */
 export function outcomeOf(batch: readonly { readonly sequence: string }[], answer: KinesisStreamBatchResponse | null | undefined): Outcome {
   const failures = answer?.batchItemFailures ?? [];
   if (failures.length === 0) return 'succeeded';
@@ -63,14 +63,14 @@ export function outcomeOf(batch: readonly { readonly sequence: string }[], answe
   return { failedFrom: lowest as string };
 }
 
-/** The sequence number up to which a batch was taken; `undefined` when nothing of it was. */
+/** The last sequence number of a batch that succeeded; `undefined` if none did. */
 export function lastTaken(batch: readonly Delivered[], outcome: Outcome): string | undefined {
   if (outcome === 'failed') return undefined;
   if (outcome === 'succeeded') return batch.at(-1)?.sequence;
   return batch[batch.findIndex(({ sequence }) => sequence === outcome.failedFrom) - 1]?.sequence;
 }
 
-/** A record of a shard as a function gets it. */
+/** A record of a shard as a function receives it. */
 export function delivered(arn: string, functionName: string, shard: string, record: KinesisRecord): Delivered {
   const sequence = record.SequenceNumber as string;
   const delivery: KinesisStreamRecord = {

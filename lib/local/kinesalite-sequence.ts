@@ -1,4 +1,4 @@
-/** A sequence number taken apart as kinesalite does; of version 2, which all new streams have. */
+/** The parts of a sequence number of version 2, which all new streams have, as kinesalite parses it. */
 export interface SequenceParts {
   readonly shardCreateTime: number;
   readonly seqIx: string;
@@ -10,15 +10,15 @@ export interface SequenceParts {
 
 /** Hexadecimal digits of a sequence number of version 2; the first and the last of them is a 2. */
 const SHAPE = /^2([0-9a-f]{9})[0-9a-f]([0-7][0-9a-f]{15})([0-9a-f]{2})([0-9a-f]{9})([0-7][0-9a-f]{7})2$/;
-/** From here on kinesalite refuses the time at which the shard was made. */
+/** kinesalite refuses shard creation times from here on. */
 const LATEST_SHARD = 16_025_175_000;
 
 /**
- * The same as kinesalite's own `parseSequence`, which converts between bases digit by digit and so takes as long as everything
- * else that reading a record takes.
+ * A faster version of kinesalite's `parseSequence`, which converts between bases digit by digit and takes as long as the rest
+ * of reading a record.
  *
  * @param seq a sequence number in decimal digits
- * @param otherwise kinesalite's own, for what is not a sequence number of version 2
+ * @param otherwise kinesalite's own function, for other versions
  */
 export function parseSequence<T>(seq: string, otherwise: (seq: string) => T): SequenceParts | T {
   const [, created = '', index = '', byte1 = '', time = '', shard = ''] =

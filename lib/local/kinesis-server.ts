@@ -17,13 +17,13 @@ import { outliveClients } from './outlive-clients.ts';
 
 /** A Kinesis in this process. */
 export interface KinesisServer extends Listening {
-  /** speaks to it; destroyed with it */
+  /** a client of it, destroyed with it */
   readonly client: KinesisClient;
   /**
-   * Makes a stream unless it is there.
+   * Creates a stream if it does not exist.
    *
-   * @param shards how many a new one gets
-   * @returns its ARN, and whether it was made
+   * @param shards number of shards of a new stream
+   * @returns its ARN, and whether it was created
    */
   createStream(name: string, shards: number): Promise<{ arn: string; created: boolean }>;
 }
@@ -31,18 +31,18 @@ export interface KinesisServer extends Listening {
 const TIMEOUTS = { requestTimeout: 5000, throwOnRequestTimeout: true, connectionTimeout: 1000 };
 /** More than any laptop needs. */
 const SHARD_LIMIT = 10_000;
-/** How often, and every how many milliseconds, it is looked whether a stream is there. */
+/** How often, and with which interval in milliseconds, to check whether a stream exists. */
 const STATUS_POLLS = 200;
 const STATUS_POLL = 10;
 
 /**
  * Starts a Kinesis emulator (kinesalite).
  *
- * Acknowledged records survive the end of the process, kill -9 included: LevelDB hands each write to the operating system
- * before it acknowledges. A power cut may take the last ones.
+ * Acknowledged records survive the end of the process, even kill -9: LevelDB hands each write to the operating system
+ * before it acknowledges. A power failure may lose the last ones.
  *
- * @param options `host`, `port` (0: any free one); `directory`: where data is kept, without it in memory
- * @throws MillraceError `argument` when the port cannot be had
+ * @param options `host`, `port` (0: any free one); `directory`: where data is stored; in memory if absent
+ * @throws MillraceError `argument` if the port is not available
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export async function startKinesisServer(options: Address & { readonly directory
   closeStoreLast(server);
   outliveClients(server);
   const listening = await listen(server, options, 'Kinesis', '--kinesis-port');
-  // HTTP/1: the SDK's default is HTTP/2, which the emulator does not speak.
+  // HTTP/1, because the SDK's default is HTTP/2, which the emulator does not support.
   const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler(TIMEOUTS) });
   return {
     ...listening,
@@ -70,7 +70,7 @@ export async function startKinesisServer(options: Address & { readonly directory
   };
 }
 
-/** kinesalite closes its store before it stops taking requests, and a request that finds it closed ends the process. */
+/** kinesalite closes its store before it stops accepting requests, and a request to a closed store crashes the process. */
 function closeStoreLast(server: Server): void {
   const closeStore = server.close;
   server.close = (done) =>
@@ -86,7 +86,7 @@ async function createStream(client: KinesisClient, name: string, shards: number)
   return { arn: (await settled(client, name))?.StreamARN as string, created: true };
 }
 
-/** A stream once it can be used; `undefined` when there is none. */
+/** A stream once it is active; `undefined` if there is none. */
 async function settled(client: KinesisClient, name: string): Promise<StreamDescriptionSummary | undefined> {
   for (let polls = 0; polls < STATUS_POLLS; polls++) {
     try {
@@ -100,6 +100,6 @@ async function settled(client: KinesisClient, name: string): Promise<StreamDescr
   }
   throw new MillraceError(
     'unavailable',
-    `the local Kinesis' stream "${name}" was left half made by a process that ended: delete the data directory and start again`,
+    `the local Kinesis' stream "${name}" was not created completely before its process ended: delete the data directory and start again`,
   );
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 
 /**
- * What a function is told of its invocation.
+ * The context of an invocation.
  *
  * @param functionName its name, e.g. `shop-aggregate`
- * @param timeout milliseconds it has from now on
+ * @param timeout in milliseconds from now
  */
 export function lambdaContext(functionName: string, timeout: number): Context {
   const end = performance.now() + timeout;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What is used of classic-level: LevelDB as a native module that comes built for every common system. */
+/** The used part of classic-level: LevelDB as a native module with prebuilt binaries for all common systems. */
 interface ClassicLevel {
   open(): Promise<void>;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ interface ClassicIterator {
   close(): Promise<void>;
 }
 
-/** What is used of abstract-leveldown: the interface of a store, as packages of kinesalite's generation know it. */
+/** The used part of abstract-leveldown: the older store interface that kinesalite uses. */
 interface AbstractStore {
   readonly AbstractLevelDOWN: new () => object;
   readonly AbstractIterator: new (store: object) => object;
@@ -27,7 +27,7 @@ type Bytes = string | Buffer;
 type Done = (error?: Error | null, value?: Bytes) => void;
 type Moved = (error?: Error | null, key?: Bytes, value?: Bytes) => void;
 
-// Through the packages that depend on them, wherever npm has put those.
+// Resolved through the packages that depend on them, wherever npm has installed those.
 const { resolve } = createRequire(import.meta.url);
 const { AbstractLevelDOWN, AbstractIterator } = createRequire(createRequire(resolve('kinesalite')).resolve('memdown'))(
   'abstract-leveldown',
@@ -39,8 +39,8 @@ const { ClassicLevel } = createRequire(createRequire(resolve('dynalite')).resolv
 const READ_AHEAD = 100;
 
 /**
- * A LevelDB in a directory behind the older interface that kinesalite speaks. kinesalite's own, leveldown, has no binary for
- * Apple silicon; classic-level, which dynalite uses, has.
+ * A LevelDB in a directory behind the older interface that kinesalite uses. kinesalite's own leveldown has no binary for
+ * Apple silicon; classic-level, which dynalite uses, has one.
  */
 export class LevelStore extends AbstractLevelDOWN {
   readonly #level: ClassicLevel;
@@ -109,7 +109,7 @@ class LevelIterator extends AbstractIterator {
   }
 
   _next(moved: Moved): void {
-    // Once per read is often enough for others to have their turn; the caller only must not be called back before it returns.
+    // Yielding once per read gives other work a turn. The callback must not run before this function returns.
     if (this.#read.length > 0) {
       process.nextTick(() => this.#give(moved));
       return;
@@ -139,7 +139,7 @@ class LevelIterator extends AbstractIterator {
   }
 }
 
-/** Calls back outside of the promise, so that what the callback throws is not its rejection. */
+/** Calls back outside of the promise, so that an error of the callback does not reject it. */
 function settle(work: Promise<void>, done: Done): void {
   work.then(
     () => setImmediate(done, null),

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 
 /** Consecutive lines of a file. */
 export interface Lines {
-  /** the number of the first line read here, from 1 */
+  /** the number of the first of these lines, from 1 */
   readonly first: number;
-  /** lines without their ends; blank ones are empty */
+  /** lines without line breaks; blank ones are empty */
   readonly lines: readonly Uint8Array[];
   /** bytes of the file read so far */
   readonly bytes: number;
@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
  * Reads a file line by line, a megabyte at a time, however large it is.
  *
  * @param file path, or `-` for standard input
- * @throws the file system's error when it cannot be read
+ * @throws the file system's error if it cannot be read
  */
 export async function* readLines(file: string): AsyncGenerator<Lines> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
@@ -44,7 +44,7 @@ export async function* readLines(file: string): AsyncGenerator<Lines> {
   if (begun.length > 0) yield { first, lines: [trimmed(Buffer.concat(begun))], bytes };
 }
 
-/** Without a carriage return at the end; empty when there is nothing but white space. */
+/** A line without a trailing carriage return; empty if it is only white space. */
 function trimmed(line: Buffer): Uint8Array {
   const end = line.at(-1) === CARRIAGE_RETURN ? line.length - 1 : line.length;
   for (let i = 0; i < end; i++) {

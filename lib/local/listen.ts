@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { MillraceError } from '../core/errors.ts';
 import { answerOwnPages } from './own-pages.ts';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   /** name or address, e.g. `127.0.0.1` */
   readonly host: string;
@@ -16,25 +16,25 @@ export interface Listening {
   /** e.g. `http://127.0.0.1:4567` */
   readonly url: string;
   readonly port: number;
-  /** Lets requests end that have begun, then closes. */
+  /** Waits for requests in progress, then closes. */
   stop(): Promise<void>;
 }
 
-/** How long, in milliseconds, a client may take for a request's headers, and for all of it: a slow one must not hold a connection for long. */
+/** Timeouts, in milliseconds, for a request's headers and for the whole request, so that slow clients do not hold connections. */
 const HEADERS_TIMEOUT = 5000;
 const REQUEST_TIMEOUT = 30_000;
-/** Connections at once: programs on this machine, and a browser or two. */
+/** Maximum number of connections: programs on this machine, and a browser or two. */
 const MOST_CONNECTIONS = 1000;
 
-/** How long requests that have begun may take once the server is to stop, in milliseconds. */
+/** How long the server waits for requests in progress when it stops, in milliseconds. */
 const GRACE = 3000;
 
 /**
- * Starts a server that can be stopped cleanly, and that pages of other sites cannot use.
+ * Starts a server that stops cleanly and refuses pages of other sites.
  *
  * @param what the server's name, for messages: `Kinesis`
- * @param option how the port is given on the command line, for messages: `--kinesis-port`
- * @throws MillraceError `argument` when the port is taken or may not be used, or the host is none of this machine's
+ * @param option the port's option on the command line, for messages: `--kinesis-port`
+ * @throws MillraceError `argument` if the port is in use or not permitted, or the host is not an address of this machine
  */
 export async function listen(server: Server, { host, port }: Address, what: string, option: string): Promise<Listening> {
   answerOwnPages(server);
@@ -49,7 +49,7 @@ export async function listen(server: Server, { host, port }: Address, what: stri
   return { url: `http://${reachable(host)}:${bound}`, port: bound, stop: () => stop(server) };
 }
 
-/** A host as it stands in an address one can call: every address of the machine is none. */
+/** A host for a URL: the wildcard address is replaced, because clients cannot connect to it. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
@@ -70,8 +70,8 @@ async function stop(server: Server): Promise<void> {
 function refused(error: NodeJS.ErrnoException, { host, port }: Address, what: string, option: string): MillraceError {
   const reasons: Record<string, string> = {
     EADDRINUSE: `port ${port} of ${host} is in use (perhaps by another millrace): choose another with ${option}, 0 for any free one`,
-    EACCES: `port ${port} may not be used by this user: choose one above 1023 with ${option}`,
-    EADDRNOTAVAIL: `${host} is no address of this machine: choose another with --host`,
+    EACCES: `this user has no permission to use port ${port}: choose one above 1023 with ${option}`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine: choose another with --host`,
     ENOTFOUND: `the host name ${host} is unknown: choose another with --host`,
   };
   const reason = reasons[error.code ?? ''] ?? error.message;

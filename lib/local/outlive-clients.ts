@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /**
- * The emulators throw, outside of any promise, when a client goes away before it was answered: that would end the process.
+ * The emulators throw outside of any promise when a client disconnects before the answer, which would crash the process.
  */
 export function outliveClients(server: Server): void {
   const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];

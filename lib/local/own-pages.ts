@@ -2,10 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 
 /**
- * Has a server refuse what pages of other sites send. A browser on this machine reaches whatever listens here, and runs what any site
- * sends it: the emulators allow every origin and take any credentials; and a site whose name comes to mean 127.0.0.1 is, to the browser,
- * the same site as this server (DNS rebinding). So one that listens on a loopback address is asked by names of this machine alone; others
- * may be known by any.
+ * Makes a server refuse requests from pages of other sites. A browser on this machine can reach every local server and runs scripts of any
+ * site, while the emulators allow every origin and accept any credentials. A site whose name starts to resolve to 127.0.0.1 is, for the browser,
+ * the same site as this server (DNS rebinding). So a server on a loopback address accepts only host names of this machine. Other servers
+ * accept any host name.
  */
 export function answerOwnPages(server: Server): void {
   const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -24,14 +24,14 @@ export function answerOwnPages(server: Server): void {
 function refusal({ host, origin }: IncomingMessage['headers'], ownOnly: boolean): string | undefined {
   const called = host === undefined ? undefined : hostIn(`http://${host}`);
   if (ownOnly && host !== undefined && (called === undefined || (!isOwn(called) && isIP(bare(called)) === 0))) {
-    return 'this server is for its own machine, and was called by a name that others can have: call it 127.0.0.1 or localhost, or let it listen to others by --host';
+    return 'this server is for this machine only, and the host name of the request can belong to another site: use 127.0.0.1 or localhost, or set --host to accept other names';
   }
   if (origin === undefined) return undefined;
   const page = hostIn(origin);
-  return page !== undefined && (page === called || isOwn(page)) ? undefined : 'pages of other sites are not answered';
+  return page !== undefined && (page === called || isOwn(page)) ? undefined : 'requests from pages of other sites are refused';
 }
 
-/** Names that no site can have: without a dot, or in a domain that is reserved for machines themselves (RFC 6761) and their networks. */
+/** Names that no site can have: without a dot, or in a domain reserved for local machines and networks (RFC 6761). */
 function isOwn(name: string): boolean {
   const address = bare(name);
   if (isIP(address) === 6) return address === '::1';
@@ -43,7 +43,7 @@ function bare(name: string): string {
   return name.replace(/^\[|\]$/g, '');
 }
 
-/** The host in a URL, in lower case; `undefined` when there is none. */
+/** The host in a URL, in lower case; `undefined` if there is none. */
 function hostIn(url: string): string | undefined {
   return URL.parse(url)?.hostname.replace(/\.$/, '') || undefined;
 }

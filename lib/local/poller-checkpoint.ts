@@ -1,9 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-/** What a shard's position is called once all of it was taken. */
+/** The position of a shard that was processed to its end. */
 export const SHARD_END = 'SHARD_END';
 
-/** How often positions are written at most, in milliseconds. */
+/** Minimum interval between writes of positions, in milliseconds. */
 const WRITE_EVERY = 500;
 
 /**
@@ -36,7 +36,7 @@ export class PollerCheckpoint {
     }
   }
 
-  /** The last sequence number taken of a shard, {@link SHARD_END}, or nothing. */
+  /** The last processed sequence number of a shard, {@link SHARD_END}, or `undefined`. */
   get(stream: string, shard: string): string | undefined {
     return this.#positions.get(`${stream}/${shard}`);
   }
@@ -46,7 +46,7 @@ export class PollerCheckpoint {
     this.#timer ??= setTimeout(() => this.flush().catch(() => {}), WRITE_EVERY);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes positions that are not written yet. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -56,7 +56,7 @@ export class PollerCheckpoint {
 
   async #write(): Promise<void> {
     if (this.#file === undefined) return;
-    // A rename replaces the file as a whole, so that no half of it is ever read.
+    // A rename replaces the file atomically, so a partial file is never read.
     const next = `${this.#file}.next`;
     await writeFile(next, `${JSON.stringify(Object.fromEntries(this.#positions), null, 2)}\n`);
     await rename(next, this.#file);

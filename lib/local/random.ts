@@ -1,14 +1,14 @@
 import { MillraceError } from '../core/errors.ts';
 import type { Random } from '../dsl/generator.ts';
 
-/** Poisson numbers of larger means are drawn as sums of such, so that e^−mean does not vanish. */
+/** Poisson numbers with larger means are sums of several, so that e^−mean does not underflow. */
 const POISSON_PART = 500;
 
 /**
- * Makes a source of random values: sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, PractRand) seeded by
+ * Creates a source of random values: sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, PractRand) seeded by
  * splitmix32 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
  *
- * @param seed a whole number; the same gives the same values
+ * @param seed a whole number; equal seeds give equal values
  *
  * @example
  * ```ts
@@ -70,11 +70,11 @@ function pick<T>(at: number, items: readonly T[], weights: readonly number[] | u
   if (items.length === 0) throw new MillraceError('argument', 'pick needs at least one item');
   if (!weights) return items[Math.floor(at * items.length)] as T;
   if (weights.length !== items.length) {
-    throw new MillraceError('argument', `pick was given ${items.length} items and ${weights.length} weights: give each item its weight`);
+    throw new MillraceError('argument', `pick got ${items.length} items and ${weights.length} weights: pass one weight per item`);
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0) || !weights.every((weight) => weight >= 0)) {
-    throw new MillraceError('argument', 'pick needs weights that are not negative and not all zero');
+    throw new MillraceError('argument', 'pick needs weights that are at least 0 and not all 0');
   }
   let left = at * total;
   let last = 0;

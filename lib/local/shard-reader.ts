@@ -10,17 +10,17 @@ import {
 } from '@aws-sdk/client-kinesis';
 import type { StartingPosition } from '../aws/starting-position.ts';
 
-/** One answer of a shard. */
+/** The result of one read. */
 export interface ReadResult {
   readonly records: readonly KinesisRecord[];
-  /** the shard is closed and this was the last of it */
+  /** whether the shard is closed and was read to its end */
   readonly ended: boolean;
 }
 
-/** An iterator is good for five minutes; one that is kept is replaced a little earlier. */
+/** An iterator is valid for five minutes; a stored one is replaced a little earlier. */
 const ITERATOR_LIFE = 240_000;
 
-/** Reads a shard from a position on, record after record. */
+/** Reads a shard from a position on. */
 export class ShardReader {
   readonly #client: KinesisClient;
   readonly #stream: string;
@@ -31,8 +31,8 @@ export class ShardReader {
   #since = 0;
 
   /**
-   * @param last the sequence number after which to read; without, from `start`
-   * @param start where to begin
+   * @param last the sequence number after which to start; from `start` if absent
+   * @param start the starting position
    */
   constructor(client: KinesisClient, stream: string, shard: string, last: string | undefined, start: StartingPosition) {
     this.#client = client;
@@ -42,7 +42,7 @@ export class ShardReader {
     this.#start = start;
   }
 
-  /** The next records, `limit` at most. After an error, ask again. */
+  /** The next records, at most `limit`. After an error, call it again. */
   async read(limit: number, signal: AbortSignal): Promise<ReadResult> {
     this.#iterator ??= await this.#open(signal);
     let answer: GetRecordsOutput;
@@ -55,8 +55,8 @@ export class ShardReader {
     const { Records: records = [], NextShardIterator, MillisBehindLatest } = answer;
     const next = NextShardIterator ?? undefined;
     this.#last = records.at(-1)?.SequenceNumber ?? this.#last;
-    // Before the first record the same iterator is used again: kinesalite's next one is made of the time, and can skip a
-    // record that is being put right now.
+    // Before the first record the same iterator is used again. kinesalite's next iterator is based on the time, and could skip a
+    // // record that is being put at the moment.
     const keeps = this.#last === undefined && MillisBehindLatest === 0 && performance.now() - this.#since < ITERATOR_LIFE;
     if (keeps && next !== undefined) return { records, ended: false };
     this.#iterator = next;
@@ -75,7 +75,7 @@ export class ShardReader {
       try {
         return await ask({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#last });
       } catch (error) {
-        // Trimmed, or of a stream that was made anew since.
+        // The record has expired, or belongs to a stream that was created again since.
         if (!(error instanceof InvalidArgumentException)) throw error;
         this.#last = undefined;
         return ask({ ShardIteratorType: 'TRIM_HORIZON' });

@@ -27,61 +27,61 @@ import { listen } from './listen.ts';
 import { PollerCheckpoint } from './poller-checkpoint.ts';
 import { trimStream } from './trim-stream.ts';
 
-/** What {@link startLocalStack} takes. */
+/** The arguments of {@link startLocalStack}. */
 export interface LocalStackOptions {
   readonly application: Application;
-  /** where everything is kept; without, in memory */
+  /** the data directory; in memory if absent */
   readonly data?: string;
   /** default 127.0.0.1 */
   readonly host?: string;
   /** 0, which is the default: any free one */
   readonly ports?: { readonly api?: number; readonly kinesis?: number; readonly dynamodb?: number };
-  /** shards of streams that are made; default 2 */
+  /** number of shards of new streams; default 2 */
   readonly shards?: number;
-  /** absolute path of the application's file, for trying records that end the process in a worker; without, none is tried */
+  /** absolute path of the application's file, to process records that crash the process in a worker; without it, there is no worker */
   readonly entry?: string;
   /** the dashboard's HTML */
   readonly page?: string;
-  /** events made up for one of the application's streams */
+  /** a generator of events for one of the application's streams */
   readonly generator?: Generator;
-  /** the generator's events a second; default its own */
+  /** the generator's rate in events per second; default its own */
   readonly rate?: number;
   readonly seed?: number;
-  /** records in a batch at most; default 10,000 */
+  /** maximum records in a batch; default 10,000 */
   readonly batchSize?: number;
-  /** milliseconds a batch is waited for; default 500 */
+  /** the batch window in milliseconds; default 500 */
   readonly batchWindow?: number;
-  /** milliseconds between ticks, which come every minute on AWS; default 1000 */
+  /** milliseconds between maintenance ticks, which run every minute on AWS; default 1000 */
   readonly tickEvery?: number;
-  /** told of everything that somebody should look at; one line each, the error as well */
+  /** called for every problem, with a one-line message and the error */
   readonly onProblem?: (message: string, error: unknown) => void;
 }
 
-/** An application at work in this process. */
+/** An application that runs in this process. */
 export interface LocalStack {
   readonly plan: Plan;
   readonly urls: { readonly api: string; readonly kinesis: string; readonly dynamodb: string };
   readonly streams: readonly { readonly name: string; readonly arn: string; readonly created: boolean }[];
   readonly tables: { readonly state: string; readonly results: string };
   readonly generator: RunningGenerator | undefined;
-  /** Stops everything in order; what was begun is finished. */
+  /** Stops everything in order, after work in progress has finished. */
   stop(): Promise<void>;
 }
 
 const FUNCTION_TIMEOUT = 60_000;
 const TRIM_EVERY = 10 * 60_000;
-/** Milliseconds between reads of a shard that has nothing new. */
+/** Milliseconds between reads of a shard without new records. */
 const POLL_INTERVAL = 200;
-/** How long, in milliseconds, what was read of the logs answers further queries. */
+/** How long queries may reuse what was read from the logs, in milliseconds. */
 const FOLLOW_EVERY = 250;
 
 /**
- * Runs an application as it runs on AWS, in one process: Kinesis and DynamoDB emulated, the same handlers behind an event
- * source, the same schedule (faster), the same REST interface.
+ * Runs an application as on AWS, in one process: emulated Kinesis and DynamoDB, the same handlers behind an event
+ * source, the same schedule (faster), the same REST API.
  *
- * @returns once everything answers
- * @throws MillraceError `argument` when a port is taken or the data directory is in use, `definition` when the application
- *   is mistaken; nothing is left running then
+ * @returns when everything answers
+ * @throws MillraceError `argument` if a port or the data directory is in use, `definition` if the application
+ *   is invalid; then nothing is left running
  *
  * @example
  * ```ts
@@ -123,7 +123,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
     ...tables,
     streams: Object.fromEntries(streams.map(({ name, arn }) => [name, { name, arn }])),
     mergeFunction: undefined,
-    // Each start may bring another application file.
+    // Each start may use another application file.
     version: `local-${Date.now()}`,
     startingPosition: 'TRIM_HORIZON',
   };
@@ -145,7 +145,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
     invokeMerge: async (stream) =>
       merges.start(
         async () => void (await merge({ stream }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT))),
-        (error) => onProblem(`a merge of ${stream} failed; the next tick does it`, error),
+        (error) => onProblem(`a merge of ${stream} failed; the next tick retries it`, error),
       ),
   });
 
@@ -164,7 +164,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
   const tick = () => merge({ source: 'aws.events' }, lambdaContext(`${plan.name}-merge`, FUNCTION_TIMEOUT));
   await tick();
   onStop(() => merges.idle());
-  onStop(repeat(tick, options.tickEvery ?? 1000, (error) => onProblem('the tick failed; it comes again', error)));
+  onStop(repeat(tick, options.tickEvery ?? 1000, (error) => onProblem('the maintenance tick failed; it is retried', error)));
 
   const checkpoint = await PollerCheckpoint.open(data === undefined ? undefined : join(data, `${plan.name}-positions.json`));
   for (const { name, arn } of streams) {
@@ -182,7 +182,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
       batchWindow: options.batchWindow ?? 500,
       pollInterval: POLL_INTERVAL,
       timeout: FUNCTION_TIMEOUT,
-      onError: (error, shard) => onProblem(`a batch of ${name}/${shard} failed; it comes again`, error),
+      onError: (error, shard) => onProblem(`a batch of ${name}/${shard} failed; it is retried`, error),
     });
     onStop(() => poller.stop());
   }

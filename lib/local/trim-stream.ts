@@ -1,12 +1,12 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 
 const READ_AT_ONCE = 1000;
-/** Reads of a shard that may show nothing: an empty shard looks like one of which all that was read has expired. */
+/** Maximum number of empty reads: an empty shard looks like one whose records have all expired. */
 const MOST_READS = 100;
 
 /**
- * Lets go of records past a stream's retention. kinesalite deletes them only when they are read, and once they were taken
- * nobody reads them again: a generator would fill the disk.
+ * Deletes records past a stream's retention. kinesalite deletes them only when they are read, and processed records
+ * are not read again, so a generator would fill the disk.
  *
  * @param signal stops it between two reads
  */
@@ -17,7 +17,7 @@ export async function trimStream(client: KinesisClient, stream: string, signal: 
     let iterator = first.ShardIterator;
     for (let reads = 0; iterator && reads < MOST_READS && !signal.aborted; reads++) {
       const answer = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: READ_AT_ONCE }));
-      // What is read is no older than the retention; so is what comes after it.
+      // A record that is read is within the retention, and so are all records after it.
       if (answer.Records?.length) break;
       iterator = answer.NextShardIterator;
     }

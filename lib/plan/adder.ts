@@ -5,27 +5,27 @@ import { columnReader, isInheritedName, valueReader } from './column-value.ts';
 
 type Add = AggregatePlan['add'];
 
-/** A typed value of each row: a column as it is at some place between the stream and a view, or what an expression computes. */
+/** A typed value of each row: a column, at some point between the stream and a view, or the result of an expression. */
 export interface FlowColumn {
-  /** its name (of an expression, its canonical text), type, and whether it can be NULL */
+  /** its name (for an expression, its canonical text), type, and whether it can be NULL */
   readonly column: Column;
-  /** whether its values have been validated; those a map made have not */
+  /** whether its values have been validated; the output of a map has not */
   readonly checked: boolean;
-  /** computes the value, as results hold it, where rows have no such column */
+  /** computes the value, in the form of results, if rows have no such column */
   readonly read?: (row: Row) => unknown;
 }
 
-/** How values are handed to an accumulator. */
+/** How values are passed to an accumulator. */
 export interface AddOptions {
-  /** whether rows in which a value is NULL count too */
+  /** whether rows with a NULL value count too */
   readonly takesNulls?: boolean;
-  /** whether BigInts become doubles */
+  /** whether to convert BigInts to doubles */
   readonly inDoubles?: boolean;
-  /** values that follow the others, NULL or not: what rows are put in order by */
+  /** the values of ORDER BY, which follow the others and may be NULL */
   readonly others?: readonly FlowColumn[];
 }
 
-/** Reads a column's values as results hold them. */
+/** Reads a column's values in the form of results. */
 export function flowColumnReader({ column, checked, read }: FlowColumn): (row: Row) => unknown {
   return read ?? valueReader(column, columnReader(column.name), checked);
 }
@@ -41,7 +41,7 @@ export function presenceAdder(accumulator: AnyAccumulator, from: FlowColumn): Ad
   return (acc, row) => (isNull(read(row)) ? acc : accumulator.add(acc));
 }
 
-/** Adds values with their place in time, passing over rows in which one of them is NULL unless `takesNulls` says otherwise. */
+/** Adds values with their position in time. Ignores rows in which one of them is NULL, unless `takesNulls` is set. */
 export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[], options: AddOptions = {}): Add {
   const { takesNulls = false, inDoubles = false, others = [] } = options;
   const [first, second, ...more] = from;
@@ -61,7 +61,7 @@ export function valuesAdder(accumulator: AnyAccumulator, from: readonly FlowColu
   }
   const { name, type } = first.column;
   if (first.checked && !first.read && !convert(first) && type !== 'timestamptz' && !isInheritedName(name)) {
-    // The common case, called for every event and aggregate: no call but the accumulator's.
+    // The common case, which runs for every event and aggregate: it makes no call but the accumulator's.
     return (acc, row, position) => {
       const value = row[name];
       return value === null || value === undefined ? acc : accumulator.add(acc, value, position);
@@ -84,7 +84,7 @@ function listAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[], oth
   };
 }
 
-/** Adds values alone, as a user's own accumulator takes them, passing over rows in which one of them is NULL. */
+/** Adds values without a position, for user-defined accumulators. Ignores rows in which one of them is NULL. */
 export function userAdder(accumulator: AnyAccumulator, from: readonly FlowColumn[]): Add {
   const readers = from.map(flowColumnReader);
   return (acc, row) => {
@@ -102,7 +102,7 @@ function isNull(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-/** Reads a column's values, BigInts as doubles where it is to convert them. */
+/** Reads a column's values, with BigInts converted to doubles if requested. */
 export function doubleReader(from: FlowColumn, convert = true): (row: Row) => unknown {
   const read = flowColumnReader(from);
   if (!convert) return read;

@@ -1,7 +1,7 @@
 import type { Column, ColumnType, Row } from '../core/column.ts';
 import { formatInstant, toInstant } from '../core/instant.ts';
 
-/** What a value of a column type must be, for messages. */
+/** The valid values of a column type, for messages. */
 const EXPECTED: Readonly<Record<ColumnType, string>> = {
   text: 'text',
   bigint: 'a whole number of 64 bits',
@@ -11,24 +11,24 @@ const EXPECTED: Readonly<Record<ColumnType, string>> = {
   jsonb: 'a value',
 };
 
-/** Names every object inherits: reading one from a row that lacks it must not find the inherited thing. */
+/** Names that every object inherits. Reading one from a row without it must not return the inherited property. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** Whether a column's name is one that plain objects have already, such as `constructor` or `__proto__`. */
+/** Whether plain objects inherit a property with a column's name, such as `constructor` or `__proto__`. */
 export function isInheritedName(name: string): boolean {
   return INHERITED.has(name);
 }
 
-/** Reads a column from a row, and only the row's own. */
+/** Reads a column from a row, without inherited properties. */
 export function columnReader(name: string): (row: Row) => unknown {
   return isInheritedName(name) ? (row) => (Object.hasOwn(row, name) ? row[name] : undefined) : (row) => row[name];
 }
 
-/** Whether a value, not NULL, is one of the column type. */
+/** Whether a value that is not NULL has the column type. */
 export function fits(type: ColumnType, value: unknown): boolean {
   switch (type) {
     case 'text':
-      // A lone surrogate has no UTF-8: it could not be stored and come back.
+      // A lone surrogate has no UTF-8 encoding, so it could not be stored and read back.
       return typeof value === 'string' && value.isWellFormed();
     case 'double precision':
       return typeof value === 'number' && Number.isFinite(value);
@@ -48,9 +48,9 @@ const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
 
 /**
- * A bigint as rows hold it: a number within ±(2^53 − 1), beyond it a BigInt. A number beyond it has been rounded already, and is none.
+ * A bigint in the form of rows: a number within ±(2^53 − 1), a BigInt beyond. A number beyond is already rounded, so it is not a bigint.
  *
- * @returns `undefined` when the value is no bigint
+ * @returns `undefined` if the value is not a bigint
  */
 export function toInteger(value: unknown): number | bigint | undefined {
   if (Number.isSafeInteger(value)) return value as number;
@@ -59,12 +59,12 @@ export function toInteger(value: unknown): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** The same of a text of digits, as JSON often has large ones; at most 30 characters. */
+/** The same for a text of digits, which JSON often uses for large numbers; at most 30 characters. */
 export function parseInteger(text: string): number | bigint | undefined {
   return /^[+-]?\d{1,29}$/.test(text) ? toInteger(BigInt(text.replace('+', ''))) : undefined;
 }
 
-/** What is wrong with a column's value, naming the column and what was expected. */
+/** The error for a column's value, with the column's name and what was expected. */
 export function misfit(column: Column, value: unknown): string {
   const expected = `${EXPECTED[column.type]}${column.nullable ? ' or null' : ''}`;
   return `column "${column.name}": expected ${expected}, got ${describe(value)}`;
@@ -87,12 +87,12 @@ function describe(value: unknown): string {
 }
 
 /**
- * Reads a column's value as results hold it: NULL as `null`, a `timestamptz` as ISO 8601 in UTC with milliseconds, so that
+ * Reads a column's value in the form of results: NULL as `null`, a `timestamptz` as ISO 8601 in UTC with milliseconds, so that
  * equal instants are equal text and text order is time order.
  *
- * @param checked whether the row was validated; a row a user's function made was not
- * @typeParam P what `read` takes besides the row
- * @returns a function that throws `TypeError` when an unchecked value does not fit; NULL may also be `undefined`
+ * @param checked whether the row was validated; a row from a user-defined function was not
+ * @typeParam P the arguments of `read` after the row
+ * @returns a function that throws `TypeError` if an unchecked value does not fit; NULL may also be `undefined`
  */
 export function valueReader<P = void>(
   column: Column,

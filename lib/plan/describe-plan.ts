@@ -5,7 +5,7 @@ import { sliceLength, type WindowSpec } from '../core/window.ts';
 import type { AggregatePlan, Plan, StreamPlan, ViewPlan } from './plan.ts';
 import type { DerivedViewPlan, Relation } from './relation.ts';
 
-/** A plan as plain data, for people and for comparing: what it does, without the functions that do it. */
+/** A plan as plain data, for people and for comparisons: what it does, without its functions. */
 export interface PlanDescription {
   readonly application: string;
   readonly streams: readonly Omit<StreamPlan, 'validate'>[];
@@ -13,39 +13,39 @@ export interface PlanDescription {
   readonly derived: readonly DerivedDescription[];
 }
 
-/** A view that is kept: run per shard, merged, stored. */
+/** A view with state: run per shard, merged, stored. */
 export interface ViewDescription {
   readonly name: string;
   /** whether only other views read it */
   readonly hidden: boolean;
-  /** whether each event is a key of its own, so that rows are appended */
+  /** whether each event is a separate key, so that rows are appended */
   readonly appends: boolean;
   readonly stream: string;
-  /** filters and maps in front of it */
+  /** the number of filters and maps before it */
   readonly transforms: number;
   readonly key: readonly Column[];
   readonly window: WindowSpec;
-  /** by which time events fall into windows */
+  /** the time that assigns events to windows */
   readonly time: 'event' | 'arrival';
   readonly allowedLateness: number;
-  /** keys each shard may hold, of a view of all time */
+  /** maximum number of keys per shard, for a global window */
   readonly maxKeys?: number;
   readonly aggregates: readonly AggregateDescription[];
-  /** bytes that the states of one key take at least in one slice of a window */
+  /** minimum size of the states of one key in one slice of a window, in bytes */
   readonly stateBytes: number;
-  /** slices that a window is made of, each kept once however many windows share it */
+  /** number of slices of a window; each is kept once, even if several windows share it */
   readonly slicesPerWindow: number;
   readonly columns: readonly Column[];
   /** milliseconds */
   readonly retention: number;
-  /** whether a readable item per key and window is written besides the pages */
+  /** whether a readable item per key and window is written in addition to the pages */
   readonly rows: boolean;
   readonly fingerprint: string;
 }
 
 /** A result column. */
 export interface AggregateDescription extends Column {
-  /** the accumulator's name, parameters included; `kept_elsewhere` when another one holds what it needs */
+  /** the accumulator's name with parameters; `kept_elsewhere` if another one holds its state */
   readonly accumulator: string;
 }
 
@@ -58,7 +58,7 @@ export interface DerivedDescription {
   readonly fingerprint: string;
 }
 
-/** A relational operator and what is below it. */
+/** A relational operator and its inputs. */
 export interface RelationDescription {
   readonly does: string;
   readonly inputs: readonly RelationDescription[];
@@ -104,7 +104,7 @@ function describeView(view: ViewPlan): ViewDescription {
   };
 }
 
-/** What the state of no events takes: one of many takes more. */
+/** The size of the state without events; with events it is larger. */
 function leastBytes({ accumulator }: AggregatePlan): number {
   const out = new ByteWriter();
   accumulator.write(accumulator.create(), out);
@@ -167,7 +167,7 @@ export function windowText(window: WindowSpec): string {
     const later = window.offset === undefined ? '' : `, beginning ${formatDuration(window.offset)} later`;
     return `calendar windows of a ${window.unit}, ${window.timeZone} time${later}`;
   }
-  if (window.kind === 'global') return 'one window of all time';
+  if (window.kind === 'global') return 'one global window';
   if (window.kind === 'session') return `sessions of a key, which end ${formatDuration(window.gap)} after its last event`;
   if (window.kind === 'stagger') return `windows of ${formatDuration(window.size)} that open at a key's first event`;
   const { kind, size, slide, offset } = window;

@@ -2,33 +2,33 @@ import { createHash } from 'node:crypto';
 import type { ColumnType } from '../core/column.ts';
 import type { WindowSpec } from '../core/window.ts';
 
-/** What a view's stored state depends on: change any of it and old state cannot be gone on with. */
+/** What a view's stored state depends on. If any of it changes, the old state cannot be used. */
 export interface ViewStructure {
   readonly stream: string;
   readonly key: readonly { readonly name: string; readonly type: ColumnType }[];
   readonly window: WindowSpec;
-  /** windows of arrival time */
+  /** whether windows use arrival time */
   readonly arrival?: boolean;
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregateStructure[];
-  /** `filter` or `map`, in order: their functions cannot be compared */
+  /** `filter` or `map`, in order; their functions cannot be compared */
   readonly transforms: readonly string[];
-  /** the user's own, for changes that cannot be seen */
+  /** set by the user, for changes that cannot be detected */
   readonly version: string;
 }
 
 export interface AggregateStructure {
   readonly name: string;
-  /** the accumulator's name, parameters included */
+  /** the accumulator's name with parameters */
   readonly accumulator: string;
-  /** the columns it takes */
+  /** its argument columns */
   readonly columns: readonly string[];
-  /** how many filters are in front of it */
+  /** the number of filters before it */
   readonly filters: number;
 }
 
 /**
- * A digest of a view's structure, the same for the same structure whatever the order in which its parts were written down.
+ * A digest of a view's structure. It does not depend on the order of properties.
  *
  * @returns 32 hexadecimal digits (the first half of a SHA-256)
  * @example
@@ -45,7 +45,7 @@ export function fingerprint(view: ViewStructure): string {
     view.aggregates.map(({ name, accumulator, columns, filters }) => [name, accumulator, columns, filters]),
     view.transforms,
     view.version,
-    // Only where it is so: what was stored before there was a choice stays what it is.
+    // Set only if true, so that fingerprints from before this option existed stay the same.
     ...(view.arrival ? ['arrival'] : []),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

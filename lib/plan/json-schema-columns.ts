@@ -9,10 +9,10 @@ const ANYTHING: Shape = { type: 'jsonb', nullable: true };
 const DEEPEST = 32;
 
 /**
- * Reads columns off a JSON Schema (draft 2020-12) of an object: one per property. Of alternatives (`anyOf`, `oneOf`) the
- * properties of all; one that an alternative lacks is nullable, one that has several types is `jsonb`.
+ * Reads columns from the JSON Schema (draft 2020-12) of an object: one per property. Alternatives (`anyOf`, `oneOf`) give the
+ * properties of all; one that an alternative lacks is nullable, one with several types is `jsonb`.
  *
- * @returns the columns in order, or `undefined` when the schema is not one of objects
+ * @returns the columns in order, or `undefined` if the schema does not describe objects
  * @example
  * ```ts
  * jsonSchemaColumns({ type: 'object', properties: { ms: { type: ['number', 'null'] } }, required: ['ms'] });
@@ -84,7 +84,7 @@ class Reader {
   }
 }
 
-/** `null` alone is a shape too: the type of the other alternative then counts. */
+/** An alternative can be `null` alone; then the type of the other alternative counts. */
 const NULL: Shape = { type: 'jsonb', nullable: true };
 
 function shapeOfName(name: unknown, format: unknown): Shape {

@@ -1,7 +1,7 @@
 /**
- * The name most like another one: of those at most a third of its length away, the one the fewest edits make of it.
+ * The name most similar to another one: the one with the smallest edit distance, at most a third of its length.
  *
- * @returns `undefined` when none is near
+ * @returns `undefined` if none is near
  * @see Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals", 1966
  *
  * @example
@@ -24,7 +24,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 }
 
 /**
- * What a message adds about a name that there is not: the nearest one, or else all there are.
+ * The hint for an unknown name: the nearest known name, or else all names.
  *
  * @param all e.g. `the options are`
  * @example

@@ -1,33 +1,33 @@
 import { MillraceError } from '../core/errors.ts';
 
-/** A mistake and its place. */
+/** An error and its place. */
 interface Mistake {
   /** e.g. `view "page_views"` */
   readonly place: string;
-  /** what is wrong and how to mend it */
+  /** what is wrong and how to fix it */
   readonly what: string;
 }
 
-/** Collects the mistakes of a definition, so that all are reported at once. */
+/** Collects the errors of a definition, so that all are reported at once. */
 export class Problems {
   readonly #found: Mistake[] = [];
 
-  /** Every mistake so far. */
+  /** All errors so far. */
   get found(): readonly Mistake[] {
     return this.#found;
   }
 
   /**
-   * Notes a mistake.
+   * Adds an error.
    *
    * @param place where, e.g. `view "page_views"`
-   * @param what what is wrong and how to mend it
+   * @param what what is wrong and how to fix it
    */
   add(place: string, what: string): void {
     if (!this.#found.some((known) => known.place === place && known.what === what)) this.#found.push({ place, what });
   }
 
-  /** Runs a check that throws, and notes what it says. Gives what it returns, `undefined` when it threw. */
+  /** Runs a check and adds the error it throws. Returns the check's result, `undefined` if it threw. */
   attempt<T>(place: string, check: () => T): T | undefined {
     try {
       return check();
@@ -38,10 +38,10 @@ export class Problems {
   }
 
   /**
-   * Ends the collecting.
+   * Reports the collected errors.
    *
    * @param whole what was checked, e.g. `application "shop"`
-   * @throws MillraceError `definition`, one line per mistake, when there was any
+   * @throws MillraceError `definition`, one line per error, if there are any
    */
   throwIfAny(whole: string): void {
     const lines = this.#found.map(({ place, what }) => `${place}: ${what}`);

@@ -1,24 +1,24 @@
 import type { Instant } from '../core/instant.ts';
 import type { Relation } from './relation.ts';
 
-/** What stands for `$1`, `$2`, … and for `now()` in a question. */
+/** The values of `$1`, `$2`, … and of `now()` in an ad hoc query. */
 export interface QuestionValues {
-  /** JSON values; a text becomes what it is needed as, like a quoted literal */
+  /** JSON values; a text converts to the type that is needed, like a quoted literal */
   readonly parameters: readonly unknown[];
   readonly now: Instant;
 }
 
-/** A SELECT that is asked once, bound. */
+/** A bound ad hoc query. */
 export interface BoundQuestion {
-  /** its columns are the answer's, in order */
+  /** its columns are those of the answer, in order */
   readonly relation: Relation;
-  /** the views it names, as they are called in the application */
+  /** the views it reads, by their names in the application */
   readonly views: readonly string[];
 }
 
 /**
  * Binds a SELECT over an application's views.
  *
- * @throws MillraceError `definition` with its place in the text
+ * @throws MillraceError `definition` with the position in the text
  */
 export type BindQuestion = (text: string, values: QuestionValues) => Promise<BoundQuestion>;

@@ -4,27 +4,26 @@ import type { AggregatePlan, KeyPlan } from '../core/view.ts';
 import type { TimeWindowSpec } from '../core/window.ts';
 
 /**
- * Rows made from other views' rows: what a query does after the first aggregate (HAVING, Top-N, joins of views, windows over windowed
- * results). A tree of the relational operators, evaluated over a range of windows; see `lib/query`.
- *
- * Rows hold values as results do: NULL is `null`, a `timestamptz` is ISO 8601 text. The window a row belongs to goes along with it,
- * whether or not it is among the columns.
+ * Rows computed from other views' rows: what a query does after its first aggregate (HAVING, Top-N, joins of views, windows over windowed
+ * results). It is a tree of relational operators, evaluated over a range of windows; see `lib/query`.
+ * Values have the form of results: NULL is `null`, a `timestamptz` is ISO 8601 text. Each row carries its window,
+ * whether or not the window is among the columns.
  */
 export type Relation = Scan | Filter | Project | WithWindow | Regroup | Rank | Join | Union | Sort | Limit;
 
-/** A view's rows: key columns, `window_start` and `window_end` where the view has windows, then aggregates. */
+/** A view's rows: key columns, `window_start` and `window_end` if the view has windows, then aggregates. */
 export interface Scan {
   readonly kind: 'scan';
   readonly view: string;
   readonly columns: readonly Column[];
 }
 
-/** Which rows alone can pass a filter; it may be less than the filter says, never more. */
+/** Restrictions that all rows passing a filter meet. They may be weaker than the filter, but never stronger. */
 export interface Narrowing {
-  /** their windows touch `[from, to]` */
+  /** their windows overlap `[from, to]` */
   readonly from: Instant;
   readonly to: Instant;
-  /** columns of the filter's input that have one of these values, as result rows hold them */
+  /** columns of the filter's input with one of these values, in the form of result rows */
   readonly equals: ReadonlyMap<string, readonly unknown[]>;
 }
 
@@ -33,9 +32,9 @@ export interface Filter {
   readonly kind: 'filter';
   readonly input: Relation;
   readonly predicate: (row: Row) => boolean;
-  /** the predicate in words, for people */
+  /** the predicate as text, for people */
   readonly text?: string;
-  /** what can be told without evaluating it of the rows for which it holds, so that others need not be read */
+  /** known restrictions of the rows for which it holds, so that other rows need not be read */
   readonly narrows?: Narrowing;
   readonly columns: readonly Column[];
 }
@@ -46,12 +45,12 @@ export interface Project {
   readonly input: Relation;
   /** in the order of `columns` */
   readonly values: readonly ((row: Row) => unknown)[];
-  /** the column of the input that each simply is, in the order of `columns`; none: computed, or not known */
+  /** for each of `columns`, the input column that it is; none if it is computed or unknown */
   readonly fields?: readonly (string | undefined)[];
   readonly columns: readonly Column[];
 }
 
-/** Rows that say which window they belong to, for questions about a view that does not select it. */
+/** Rows with the columns of their window, for queries on a view that does not select them. */
 export interface WithWindow {
   readonly kind: 'with_window';
   readonly input: Relation;
@@ -62,9 +61,9 @@ export interface WithWindow {
 /** Windows over windowed results. */
 export interface RowWindows {
   readonly spec: TimeWindowSpec;
-  /** the time by which a row falls into windows; NULL: into none */
+  /** the time that assigns a row to windows; NULL: to none */
   readonly time: (row: Row) => Instant | null;
-  /** how far, in milliseconds, the end of a row's own window can be past that time */
+  /** how far, in milliseconds, a row's own window can extend past that time */
   readonly ahead: number;
 }
 
@@ -73,12 +72,12 @@ export interface Regroup {
   readonly kind: 'regroup';
   readonly input: Relation;
   readonly key: readonly KeyPlan[];
-  /** the column of the input that each part of the key simply is; none: computed, or not known */
+  /** for each part of the key, the input column that it is; none if it is computed or unknown */
   readonly fields?: readonly (string | undefined)[];
-  /** `'input'`: each window of the input by itself; windows over a time of each row; `undefined`: all rows together */
+  /** `'input'`: each window of the input separately; a window spec: windows over a time of each row; `undefined`: all rows together */
   readonly window: 'input' | RowWindows | undefined;
   readonly aggregates: readonly AggregatePlan[];
-  /** key columns, `window_start` and `window_end` where there is a window, then aggregates */
+  /** key columns, `window_start` and `window_end` if there is a window, then aggregates */
   readonly columns: readonly Column[];
 }
 
@@ -90,12 +89,12 @@ export interface Order {
   readonly nullsFirst: boolean;
 }
 
-/** A column with each row's place among those of its partition. */
+/** Adds a column with each row's rank in its partition. */
 export interface Rank {
   readonly kind: 'rank';
   readonly input: Relation;
   readonly function: 'row_number' | 'rank' | 'dense_rank';
-  /** rows of one window are always a partition of their own */
+  /** rows of different windows are always in different partitions */
   readonly partitionBy: readonly ((row: Row) => unknown)[];
   readonly orderBy: readonly Order[];
   /** the column's name */
@@ -108,33 +107,33 @@ export interface Rank {
 export interface JoinPair {
   readonly left: (row: Row) => unknown;
   readonly right: (row: Row) => unknown;
-  /** the two of the join's own columns they simply are, where these are of one type */
+  /** the two columns of the join that they are, if these have the same type */
   readonly columns?: readonly [left: string, right: string];
 }
 
-/** Pairs of rows of one and the same window whose values are equal. */
+/** Pairs of rows of the same window whose values are equal. */
 export interface Join {
   readonly kind: 'join';
   readonly type: 'inner' | 'left' | 'right' | 'full';
   readonly left: Relation;
   readonly right: Relation;
-  /** values that must be equal, NULLs never are; the window is compared in any case */
+  /** values that must be equal; NULLs never are; windows are always compared */
   readonly on: readonly JoinPair[];
-  /** what must hold besides, of the pair as one row with this relation's columns */
+  /** a further condition on the pair, as one row with this relation's columns */
   readonly condition?: (row: Row) => boolean;
-  /** where each of `columns` comes from, in their order */
+  /** the source of each of `columns`, in their order */
   readonly sources: readonly { readonly side: 'left' | 'right'; readonly column: string }[];
   readonly columns: readonly Column[];
 }
 
-/** All rows of several relations (UNION ALL); columns go by their place, and have the first one's names. */
+/** All rows of several relations (UNION ALL); columns match by position, and have the names of the first relation. */
 export interface Union {
   readonly kind: 'union';
   readonly inputs: readonly Relation[];
   readonly columns: readonly Column[];
 }
 
-/** Rows in an order; the order counts only for a `limit` right above, and for who reads the result. */
+/** Ordered rows. The order matters only to a `limit` directly above, and to readers of the result. */
 export interface Sort {
   readonly kind: 'sort';
   readonly input: Relation;
@@ -151,11 +150,11 @@ export interface Limit {
   readonly columns: readonly Column[];
 }
 
-/** A view whose rows are made from those of other views when they are read: nothing of its own is stored. */
+/** A view whose rows are computed from other views when they are read; it stores nothing. */
 export interface DerivedViewPlan {
   readonly name: string;
   readonly relation: Relation;
-  /** which of the columns tell rows of one window apart; none: only whole windows can be read */
+  /** the key columns of rows within a window; without them, only whole windows can be read */
   readonly key: readonly Column[];
   /** the columns of a result row, in order */
   readonly columns: readonly Column[];

@@ -4,30 +4,30 @@ import { columnReader, fits, isInheritedName, misfit, parseInteger, toInteger } 
 import { unitHint } from './event-time.ts';
 import type { Validated } from './plan.ts';
 
-/** The first and last instant an event can have, so that windows around it still have dates of four digits. */
+/** The first and last instant of an event, so that windows around it have years of four digits. */
 const EARLIEST: Instant = Date.parse('0001-01-01T00:00:00Z');
 const LATEST: Instant = Date.parse('9998-12-31T23:59:59.999Z');
-/** A reason is read by people, in a list. */
+/** The maximum length of a reason, which people read in a list. */
 const LONGEST_REASON = 500;
 
-/** What a schema makes of a value. */
+/** The result of a schema. */
 export type Parsed = { readonly value: unknown } | { readonly reason: string };
 
-/** A stream's schema as a function, and what can be relied on after it. */
+/** A stream's schema as a function, and what it guarantees. */
 export interface Parser {
   readonly parse: (value: unknown) => Parsed;
-  /** the columns whose type the schema itself has told: their texts and truth values need no second look */
+  /** the columns whose types the schema declares: their texts and booleans need no further check */
   readonly vouched: ReadonlySet<string>;
 }
 
 /**
- * Makes the function that turns one decoded JSON value into an event's row.
+ * Creates the function that converts one decoded JSON value to an event's row.
  *
- * @param columns the stream's columns: every value is checked against them, except where the schema vouches for it
- * @param eventTime the name of the column that holds the time; `undefined`: none does
+ * @param columns the stream's columns: every value is checked against them, unless the schema guarantees its type
+ * @param eventTime the name of the event time column; `undefined` if there is none
  * @param parser the stream's schema, if it has one
- * @param readTime how the time is written in its column, when it is neither ISO 8601 nor milliseconds
- * @returns a function that never throws; properties that are no column stay in the row
+ * @param readTime parses the event time, if its column is neither ISO 8601 nor milliseconds
+ * @returns a function that never throws; properties that are not columns stay in the row
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function rowValidator(
     try {
       let result = check(input);
       if ('reason' in result) {
-        // Whole numbers too large for a double are BigInts until here: where no bigint is wanted they are doubles like others.
+        // Whole numbers too large for a double are BigInts until here. Outside bigint columns they become doubles.
         const rounded = withoutBigInts(input, integers, parse !== undefined);
         if (rounded !== input) result = check(rounded);
       }
@@ -115,12 +115,12 @@ export function eventTimeReader(eventTime: string, columns: readonly Column[], r
   };
 }
 
-/** Whether the schema has checked a column itself. What validators make of a column called `__proto__` is anyone's guess. */
+/** Whether the schema has checked a column. Validators treat a column called `__proto__` differently. */
 function isVouched({ name }: Column, parser: Parser | undefined): boolean {
   return parser?.vouched.has(name) === true && !isInheritedName(name);
 }
 
-/** The check a column needs, if any: a schema's number may still be Infinity or a rounded whole number, JSON can say both. */
+/** The check that a column needs, if any. A schema's number may still be Infinity or a rounded whole number, since JSON allows both. */
 function columnCheck(column: Column, vouched: boolean): ((row: Row) => string | undefined) | undefined {
   const { name, type, nullable } = column;
   if (vouched && (type === 'text' || type === 'boolean' || type === 'jsonb')) return undefined;
@@ -131,13 +131,13 @@ function columnCheck(column: Column, vouched: boolean): ((row: Row) => string | 
       return nullable || vouched ? undefined : misfit(column, value);
     }
     if (type === 'bigint' && typeof value === 'string') return parseInteger(value) === undefined ? misfit(column, value) : undefined;
-    // A record with a lone surrogate anywhere has become a dead letter when it was decoded: no need to look for one again.
+    // Decoding has already made records with a lone surrogate dead letters, so this need not be checked again.
     const fitting = type === 'text' ? typeof value === 'string' : fits(type, value);
     return fitting ? undefined : misfit(column, value);
   };
 }
 
-/** A row in which a bigint that came as text, or as a small BigInt, has the form rows have. The row itself may be a schema's, and frozen. */
+/** A row in which bigints that came as text, or as a small BigInt, have their canonical form. It is a copy, since a schema's row may be frozen. */
 function withInteger(row: Row, name: string): Row {
   const value = Object.hasOwn(row, name) ? row[name] : undefined;
   const integer = typeof value === 'string' ? parseInteger(value) : toInteger(value);
@@ -148,10 +148,10 @@ function withInteger(row: Row, name: string): Row {
 }
 
 /**
- * An event with doubles in place of BigInts, except in columns that are bigint.
+ * An event with doubles in place of BigInts, except in bigint columns.
  *
- * @param deep whether inside its values too: a schema may want numbers there, while jsonb keeps whatever it is given
- * @returns the event itself when there is nothing to do
+ * @param deep whether to convert inside its values too: a schema may expect numbers there, while jsonb keeps every value
+ * @returns the event itself if nothing has to be converted
  */
 function withoutBigInts(event: unknown, integers: readonly string[], deep: boolean): unknown {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return event;
@@ -175,8 +175,8 @@ function roundedDeep(value: unknown): unknown {
 }
 
 /**
- * A row without a prototype that holds the columns only. Validators may lose a property called `__proto__`: that one
- * comes from the input.
+ * A row without a prototype and with only the columns. Validators may lose a property called `__proto__`, so that one
+ * is taken from the input.
  */
 function ownCopy(columns: readonly Column[], value: Row, input: unknown): Row {
   const row = Object.create(null) as Row;

@@ -2,15 +2,15 @@ import type { Column } from '../core/column.ts';
 import type { Plan, ViewPlan } from './plan.ts';
 import type { DerivedViewPlan } from './relation.ts';
 
-/** A view as users see it: an aggregate over a stream, or rows derived from other views. */
+/** A view that users see: an aggregate over a stream, or rows derived from other views. */
 export type ShownView = ViewPlan | DerivedViewPlan;
 
-/** The views of an application that can be asked for. */
+/** The views of an application that can be queried. */
 export function shownViews(plan: Plan): readonly ShownView[] {
   return [...plan.views.filter(({ hidden }) => !hidden), ...plan.derived];
 }
 
-/** Whether a view's rows are made from those of other views. */
+/** Whether a view's rows are computed from other views. */
 export function isDerived(view: ShownView): view is DerivedViewPlan {
   return 'relation' in view;
 }

@@ -1,10 +1,9 @@
 import type { ColumnType } from '../core/column.ts';
 
 /**
- * A function of the user's own that SQL and definitions can call: typed, synchronous, the same result for the same arguments.
- *
- * Arguments and results are values as expressions hold them: text a string; bigint a number, or a BigInt outside ±(2^53 − 1);
- * timestamptz milliseconds since the epoch (a result may also be a `Date` or ISO 8601 text); jsonb any JSON; NULL `null`.
+ * A user-defined function that SQL and definitions can call: typed, synchronous, with the same result for the same arguments.
+ * Arguments and results have the form of values in expressions: text is a string; bigint is a number, or a BigInt outside ±(2^53 − 1);
+ * timestamptz is milliseconds since the epoch (a result may also be a `Date` or ISO 8601 text); jsonb is any JSON; NULL is `null`.
  */
 export interface UserScalar {
   readonly name: string;
@@ -12,6 +11,6 @@ export interface UserScalar {
   /** one value, or an object with these columns */
   readonly result: ColumnType | Readonly<Record<string, ColumnType>>;
   readonly call: (...args: never[]) => unknown;
-  /** whether a NULL argument gives NULL without a call */
+  /** whether the result is NULL, without a call, if an argument is NULL */
   readonly strict: boolean;
 }

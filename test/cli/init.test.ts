@@ -48,7 +48,7 @@ describe('millrace init', () => {
     expect((await millrace(['init', path])).code).toBe(0);
     writeFileSync(join(path, 'app.ts'), 'mine');
     const again = await millrace(['init', path, '--sql']);
-    expect(again.err).toMatch(/^millrace init: .* already has .*app\.ts: nothing was written; choose another directory [^\n]*\n$/);
+    expect(again.err).toMatch(/^millrace init: .* already has .*app\.ts.*: nothing was written; choose another directory [^\n]*\n$/);
     expect(again.code).toBe(2);
     expect([read('there', 'app.ts'), read('there', 'LICENSE')]).toEqual(['mine', 'mine']);
     expect(existsSync(join(path, 'there.sql'))).toBe(false);

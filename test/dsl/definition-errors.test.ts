@@ -60,9 +60,9 @@ const applications: [string, () => Wrong, string][] = [
   [
     'a bad name',
     () => application('my shop', { views: [good] }),
-    'application "my shop", application "my shop": "my shop" is no application name: use letters',
+    'application "my shop", application "my shop": "my shop" is not a valid application name: use letters',
   ],
-  ['no name', () => application(undefined as Wrong, { views: [good] }), '"undefined" is no application name'],
+  ['no name', () => application(undefined as Wrong, { views: [good] }), '"undefined" is not a valid application name'],
   ['no options', () => application('shop', undefined as Wrong), 'views must be a list of at least one view'],
   ['no views', () => application('shop', { views: [] }), 'views must be a list of at least one view'],
   [
@@ -110,7 +110,7 @@ const streams: [string, () => Wrong, string][] = [
   [
     'a bad name',
     () => withStream({ columns, eventTime: 'at' }, 'my clicks'),
-    'stream "my clicks": "my clicks" is no stream name: use 1 to 128 letters',
+    'stream "my clicks": "my clicks" is not a valid stream name: use 1 to 128 letters',
   ],
   ['no options', () => withStream(undefined), 'stream "clicks": needs schema (a Standard Schema validator) or columns, e.g.'],
   ['neither schema nor columns', () => withStream({ eventTime: 'at' }), 'needs schema (a Standard Schema validator) or columns'],
@@ -210,7 +210,7 @@ const views: [string, () => Wrong, string][] = [
   [
     'a bad name',
     () => withView(good.definition && clicks.window(minute).aggregate(one), {}, 'page-views'),
-    'view "page-views": "page-views" is no view name: use letters, digits and "_"',
+    'view "page-views": "page-views" is not a valid view name: use letters, digits and "_"',
   ],
   [
     'a misspelt option',
@@ -285,7 +285,7 @@ const views: [string, () => Wrong, string][] = [
   [
     'a key name with a space',
     () => withKey({ 'my key': { type: 'text', value: () => 'x' } }),
-    'keyBy: "my key" is no name for a result column: use letters',
+    'keyBy: "my key" is not a valid result column name: use letters',
   ],
   [
     'an expression without a type',
@@ -371,7 +371,7 @@ const aggregates: [string, () => Wrong, string][] = [
   ['null', () => withResults(() => ({ x: null })), 'aggregate "x" is no aggregate'],
   ['a method', () => withResults((a) => ({ x: a.count })), 'aggregate "x" is no aggregate'],
   ['a reserved name', () => withResults((a) => ({ window_end: a.count() })), 'aggregate: "window_end" is reserved'],
-  ['a bad name', () => withResults((a) => ({ 'a b': a.count() })), 'aggregate: "a b" is no name for a result column'],
+  ['a bad name', () => withResults((a) => ({ 'a b': a.count() })), 'aggregate: "a b" is not a valid result column name'],
   ['the name of a key', () => withResults((a) => ({ page: a.count() })), 'aggregate "page" has the name of a key column'],
   ['an unknown column', () => withResults((a) => ({ x: a.sum('mss') })), 'aggregate "x": there is no column "mss"; did you mean "ms"?'],
   ['an unknown column to count', () => withResults((a) => ({ x: a.count('mss') })), 'aggregate "x": there is no column "mss"'],

@@ -344,7 +344,7 @@ describe('props that cannot work', () => {
       { app: twoStreams, streamDefaults: { existingStreamArn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/site' } },
       'would make "clicks" and "page-orders" one stream',
     ],
-    ['a bad name', { app: { ...shop, name: 'my shop' } }, '"my shop" is no application name'],
+    ['a bad name', { app: { ...shop, name: 'my shop' } }, '"my shop" is not a valid application name'],
   ])('%s', (_, props, message) => {
     expect(() => synthesize(props)).toThrow(message);
   });

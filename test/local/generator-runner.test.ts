@@ -68,7 +68,7 @@ describe('a running generator', () => {
     expect(running.sent).toBe(paused);
     expect(running.rate).toBe(0);
     await running.stop();
-    expect(() => running.setRate(-1)).toThrow('from 0 up, not -1');
+    expect(() => running.setRate(-1)).toThrow('of at least 0, not -1');
     expect(new Set((await records(generator.stream)).map(({ key }) => key)).size).toBeGreaterThan(10);
   });
 
@@ -113,7 +113,7 @@ describe('a running generator', () => {
       },
       /the generator of stream "stream-\d+" failed: oh/,
     ],
-    ['gives no object', () => 'text', /gave string: let event\(…\) give an object/],
+    ['gives no object', () => 'text', /returned string: event\(…\) must return an object/],
   ])('stops with one clear message when the generator %s', async (_, event, message) => {
     const errors: Error[] = [];
     const generator = await generating(event);

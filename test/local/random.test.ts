@@ -64,8 +64,8 @@ describe('random values', () => {
   it.each([
     ['no items', [], undefined, 'at least one item'],
     ['fewer weights than items', ['a', 'b'], [1], '2 items and 1 weights'],
-    ['no weight at all', ['a', 'b'], [0, 0], 'not all zero'],
-    ['a negative weight', ['a', 'b'], [2, -1], 'not negative'],
+    ['no weight at all', ['a', 'b'], [0, 0], 'not all 0'],
+    ['a negative weight', ['a', 'b'], [2, -1], 'at least 0'],
   ])('refuse %s', (_, items, weights, message) => {
     expect(() => createRandom(1).pick(items, weights)).toThrow(message);
   });

@@ -5,11 +5,11 @@ import type { AggregatePlan } from '../plan.ts';
 import type { AggregateFunction, AggregateOrder, AggregateShape, AnyAccumulator } from './aggregate-function.ts';
 import { findAggregate } from './functions.ts';
 
-/** An aggregate as it is called, in SQL or the DSL. */
+/** A call of an aggregate, in SQL or the DSL. */
 export interface AggregateCall {
   /** SQL's name, e.g. `approx_quantile` */
   readonly name: string;
-  /** the values it takes of each row: columns, or anything that reads a typed value */
+  /** its values: columns, or anything that reads a typed value */
   readonly values: readonly FlowColumn[];
   /** the constants that follow them */
   readonly constants: readonly unknown[];
@@ -17,7 +17,7 @@ export interface AggregateCall {
   readonly orderBy?: readonly (AggregateOrder & { readonly by: FlowColumn })[];
 }
 
-/** An aggregate ready for a view's plan, and what the view's fingerprint takes from it. */
+/** An aggregate for a view's plan, and its part of the view's fingerprint. */
 export interface BoundAggregate {
   readonly plan: Omit<AggregatePlan, 'name'>;
   readonly structure: Omit<AggregateStructure, 'name'>;
@@ -26,10 +26,10 @@ export interface BoundAggregate {
 }
 
 /**
- * Checks a call of a built-in aggregate and makes what a plan needs of it.
+ * Checks a call of a built-in aggregate and compiles it.
  *
- * @param written the name as the user wrote it, for messages; default SQL's
- * @returns the aggregate, or text that says what is wrong with the call
+ * @param written the name as the user wrote it, for messages; default: the name in SQL
+ * @returns the aggregate, or a text that says what is wrong with the call
  * @example
  * ```ts
  * const ms: FlowColumn = { column: { name: 'ms', type: 'bigint', nullable: true }, checked: true };
@@ -74,7 +74,7 @@ export function bindAggregate(call: AggregateCall, written: string = call.name):
   };
 }
 
-/** The same aggregate of those rows only for which a predicate holds: SQL's `FILTER (WHERE …)`. */
+/** The same aggregate over only the rows for which a predicate holds: SQL's `FILTER (WHERE …)`. */
 export function filteredAggregate({ plan, structure, noneIsNull }: BoundAggregate, predicate: (row: Row) => boolean): BoundAggregate {
   return {
     plan: { ...plan, nullable: plan.nullable || noneIsNull, add: filteredAdder(predicate, plan.add) },
@@ -92,11 +92,11 @@ function adderOf(
   if (!first) return eventAdder(accumulator);
   if (fn.presenceOnly && !distinct) return presenceAdder(accumulator, first);
   const { takesNulls, inDoubles } = fn;
-  // With DISTINCT the order is that of the values themselves: it needs no others.
+  // With DISTINCT, the values themselves determine the order.
   return valuesAdder(accumulator, values, { takesNulls, inDoubles, others: distinct ? [] : orderBy.map(({ by }) => by) });
 }
 
-/** What is wrong with the values: how many there are, and of what types. */
+/** Checks the number and types of the values. */
 function valuesProblem(fn: AggregateFunction, { values }: AggregateCall, written: string): string | undefined {
   const { length } = fn.values;
   if (values.length !== length && !(fn.optional && values.length === 0)) {

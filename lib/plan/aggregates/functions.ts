@@ -119,7 +119,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
   ].map((each) => [each.name, each]),
 );
 
-/** Other names of the same. */
+/** Synonyms. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['variance', 'var_samp'],
   ['stddev', 'stddev_samp'],
@@ -131,13 +131,13 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 /**
  * The built-in aggregate of a name in SQL, synonyms included.
  *
- * @returns `undefined` when there is none
+ * @returns `undefined` if there is none
  */
 export function findAggregate(name: string): AggregateFunction | undefined {
   return AGGREGATES.get(SYNONYMS.get(name) ?? name);
 }
 
-/** One that says what is special about it. */
+/** An aggregate with its deviations from the defaults. */
 function aggregate(
   name: string,
   values: AggregateFunction['values'],
@@ -175,7 +175,7 @@ function valueType({ types }: AggregateShape): ColumnType {
   return types[0] as ColumnType;
 }
 
-/** With DISTINCT the values themselves are ordered: upwards unless something else is said. */
+/** With DISTINCT, the values themselves are ordered, ascending by default. */
 function onlyOrder([order]: readonly AggregateOrder[]): AggregateOrder {
   return order ?? { descending: false, nullsFirst: false };
 }
