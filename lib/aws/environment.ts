@@ -1,6 +1,8 @@
 import { MillraceError } from '../core/errors.ts';
 import { parseStartingPosition, type StartingPosition } from './starting-position.ts';
 
+const MIB = 1024 * 1024;
+
 /** What a deployed function is told from outside: the tables and streams that were made for it. */
 export interface Environment {
   readonly stateTable: string;
@@ -12,6 +14,8 @@ export interface Environment {
   /** a digest of the deployed code */
   readonly version: string;
   readonly startingPosition: StartingPosition;
+  /** bytes that the function may use; `undefined` outside Lambda */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** A stream as Kinesis knows it. */
@@ -23,7 +27,8 @@ export interface PhysicalStream {
 /**
  * Reads what the deployment put into environment variables: `MILLRACE_STATE_TABLE`, `MILLRACE_RESULTS_TABLE`,
  * `MILLRACE_STREAMS` (JSON: `{"clicks": {"name": "…", "arn": "…"}}`; default none), `MILLRACE_MERGE_FUNCTION` (default
- * none), `MILLRACE_VERSION` (default empty), `MILLRACE_STARTING_POSITION` (default `TRIM_HORIZON`).
+ * none), `MILLRACE_VERSION` (default empty), `MILLRACE_STARTING_POSITION` (default `TRIM_HORIZON`); and what Lambda says of the function's
+ * memory, `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`.
  *
  * @param env `process.env`, or a part of it
  * @throws MillraceError `argument` that names the variable which is missing or wrong
@@ -41,6 +46,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     mergeFunction: env.MILLRACE_MERGE_FUNCTION || undefined,
     version: env.MILLRACE_VERSION ?? '',
     startingPosition: parseStartingPosition(env.MILLRACE_STARTING_POSITION || 'TRIM_HORIZON', 'MILLRACE_STARTING_POSITION'),
+    memoryBytes: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) * MIB || undefined,
   };
 }
 

@@ -14,7 +14,7 @@ import { mergeKeyWindows } from './merge-key-windows.ts';
 import { MergeLease } from './merge-lease.ts';
 import type { MergeReport } from './merge-report.ts';
 import { writeWindow } from './pages.ts';
-import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
+import { type Runtime, scanning, taskId, taskName, viewsOf } from './runtime.ts';
 
 /**
  * Combines the panes of windows that every task has closed into final results, for each view of a stream. Results are
@@ -27,7 +27,8 @@ import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
  * @param deadline instant after which nothing further is begun: no window, and no pages of a large one
  * @returns what was done to each view; nothing when another merge is at work
  */
-export async function mergeStream(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
+export async function mergeStream(of: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
+  const runtime = scanning(of);
   // One after the other: a merge that reads the boundary while another is at work would write all that one's windows again.
   return runtime.cache.exclusive(`${stream}#merge`, async () => {
     let reports: readonly MergeReport[] = [];

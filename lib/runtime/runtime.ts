@@ -46,17 +46,23 @@ export interface RuntimeOptions {
 
 /** Makes a runtime. One per process: it keeps the states of tasks between batches. */
 export function createRuntime(options: RuntimeOptions): Runtime {
+  const clock = options.clock ?? { now: Date.now };
   return {
     plan: options.plan,
     store: options.store,
     shards: options.shards,
-    clock: options.clock ?? { now: Date.now },
+    clock,
     nonce: options.nonce ?? randomUUID,
     version: options.version ?? '',
     trial: options.trial,
-    cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024),
+    cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024, () => clock.now()),
     limits: options.limits ?? LIMITS,
   };
+}
+
+/** The same runtime for work that uses the states of all of a stream's tasks in turn: see {@link StateCache}. */
+export function scanning(runtime: Runtime): Runtime {
+  return { ...runtime, cache: runtime.cache.scan() };
 }
 
 /** A task of the runtime's application. */

@@ -10,65 +10,137 @@ export interface Held {
   checkpointBytes: number;
 }
 
-/** The states a warm container keeps: least recently used ones go when their bytes exceed the limit. */
-export class StateCache {
-  readonly #limit: number;
-  readonly #held = new Map<string, { readonly held: Held; readonly size: number }>();
-  readonly #queues = new Map<string, Promise<unknown>>();
+/** For how long, in milliseconds, a scan leaves a state in place that others used. */
+const SPARED = 600_000;
 
-  /** @param limit bytes, estimated from how many panes there are and what was stored */
-  constructor(limit: number) {
-    this.#limit = limit;
+interface Kept {
+  readonly held: Held;
+  readonly size: number;
+  usedAt: number;
+}
+
+/** What all views of a cache share. */
+interface Contents {
+  readonly limit: number;
+  readonly now: () => number;
+  /** least recently kept first */
+  readonly kept: Map<string, Kept>;
+  readonly queues: Map<string, Promise<unknown>>;
+  bytes: number;
+}
+
+/**
+ * The states a warm container keeps. When their bytes exceed the limit, the least recently used go.
+ *
+ * A merge uses the states of all of a stream's tasks in turn, again and again. If they do not all fit, each would push out the one that is
+ * needed next, and every merge would read everything. So what is kept through {@link StateCache.scan} does not push out what was used in
+ * the last ten minutes, but is itself not kept: as many states stay as there is room for.
+ */
+export class StateCache {
+  readonly #contents: Contents;
+  readonly #isScan: boolean;
+
+  /**
+   * @param limit bytes, estimated from how many panes there are and what was stored
+   * @param now the clock, in milliseconds
+   */
+  constructor(limit: number, now: () => number = Date.now, of?: StateCache) {
+    this.#contents = of ? of.#contents : { limit, now, kept: new Map(), queues: new Map(), bytes: 0 };
+    this.#isScan = of !== undefined;
+  }
+
+  /** The same cache for who uses the states of many tasks once each. */
+  scan(): StateCache {
+    return new StateCache(this.#contents.limit, this.#contents.now, this);
+  }
+
+  /** Bytes of all states kept, as estimated. */
+  get bytes(): number {
+    return this.#contents.bytes;
   }
 
   /** The state kept under a name, if it is still there. */
   get(name: string): Held | undefined {
-    return this.#held.get(name)?.held;
+    const found = this.#contents.kept.get(name);
+    if (found) found.usedAt = this.#contents.now();
+    return found?.held;
   }
 
   /** Keeps a state, and forgets others if there is no room. */
   keep(name: string, held: Held): void {
-    this.#held.delete(name);
-    this.#held.set(name, { held, size: sizeOf(held) });
-    let total = 0;
-    for (const { size } of this.#held.values()) total += size;
-    for (const [oldest, { size }] of this.#held) {
-      if (total <= this.#limit || oldest === name) break;
-      this.#held.delete(oldest);
-      total -= size;
+    const { kept, limit, now } = this.#contents;
+    this.drop(name);
+    const size = sizeOf(held);
+    kept.set(name, { held, size, usedAt: now() });
+    this.#contents.bytes += size;
+    const spared = this.#isScan ? now() - SPARED : Number.POSITIVE_INFINITY;
+    for (const [other, { usedAt }] of kept) {
+      if (this.#contents.bytes <= limit) return;
+      if (other !== name && usedAt < spared) this.drop(other);
     }
+    // A state that alone is larger than the limit is kept as long as there is no other.
+    if (this.#contents.bytes > limit && kept.size > 1) this.drop(name);
   }
 
   /** Forgets a state: what is in memory may not be what was committed. */
   drop(name: string): void {
-    this.#held.delete(name);
+    this.#contents.bytes -= this.#contents.kept.get(name)?.size ?? 0;
+    this.#contents.kept.delete(name);
   }
 
   /** Runs `work` when all earlier work on the same task has ended: a state has one user at a time. */
   async exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(name) ?? Promise.resolve();
+    const before = this.#contents.queues.get(name) ?? Promise.resolve();
     const mine = before.then(work, work);
     const settled = mine.catch(() => {});
-    this.#queues.set(name, settled);
+    this.#contents.queues.set(name, settled);
     try {
       return await mine;
     } finally {
-      if (this.#queues.get(name) === settled) this.#queues.delete(name);
+      if (this.#contents.queues.get(name) === settled) this.#contents.queues.delete(name);
     }
   }
 }
 
 /** A key, its place in a map and a few small states, measured. */
 const MEMORY_PER_PANE = 256;
+/** A key's spans have bounds of their own, and are in a list. */
+const MEMORY_PER_KEY_OF_SPANS = 400;
 /** What is large is larger as objects: the packed bytes it came from, times so much. */
 const MEMORY_PER_STORED_BYTE = 4;
 
 function sizeOf({ state, checkpointBytes }: Held): number {
-  let panes = 0;
+  let bytes = 4096 + (checkpointBytes + state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
   for (const { cells, spans } of state.views.values()) {
-    // Mostly one for each key; to count them all would take as long as the batch.
-    panes += spans.size;
-    for (const atStart of cells.values()) for (const cell of atStart) panes += cell.panes.size + 1;
+    // Mostly one span for each key; to count them all would take as long as the batch.
+    bytes += spans.size * MEMORY_PER_KEY_OF_SPANS;
+    for (const atStart of cells.values()) {
+      for (const { panes } of atStart) bytes += MEMORY_PER_PANE + panes.size * (MEMORY_PER_PANE + collectedBytes(panes));
+    }
   }
-  return 4096 + panes * MEMORY_PER_PANE + (checkpointBytes + state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
+  return bytes;
+}
+
+/** How many panes are looked at for the size of all. */
+const SAMPLE = 9;
+const MEMORY_PER_MAP_ENTRY = 40;
+
+/** Bytes of the collections in a pane of the usual size: the median of some, since one hot key says little of the others. */
+function collectedBytes(panes: ReadonlyMap<string, unknown[]>): number {
+  const sizes = Array.from(panes.values().take(SAMPLE), (pane) => pane.reduce((sum: number, state) => sum + collectionsOf(state), 0));
+  return sizes.sort((a, b) => a - b)[sizes.length >> 1] ?? 0;
+}
+
+/** Bytes of an accumulator's collections, as far as they are its own. */
+function collectionsOf(state: unknown): number {
+  if (typeof state !== 'object' || state === null) return 0;
+  let bytes = collectionBytes(state);
+  if (bytes === 0) for (const part of Object.values(state)) bytes += collectionBytes(part);
+  return bytes;
+}
+
+function collectionBytes(value: unknown): number {
+  if (value instanceof Map || value instanceof Set) return value.size * MEMORY_PER_MAP_ENTRY;
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  return Array.isArray(value) ? value.length * 8 : 0;
 }

@@ -4,7 +4,7 @@ import { follow } from './follow.ts';
 import { mapTasks } from './map-tasks.ts';
 import { mergeStream } from './merge.ts';
 import type { MergeReport } from './merge-report.ts';
-import { type Runtime, taskId, taskName, viewsOf } from './runtime.ts';
+import { type Runtime, scanning, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
 import { moveSilent } from './silence.ts';
 import { UnitMeter } from './units.ts';
@@ -32,7 +32,7 @@ export async function tick(runtime: Runtime, options: { readonly deadline: numbe
   const failures: unknown[] = [];
   for (const { name } of runtime.plan.streams) {
     try {
-      reports.push(await tickStream(runtime, name, options.deadline));
+      reports.push(await tickStream(scanning(runtime), name, options.deadline));
     } catch (error) {
       failures.push(error);
     }

@@ -8,6 +8,7 @@ const complete = {
   MILLRACE_MERGE_FUNCTION: 'merge',
   MILLRACE_VERSION: 'abc',
   MILLRACE_STARTING_POSITION: '2026-01-01T00:00:00Z',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
 };
 
 describe('readEnvironment', () => {
@@ -19,6 +20,7 @@ describe('readEnvironment', () => {
       mergeFunction: 'merge',
       version: 'abc',
       startingPosition: { timestamp: 1_767_225_600_000 },
+      memoryBytes: 1769 * 1024 * 1024,
     });
   });
 

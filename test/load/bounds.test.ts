@@ -203,6 +203,17 @@ describe('the states a container keeps', () => {
   });
 });
 
+describe('what a container thinks that states take', () => {
+  it('is what they take on the heap, give or take a half', { timeout: 120_000 }, async () => {
+    const shapes = await scenario<Record<string, { held: number; estimated: number }>>('estimated-states');
+    expect(Object.keys(shapes)).toHaveLength(5);
+    for (const [shape, { held, estimated }] of Object.entries(shapes)) {
+      expect(estimated / held, shape).toBeGreaterThan(1 / 1.5);
+      expect(estimated / held, shape).toBeLessThan(1.5);
+    }
+  });
+});
+
 describe('an event source whose shards have nothing', () => {
   it('holds no more after ten thousand looks for new ones', { timeout: 120_000 }, async () => {
     const { grown, lists } = await scenario<{ grown: number; lists: number }>('idle-poller');

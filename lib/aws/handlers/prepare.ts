@@ -9,6 +9,12 @@ import type { Environment } from '../environment.ts';
 import type { HashRange } from '../kinesis/kpl.ts';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
 
+/**
+ * Which part of a function's memory may hold states of tasks. A merge puts the panes of one window together beside them, and a batch may
+ * inflate to a hundred megabytes; the rest is Node's.
+ */
+const CACHE_SHARE = 0.4;
+
 /** Shards, and if the source knows them, their hash keys, by which KPL records are filtered. */
 export interface HandlerShards extends ShardSource {
   hashRange?(stream: string, shard: string): Promise<HashRange>;
@@ -49,7 +55,12 @@ export function prepare(
       overrides.store ??
       createDynamoStore({ client: createDynamoClient(), stateTable: environment.stateTable, resultsTable: environment.resultsTable });
     const { telemetry = createTelemetry(plan.name), ...rest } = overrides;
-    return { runtime: createRuntime({ ...rest, plan, store, shards, version: environment.version }), shards, telemetry };
+    const cacheBytes = environment.memoryBytes && Math.round(environment.memoryBytes * CACHE_SHARE);
+    return {
+      runtime: createRuntime({ ...(cacheBytes && { cacheBytes }), ...rest, plan, store, shards, version: environment.version }),
+      shards,
+      telemetry,
+    };
   };
   return () => {
     prepared ??= make();
