@@ -12,7 +12,7 @@ import { type Answer, answerKept, answerRows, answerWindows, type PageRequest } 
 import { answerDerivedRows, answerDerivedWindows } from './derived-answers.ts';
 import { derivedRowsParameters } from './derived-query.ts';
 import { healthBody, viewBody } from './describe.ts';
-import { json, MAX_BODY } from './json-response.ts';
+import { fits, json } from './json-response.ts';
 import { openApi } from './openapi.ts';
 import { Parameters } from './parameters.ts';
 import { Problem, problemOf } from './problem.ts';
@@ -92,7 +92,9 @@ export function createApi(options: ApiOptions): Hono {
         reads += units.reads;
         const text = formatPlainJson(body);
         // What does not fit is left for the next page.
-        if (Buffer.byteLength(text) > MAX_BODY && limit > 1) continue;
+        if (!fits(text) && limit > 1) continue;
+        if (!fits(text))
+          throw new Problem('query-too-large', 'a single row is larger than an answer may be (6 MB): ask in SQL for some of its columns');
         return json(text, { 'x-millrace-read-units': String(reads) });
       }
     });

@@ -1,7 +1,15 @@
 import { formatPlainJson } from '../core/json.ts';
 
-/** Lambda refuses answers over 6 MB; base64 and headers take their part. */
-export const MAX_BODY = 4 * 1024 * 1024;
+/** Bytes of an answer that Lambda takes: the JSON of the answer as a text within JSON, with status and headers. */
+export const MAX_ANSWER = 6 * 1024 * 1024;
+const MOST_BYTES = MAX_ANSWER - 64 * 1024;
+
+/** Whether an answer of JSON can be sent: every quote in it takes two bytes. */
+export function fits(body: string): boolean {
+  // Escapes only ever make it longer, up to sixfold.
+  if (body.length > MOST_BYTES) return false;
+  return body.length * 6 <= MOST_BYTES || Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES;
+}
 
 /**
  * An answer of JSON.

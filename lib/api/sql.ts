@@ -14,7 +14,7 @@ import type { RelationRow } from '../runtime/read/relation/relation-rows.ts';
 import type { UnitMeter } from '../runtime/units.ts';
 import { basesOfView, formatSeen } from './as-of.ts';
 import { instantOrNull } from './describe.ts';
-import { json, MAX_BODY } from './json-response.ts';
+import { fits, json } from './json-response.ts';
 import { Problem } from './problem.ts';
 import { parseQuestion } from './sql-question.ts';
 
@@ -66,9 +66,7 @@ async function answerSql(c: Context, { reader, bind, onUnits }: SqlOptions): Pro
     as_of: asOfBody(reader, question, seen.asOf),
     watermark: instantOrNull(seen.watermark),
   });
-  if (Buffer.byteLength(text) > MAX_BODY) {
-    throw new Problem('query-too-large', `the answer has more than ${MAX_BODY} bytes: add a LIMIT, or select fewer columns`);
-  }
+  if (!fits(text)) throw new Problem('query-too-large', 'the answer is larger than it may be (6 MB): add a LIMIT, or select fewer columns');
   return json(text, { 'x-millrace-read-units': String(units.reads) });
 }
 

@@ -1,3 +1,5 @@
+import { formatDuration } from '../core/duration.ts';
+import { windowLengths } from '../core/window.ts';
 import type { Application, View } from '../dsl/application.ts';
 import { compileStream } from '../dsl/compile-stream.ts';
 import { compileView } from '../dsl/compile-view.ts';
@@ -7,6 +9,8 @@ import type { KnownStream } from '../dsl/known-stream.ts';
 import { applicationNameProblem, quote } from '../plan/names.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
+import type { DerivedViewPlan } from '../plan/relation.ts';
+import { neededRetention } from '../query/needed-retention.ts';
 import { compileSql } from './compile-sql.ts';
 
 /**
@@ -50,6 +54,7 @@ export async function compile(application: Application): Promise<Plan> {
     plans.push(compileView(view, known.plan, kept, problems));
   }
   const bound = sql === undefined ? undefined : await compileSql(sql, streams, plans, kept, reader, problems);
+  checkRetention([...plans, ...(bound?.views ?? [])], bound?.derived ?? [], problems);
   problems.throwIfAny(whole);
   return Object.freeze({
     name,
@@ -58,6 +63,25 @@ export async function compile(application: Application): Promise<Plan> {
     derived: Object.freeze(bound?.derived ?? []),
     ...(bound ? { main: bound.main } : {}),
   });
+}
+
+/** Rows made of several windows become final only while the first of these are still kept. */
+function checkRetention(views: readonly ViewPlan[], derived: readonly DerivedViewPlan[], problems: Problems): void {
+  for (const { name, relation } of derived) {
+    for (const [base, needed] of neededRetention(relation)) {
+      const view = views.find((one) => one.name === base);
+      if (!view || !Number.isFinite(needed)) continue;
+      // What a window is made of is written at its end.
+      const least = needed - windowLengths(view.window).shortest;
+      if (needed === 0 || view.retention > least) continue;
+      const what = view.hidden ? 'the rows they are made of' : `rows of ${quote(base)}`;
+      const where = view.hidden ? 'the retention of the view' : `the retention of ${quote(base)}`;
+      problems.add(
+        `view ${quote(name)}`,
+        `its windows can never be final: they are made of rows over ${formatDuration(least)}, and ${what} are kept for ${formatDuration(view.retention)}; set ${where}, or of the application, to more than ${formatDuration(least)}`,
+      );
+    }
+  }
 }
 
 /** A stream of an application, compiled at its first use. */

@@ -29,6 +29,22 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
     'test/query/scans.test.ts',
   ),
   mutation(
+    'endOfAWindowLeftOut',
+    'a row whose time is the end of its window is looked for in the windows before it alone',
+    SCANS,
+    'while (time <= end)',
+    'while (time < end)',
+    'test/query/scans.test.ts',
+  ),
+  mutation(
+    'keptTooShort',
+    'views may be kept for less time than the windows made of them take',
+    'lib/compile/compile.ts',
+    'needed === 0 || view.retention > least',
+    'needed >= 0 || view.retention > least',
+    'test/compile/retention.test.ts',
+  ),
+  mutation(
     'derivedWithoutAsOf',
     'what a client of a derived view saw before is not asked for',
     'lib/runtime/read/reading.ts',

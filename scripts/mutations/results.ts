@@ -194,6 +194,22 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
     'test/runtime/read/roll-ups.test.ts',
   ),
   mutation(
+    'lastSeenWins',
+    'of two as_of the one named last counts',
+    'lib/runtime/read/as-of.ts',
+    'Math.max(all.get(shard) ?? 0, index)',
+    'index',
+    'test/runtime/read/as-of.test.ts',
+  ),
+  mutation(
+    'longestFirst',
+    'a window is looked for among final ones only once the longest that can begin there is over',
+    'lib/runtime/read/window-rows.ts',
+    '(end ?? start + windowLengths(view.window).shortest)',
+    '(end ?? start + windowLengths(view.window).longest)',
+    'test/runtime/read/window-rows.test.ts',
+  ),
+  mutation(
     'shardAlone',
     "a window's panes are those of one task",
     MERGE,

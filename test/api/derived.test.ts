@@ -4,7 +4,7 @@ import { compile } from '../../lib/compile/compile.ts';
 import type { Column, ColumnType } from '../../lib/core/column.ts';
 import type { DerivedViewPlan, Relation, Scan } from '../../lib/plan/relation.ts';
 import { expectDescribed } from './described.ts';
-import { at, type Shop, shop } from './shop.ts';
+import { at, Shop, shop } from './shop.ts';
 import { openShopWithStory } from './story.ts';
 
 const column = (name: string, type: ColumnType, nullable = false): Column => ({ name, type, nullable });
@@ -142,5 +142,36 @@ it('sorts text by code point, as the view it reads does: UTF-16 has U+1F600 befo
   for (const view of ['plain', 'page_views']) {
     const { body } = await opened.get(`/v1/views/${view}/rows?window=latest&order_by=-page&limit=2`);
     expect(body.rows.map(({ page }) => page)).toEqual(['\u{1F600}', '\uFFFD']);
+  }
+});
+
+it('a page goes on behind the last row of the page before, whatever has left the view meanwhile', async () => {
+  // Pages seen once in their minute: one that is seen again leaves the view.
+  const once: DerivedViewPlan = {
+    name: 'once',
+    key: [column('page', 'text', true)],
+    relation: { kind: 'filter', input: scan, predicate: (row) => row.views === 1, columns: scan.columns },
+    columns: scan.columns,
+    fingerprint: '3',
+  };
+  for (const view of [once, { ...once, key: [] }]) {
+    for (const path of ['once/rows?window=latest', 'once/rows?window=latest&order_by=-page', 'once/rows?from=-1+hour']) {
+      if (path.includes('from') && view.key.length > 0) continue;
+      const one = await Shop.open({}, undefined, [view]);
+      const pages = ['/a', '/b', '/c', '/d'];
+      await one.click(...pages.map((page) => ({ page, at: at(0) })));
+      const seen: unknown[] = [];
+      let cursor = '';
+      do {
+        const { body } = await one.get(`/v1/views/${path}&limit=1${cursor}`);
+        const [row] = body.rows;
+        if (row) {
+          seen.push(row.page);
+          await one.click({ page: row.page as string, at: at(0) });
+        }
+        cursor = body.next === null ? '' : `&cursor=${body.next}`;
+      } while (cursor !== '');
+      expect(seen.toSorted(), path).toEqual(pages);
+    }
   }
 });

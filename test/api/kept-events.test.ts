@@ -55,7 +55,8 @@ it('an answer that Lambda would refuse for its size is cut into more pages', asy
   for (let next: string | null = ''; next !== null; ) {
     const response: Response = await shop.api.request(`/v1/streams/clicks/dead-letters?limit=1000${next === '' ? '' : `&cursor=${next}`}`);
     const text = await response.text();
-    expect(text.length).toBeLessThan(5_000_000);
+    // As Lambda sends it: a text within JSON.
+    expect(Buffer.byteLength(JSON.stringify(text))).toBeLessThan(6 * 1024 * 1024);
     const body = JSON.parse(text) as { rows: { reason: unknown }[]; next: string | null };
     reasons.push(...body.rows.map(({ reason }) => reason));
     next = body.next;

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readOptions } from '../../infra/options.ts';
-import { MAX_BODY } from '../../lib/api/json-response.ts';
+import { MAX_ANSWER } from '../../lib/api/json-response.ts';
 import { MOST_ROWS } from '../../lib/api/sql.ts';
 import { MOST_CHARACTERS } from '../../lib/api/sql-question.ts';
 import { MAX_LIMIT } from '../../lib/api/values.ts';
@@ -91,7 +91,7 @@ describe('the guides to deploying and operating', () => {
     ['bytes kept of a late event or dead letter', KEPT_BYTES_PER_EVENT / 1024, 'KiB'],
     ['log entries, late events, dead letters', LIMITS.logTtl / 86_400_000, 'days'],
     ['rows of an answer', MAX_LIMIT, '(`limit`)'],
-    ['rows of an answer', MAX_BODY / 1024 / 1024, 'MiB'],
+    ['rows of an answer', MAX_ANSWER / 1024 / 1024, 'MiB'],
     ['an ad hoc query', MOST_CHARACTERS, 'characters'],
     ['an ad hoc query', MOST_ROWS, 'rows of answer'],
   ])('%s: %i %s', (what, number, unit) => {

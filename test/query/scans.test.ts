@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Relation } from '../../lib/plan/relation.ts';
 import { EVERYTHING } from '../../lib/query/demands.ts';
-import { finalThrough, scansOf } from '../../lib/query/scans.ts';
+import { finalThrough, scansOf, windowsIn } from '../../lib/query/scans.ts';
 import { regroup, scan, TENS } from '../support/relations.ts';
 
 describe('what a relation has to read', () => {
@@ -18,6 +18,42 @@ describe('what a relation has to read', () => {
     ],
   ])('%s', (_, relation, expected) => {
     expect(Object.fromEntries(scansOf(relation, { from: 12, to: 25 }))).toEqual(expected);
+  });
+});
+
+describe('the windows a relation can have rows in', () => {
+  const held = (start: number, end: number) => windowsIn(regroup(scan('v'), TENS), () => [{ start, end }]);
+  it.each([
+    [3, 5, [[0, 10]]],
+    [
+      8,
+      12,
+      [
+        [0, 10],
+        [10, 20],
+      ],
+    ],
+    // A row's time may be the end of its window.
+    [
+      5,
+      10,
+      [
+        [0, 10],
+        [10, 20],
+      ],
+    ],
+    [
+      0,
+      30,
+      [
+        [0, 10],
+        [10, 20],
+        [20, 30],
+        [30, 40],
+      ],
+    ],
+  ])('rows of a window from %i to %i', (start, end, expected) => {
+    expect(held(start, end)).toEqual(expected.map(([from, to]) => ({ start: from, end: to })));
   });
 });
 
