@@ -209,7 +209,7 @@ describe('what would read too much', () => {
     await service.put('clicks', pages);
     expect((await service.ask('SELECT page FROM totals')).detail).toContain('10001 rows, and 10000 at most are sent: add a LIMIT');
     expect((await service.ask('SELECT page FROM totals LIMIT 10000')).rows).toHaveLength(10_000);
-    expect((await service.ask('SELECT repeat(page, 200) AS x FROM totals LIMIT 9000')).detail).toContain('bytes: add a LIMIT');
+    expect((await service.ask('SELECT repeat(page, 200) AS x FROM totals LIMIT 9000')).detail).toContain('(6 MB): add a LIMIT');
   });
 
   it('names no views in too many places', async () => {
@@ -227,7 +227,7 @@ describe('what is wrong', () => {
     ['SELECT page FROM clicks', [], 1, 18, '"clicks" is a stream'],
     ['DELETE FROM totals', [], 1, 1, 'only SELECT'],
     ['', [], 1, 1, 'there is no SELECT'],
-    ['SELECT page FROM totals; SELECT page FROM totals', [], 1, 26, 'only one statement'],
+    ['SELECT page FROM totals; SELECT page FROM totals', [], 1, 26, 'a query is one statement'],
     ['SELECT page FROM totals WHERE page = $1', [], 1, 38, 'parameter $1 has no value'],
     ['SELECT page FROM totals WHERE page = $2', ['a', 'b'], 1, 1, 'parameter 1 is not used'],
     ['SELECT page FROM totals WHERE views = $1', ['many'], 1, 39, 'many'],
