@@ -7,10 +7,10 @@ import { type StreamDefinition, sameStream } from '../dsl/definition.ts';
 import { DefinitionReader, shown } from '../dsl/definition-reader.ts';
 import type { KnownStream } from '../dsl/known-stream.ts';
 import { applicationNameProblem, quote } from '../plan/names.ts';
+import { neededRetention } from '../plan/needed-retention.ts';
 import type { Plan, ViewPlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
-import { neededRetention } from '../query/needed-retention.ts';
 import { compileSql } from './compile-sql.ts';
 
 /**

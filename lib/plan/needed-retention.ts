@@ -1,5 +1,5 @@
 import { windowLengths } from '../core/window.ts';
-import type { Relation } from '../plan/relation.ts';
+import type { Relation } from './relation.ts';
 
 /**
  * How long rows of views are needed so that rows of a relation can become final: from the start of the first window a row is made of to
