@@ -13,7 +13,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'runs an application on this machine: Kinesis, DynamoDB, REST, dashboard',
     load: async () => (await import('./dev.ts')).dev,
   },
-  run: { summary: 'runs a view over NDJSON files and prints its final rows', load: async () => (await import('./run.ts')).run },
+  run: { summary: 'runs a view over files and prints its final rows', load: async () => (await import('./run.ts')).run },
   explain: {
     summary: 'prints an application’s plan: per shard, after the merge, state, writes',
     load: async () => (await import('./explain.ts')).explain,
@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'lists events that could not be processed, and replays them',
     load: async () => (await import('./dead-letters.ts')).deadLetters,
   },
+  record: { summary: 'saves the records of a stream, for run', load: async () => (await import('./record.ts')).record },
   why: { summary: 'explains what happens to an event: why is my row missing?', load: async () => (await import('./why.ts')).why },
 };
 

@@ -1,8 +1,9 @@
 import type { DeadLetter } from '../client/client.ts';
 import { flag, text, time, wholeNumber } from './arguments.ts';
 import type { Command, Given } from './command.ts';
+import { KINESIS_HELP, KINESIS_OPTIONS } from './kinesis-stream.ts';
 import { jsonLines } from './print-rows.ts';
-import { DEFAULT_KINESIS, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import { DEFAULT_LEDGER } from './replay-ledger.ts';
 import { Table } from './table.ts';
 import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from './target.ts';
@@ -24,8 +25,7 @@ export const deadLetters: Command = {
     yes: { type: 'boolean' },
     again: { type: 'boolean' },
     ledger: { type: 'string' },
-    kinesis: { type: 'string' },
-    'kinesis-stream': { type: 'string' },
+    ...KINESIS_OPTIONS,
     ...TARGET_OPTIONS,
     json: { type: 'boolean' },
   },
@@ -45,8 +45,7 @@ is late for windows that have closed. Replayed letters are recorded in a ledger 
   --yes              skips the confirmation
   --again            also puts letters that were put before, or may have been, according to the ledger
   --ledger FILE      default ${DEFAULT_LEDGER}; keep it where everyone who replays can use it
-  --kinesis URL      Kinesis of a local stack; default ${DEFAULT_KINESIS}
-  --kinesis-stream NAME   the name of the Kinesis stream; default STREAM locally, and the stack's stream with --stack
+${KINESIS_HELP}
 ${TARGET_HELP}
   --json             prints one JSON object per line; the counts of a replay as one object
 

@@ -4,15 +4,13 @@ import { MillraceError } from '../core/errors.ts';
 import { LOCAL_AWS } from '../local/local-aws.ts';
 import { flag, text } from './arguments.ts';
 import type { Given } from './command.ts';
+import { type KinesisStream, kinesisStream } from './kinesis-stream.ts';
 import { ProgressLine } from './progress-line.ts';
 import { DEFAULT_LEDGER, ReplayLedger, readLedger } from './replay-ledger.ts';
 import { planReplay, type ReplayPlan, type Sendable } from './replay-plan.ts';
 import { asking, type Target } from './target.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-/** The default address of the Kinesis of `millrace dev`. */
-export const DEFAULT_KINESIS = 'http://127.0.0.1:4567';
 
 /** The arguments of {@link replay}. */
 export interface ReplayOptions {
@@ -39,7 +37,7 @@ interface Counts {
  */
 export async function replay(options: ReplayOptions): Promise<number> {
   const { given, target, stream, letters, terminal } = options;
-  const destination = destinationOf(given, target, stream);
+  const destination = kinesisStream(given, target, stream);
   const file = text(given, 'ledger') ?? DEFAULT_LEDGER;
   const { application } = await asking(target, () => target.client.health({ signal: terminal.interrupted }));
   const known = readLedger(file);
@@ -74,32 +72,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
   }
 }
 
-/** A Kinesis stream. */
-interface Destination {
-  readonly name: string;
-  /** for people */
-  readonly place: string;
-  readonly endpoint: string | undefined;
-}
-
-function destinationOf(given: Given, { deployed, url }: Target, stream: string): Destination {
-  const named = text(given, 'kinesis-stream');
-  const endpoint = text(given, 'kinesis');
-  if (endpoint !== undefined && !URL.canParse(endpoint))
-    throw new UsageError(`--kinesis must be a URL such as ${DEFAULT_KINESIS}, not "${endpoint}"`);
-  if (deployed && endpoint === undefined) return { name: named ?? deployed.streamName(stream), place: 'AWS', endpoint: undefined };
-  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  if (endpoint !== undefined || (local && named === undefined)) {
-    const place = endpoint ?? DEFAULT_KINESIS;
-    return { name: named ?? stream, place, endpoint: place };
-  }
-  if (named !== undefined) return { name: named, place: 'AWS', endpoint: undefined };
-  throw new UsageError(
-    `cannot tell which Kinesis stream is "${stream}" of ${url}: name the stack with --stack, or the stream with --kinesis-stream`,
-  );
-}
-
-async function send(letters: readonly Sendable[], destination: Destination, ledger: ReplayLedger, terminal: Terminal): Promise<Counts> {
+async function send(letters: readonly Sendable[], destination: KinesisStream, ledger: ReplayLedger, terminal: Terminal): Promise<Counts> {
   // Imported here because the SDK is slow to load.
   const { putRecords, putRequests } = await import('../aws/kinesis/put-records.ts');
   const { createReplayClient } = await import('../aws/kinesis/replay-client.ts');

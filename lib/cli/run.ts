@@ -11,6 +11,8 @@ import { printable } from './printable.ts';
 import { ProgressLine } from './progress-line.ts';
 import { UsageError } from './usage-error.ts';
 
+/** The exit code if every event was dead: most often the stream, its format or the definition is the wrong one. */
+const ALL_DEAD = 3;
 /** Maximum number of dead letters shown; the rest are counted. */
 const SHOWN_DEAD = 5;
 
@@ -24,10 +26,13 @@ Events are read in the order of the files, and the arrival time of each is its e
 every window is closed. The numbers of events, late events and dead letters are printed to standard error.
 
   APP                    file whose default export is the application, or a file of SQL
-  --input STREAM=FILE    a stream's events, one JSON value per line; - is standard input; can be repeated
+  --input STREAM=FILE    a stream's events, one JSON value per line, or lines in the stream's format. The first line of FILE.csv
+                         and FILE.tsv names the columns; a line of "millrace record" is a record with its own arrival
+                         time. Gzip is inflated; - is standard input; can be repeated
   --view NAME            the view, if the application has several; default the last one of its SQL
   --json                 prints the counts as JSON
 
+Exit code: 0; 3 when there were events and all of them are dead letters.
 Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --view page_views
 `,
   async run(given, terminal) {
@@ -56,7 +61,7 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
       progress.clear();
       if (dead > SHOWN_DEAD) progress.say(`… and ${dead - SHOWN_DEAD} more dead letters`);
       terminal.err(flag(given, 'json') ? `${JSON.stringify(next.value)}\n` : counts(next.value));
-      return 0;
+      return next.value.dead > 0 && next.value.dead === next.value.events ? ALL_DEAD : 0;
     }
     progress.clear();
     return 130;
@@ -110,7 +115,7 @@ function checkReadable(file: string): void {
   if (file === '-') return;
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw new UsageError(`there is no file ${file}`);
-  if (found.isDirectory()) throw new UsageError(`${file} is a directory: use a file with one JSON value per line`);
+  if (found.isDirectory()) throw new UsageError(`${file} is a directory: use a file of events`);
 }
 
 function share(file: string, bytes: number): string {

@@ -11,22 +11,20 @@ import { step } from '../core/step.ts';
 import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { ALL_TIME } from '../core/window.ts';
 import { isOver } from '../core/windows/key-window.ts';
-import { decodePayload } from '../formats/decode-payload.ts';
-import type { FileFormat, Part } from '../formats/format.ts';
-import { JoinedJson } from '../formats/json/joined-json.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
 import { evaluate } from '../query/evaluate.ts';
 import { basesOf } from '../query/scans.ts';
 import type { Tuple } from '../query/tuple.ts';
+import { type LineDecoder, lineDecoder } from './file-format.ts';
 import { type Lines, readLines } from './lines.ts';
 
 /** The arguments of {@link runFiles}. */
 export interface FileRunOptions {
   readonly plan: Plan;
   readonly view: ShownView;
-  /** by stream, paths of NDJSON files read one after the other; `-`: standard input */
+  /** by stream, paths of files read one after the other; `-`: standard input */
   readonly files: ReadonlyMap<string, readonly string[]>;
   /** called for every line that is not an event */
   readonly onDead: (dead: DeadLine) => void;
@@ -57,7 +55,6 @@ export interface Counts {
   readonly dead: number;
 }
 
-const LINE_FEED = Buffer.from('\n');
 /** Lines per batch; results do not depend on it. */
 const BATCH = 5000;
 
@@ -128,10 +125,8 @@ class Run {
   #late = 0;
   /** the arrival time of events without an event time */
   readonly #begun = Date.now();
-  /** the reader of the current file, if its lines depend on earlier ones */
-  #file: FileFormat | undefined;
-  /** a payload that continues in the next line */
-  #begunLine: Uint8Array | undefined;
+  /** the decoder of the current file */
+  #decode: LineDecoder = () => [];
 
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
     this.#wanted = wanted;
@@ -143,8 +138,7 @@ class Run {
   /** Reads the stream's files; returns final rows as windows close. */
   async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
     for (const file of files.get(this.#stream.name) ?? []) {
-      this.#file = this.#stream.format?.inFile?.();
-      this.#begunLine = undefined;
+      this.#decode = lineDecoder(file, this.#stream);
       for await (const lines of readLines(file)) {
         for (const dead of this.take(lines)) onDead({ ...dead, file });
         onProgress({ file, bytes: lines.bytes, events: this.counts.events });
@@ -191,40 +185,20 @@ class Run {
     return dead;
   }
 
-  /** The events of lines. A line is a payload like that of a record, and its number, from 1, is the sequence number. */
+  /** The events of lines. The number of a line, from 1, is the sequence number. */
   #incoming(lines: readonly Uint8Array[]): Incoming[] {
     const filled = lines.map((line, i) => ({ line, sequence: String(this.#taken + i + 1) })).filter(({ line }) => line.length > 0);
-    return this.#decode(filled.map(({ line }) => line)).flatMap((parts, i) => {
+    return this.#decode(filled.map(({ line }) => line)).flatMap(({ parts, arrival: arrived }, i) => {
       const { sequence, line } = filled[i] as (typeof filled)[number];
       const bytes = (): Uint8Array => line;
       return parts.map((part): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
-        // The arrival time is the event time, but never decreases, whatever the order in the file.
-        const { row, time = this.#begun } = validated;
-        this.#arrival = Math.max(this.#arrival, time);
+        // The arrival time is the recorded one or the event time, and never decreases, whatever the order in the file.
+        const { row, time = arrived ?? this.#begun } = validated;
+        this.#arrival = Math.max(this.#arrival, arrived ?? time);
         return { sequence, arrival: this.#arrival, time, row, bytes };
       });
-    });
-  }
-
-  /** The events of each line. */
-  #decode(lines: readonly Uint8Array[]): (readonly Part[])[] {
-    const { format } = this.#stream;
-    if (!format) {
-      const joined = new JoinedJson(
-        lines.reduce((sum, line) => sum + line.length, 0),
-        lines.length,
-      );
-      for (const line of lines) joined.addBytes(line);
-      return joined.parse();
-    }
-    const file = this.#file;
-    if (!file) return lines.map((line) => decodePayload(line, format).parts);
-    return lines.map((line) => {
-      const whole = this.#begunLine ? Buffer.concat([this.#begunLine, LINE_FEED, line]) : line;
-      this.#begunLine = file.goesOn(whole) ? whole : undefined;
-      return this.#begunLine ? [] : file.decode(whole).parts;
     });
   }
 

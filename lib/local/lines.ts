@@ -1,4 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { MillraceError } from '../core/errors.ts';
 
 /** Consecutive lines of a file. */
 export interface Lines {
@@ -16,17 +19,16 @@ const CHUNK = 1 << 20;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 
 /**
- * Reads a file line by line, a megabyte at a time, however large it is.
+ * Reads a file line by line, a megabyte at a time, however large it is; gzip is inflated on the way.
  *
  * @param file path, or `-` for standard input
- * @throws the file system's error if it cannot be read
+ * @throws the file system's error if it cannot be read; MillraceError `argument` if it starts like gzip and is not gzip
  */
 export async function* readLines(file: string): AsyncGenerator<Lines> {
-  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
   let first = 1;
   let bytes = 0;
   let begun: Buffer[] = [];
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of inflated(file, file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK }))) {
     const lines: Uint8Array[] = [];
     let from = bytes === 0 && BYTE_ORDER_MARK.every((byte, i) => chunk[i] === byte) ? BYTE_ORDER_MARK.length : 0;
     bytes += chunk.length;
@@ -42,6 +44,26 @@ export async function* readLines(file: string): AsyncGenerator<Lines> {
     first += lines.length;
   }
   if (begun.length > 0) yield { first, lines: [trimmed(Buffer.concat(begun))], bytes };
+}
+
+/** A file's bytes, inflated when it begins as gzip does. */
+async function* inflated(file: string, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const all = (async function* () {
+    yield first.value;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  })();
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* all;
+    return;
+  }
+  try {
+    yield* Readable.from(all).pipe(createGunzip({ chunkSize: CHUNK })) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new MillraceError('argument', `${file} starts like gzip but cannot be inflated: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** A line without a trailing carriage return; empty if it is only white space. */

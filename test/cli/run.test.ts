@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { millrace } from './terminal.ts';
@@ -157,6 +158,35 @@ describe('millrace run', () => {
     expect(err).toBe('30000 events, 0 late, 0 dead\n');
     expect(rows).toHaveLength(500);
     expect(rows.every((row) => (JSON.parse(row) as { orders: number }).orders === 60)).toBe(true);
+  });
+
+  it('reads files that are compressed, and CSV by the names in its first line', async () => {
+    const text = [order('10:00:01', 'de', 9, 0.5), order('10:00:02', 'fr', 1, 2)].join('\n');
+    const plain = await run(text);
+    expect((await run(gzipSync(text))).rows).toEqual(plain.rows);
+    expect((await run(Buffer.concat([gzipSync(text.slice(0, 10)), gzipSync(text.slice(10))]))).rows).toEqual(plain.rows);
+    const table = 'at,price,size,country\n2026-01-01T10:00:01Z,0.5,9,de\n2026-01-01T10:00:02Z,2,1,"fr"\n2026-01-01T10:00:02Z,2\n';
+    for (const [name, contents] of [
+      ['orders.csv', table],
+      ['orders.CSV.gz', gzipSync(table)],
+      ['orders.tsv', table.replaceAll(',', '\t')],
+    ] as const) {
+      const path = join(directory, name);
+      await writeFile(path, contents);
+      const { code, out, err } = await millrace(['run', APP, '--input', `orders=${path}`, '--view', 'per_country']);
+      expect(out.split('\n').filter(Boolean)).toEqual(plain.rows);
+      expect(err).toContain(`${path}:4: dead letter: not CSV`);
+      expect(err).toContain('3 events, 0 late, 1 dead');
+      expect(code).toBe(0);
+    }
+    const broken = await run(gzipSync(text).subarray(0, -10));
+    expect(broken).toMatchObject({ code: 2, err: expect.stringContaining('FILE starts like gzip but cannot be inflated') });
+  });
+
+  it('exits with 3 when everything was dead', async () => {
+    expect((await run('nonsense\n{}')).code).toBe(3);
+    expect((await run(`nonsense\n${order('10:00:01', 'de', 9, 0.5)}`)).code).toBe(0);
+    expect((await run('')).code).toBe(0);
   });
 });
 

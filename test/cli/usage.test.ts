@@ -20,7 +20,7 @@ describe('a wrong call is one clear line and code 2', () => {
   it.each([
     [
       ['nonsense'],
-      'there is no command "nonsense"; the commands are init, dev, run, explain, types, status, query, tail, dead-letters, why',
+      'there is no command "nonsense"; the commands are init, dev, run, explain, types, status, query, tail, dead-letters, record, why',
     ],
     [['--nonsense'], 'there is no option "--nonsense"'],
     [['toString'], 'there is no command "toString"'],
