@@ -132,7 +132,7 @@ function unknownField(input: ByteReader, mark: number): MillraceError {
 }
 
 /** Rows stored column by column: all first fields, then all second ones. */
-export function columns<T extends object>(fields: { readonly [K in keyof T]-?: Column<T> }, least: number): Codec<T[]> {
+export function columns<T extends object>(fields: { readonly [K in keyof T]-?: Column<T> }, least: number): Codec<readonly T[]> {
   const each = Object.values(fields) as Column<T>[];
   return {
     write: (rows, out) => {

@@ -1,10 +1,8 @@
-import type { ByteReader, ByteWriter } from './bytes.ts';
-import { type Codec, cutText, decode, encode, growing, list, number, oneOf, optionalBytes, record, text, varuint } from './codec.ts';
-import type { CellDelta, DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
-import { readPanes, writePanes } from './pane-codec.ts';
-import { spansCodec } from './span-codec.ts';
+import { type Codec, cutText, decode, encode, growing, list, number, oneOf, optionalBytes, text, varuint } from './codec.ts';
+import type { DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
 import { ENTRY_KINDS } from './stored.ts';
-import { hasKeyWindows, type ViewSpec } from './view.ts';
+import type { ViewSpec } from './view.ts';
+import { windowingOf } from './window-kinds.ts';
 
 // What a later release adds is a rare field, the second argument of `growing`: `{ name: { number, codec } }`.
 const lateEvent: Codec<LateEvent> = growing({ sequence: text, time: number, arrival: number, views: list(text), bytes: optionalBytes }, {});
@@ -57,8 +55,7 @@ function viewDelta(views: readonly ViewSpec[]): Codec<ViewDelta> {
       const view = views.find((v) => v.name === delta.view) as ViewSpec;
       out.part((part) => {
         part.number(delta.dropped);
-        if (hasKeyWindows(view)) spansCodec(view).write([...(delta.spans ?? [])], part);
-        else list(cellCodec(view)).write(delta.cells, part);
+        windowingOf(view).deltas.write(delta.changes, part);
       });
     },
     read: (input) => {
@@ -66,27 +63,12 @@ function viewDelta(views: readonly ViewSpec[]): Codec<ViewDelta> {
       const fingerprint = input.text();
       const bytes = input.bytes();
       const view = views.find((v) => v.name === name);
-      if (view?.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, cells: [] };
+      if (view?.fingerprint !== fingerprint) return { view: name, fingerprint, dropped: Number.NEGATIVE_INFINITY, changes: undefined };
       const part = input.part(bytes, `view ${name}`);
       const dropped = part.number();
-      const changes = hasKeyWindows(view) ? { cells: [], spans: spansCodec(view).read(part) } : { cells: list(cellCodec(view)).read(part) };
+      const changes = windowingOf(view).deltas.read(part);
       part.end();
-      return { view: name, fingerprint, dropped, ...changes };
-    },
-  };
-}
-
-/** The panes of one cell. */
-export function cellCodec(view: ViewSpec): Codec<CellDelta> {
-  const head = record<Pick<CellDelta, 'start' | 'fromEnd' | 'keys'>>({ start: number, fromEnd: number, keys: list(text) });
-  return {
-    write: (cell: CellDelta, out: ByteWriter) => {
-      head.write(cell, out);
-      writePanes(view, cell.panes, out);
-    },
-    read: (input: ByteReader) => {
-      const { start, fromEnd, keys } = head.read(input);
-      return { start, fromEnd, keys, panes: readPanes(view, keys.length, input) };
+      return { view: name, fingerprint, dropped, changes };
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Instant } from './instant.ts';
 import type { ENTRY_KINDS } from './stored.ts';
-import type { Span } from './windows/session.ts';
 
 /** What one commit says: everything a batch (or the tick) decided, and nothing that cannot be undone by not writing it. */
 export interface Entry {
@@ -33,22 +32,8 @@ export interface ViewDelta {
   readonly fingerprint: string;
   /** windows up to here were merged when the entry was made: their panes go */
   readonly dropped: Instant;
-  readonly cells: readonly CellDelta[];
-  /** in place of cells where windows come from a key's own events */
-  readonly spans?: readonly KeySpan[];
-}
-
-/** Panes of one cell: `panes[j][i]` is the state of aggregate i for `keys[j]`. */
-export interface CellDelta {
-  readonly start: Instant;
-  readonly fromEnd: Instant;
-  readonly keys: readonly string[];
-  readonly panes: readonly unknown[][];
-}
-
-/** A span of a key's events. */
-export interface KeySpan extends Span {
-  readonly key: string;
+  /** what the view's `Windowing` makes of the batch; nothing where the view is not known */
+  readonly changes: unknown;
 }
 
 /** An event that came after one or more of its windows had closed. */

@@ -1,7 +1,8 @@
-import type { KeySpan } from './entry.ts';
 import type { Instant } from './instant.ts';
 import { paneWork } from './panes.ts';
 import type { ViewState } from './state.ts';
+import type { KeySpan } from './unaligned/span-codec.ts';
+import type { UnalignedState } from './unaligned/unaligned-state.ts';
 import type { KeyWindowView } from './view.ts';
 import type { Window } from './window.ts';
 import { isOver, windowsOfSpans } from './windows/key-window.ts';
@@ -52,7 +53,7 @@ export function collectSpans(states: readonly ViewState[], boundary: Instant, ca
     else for (const [key, spans] of byKey) take(key, spans.filter(isWanted));
   };
   takeAll(carried, () => true);
-  for (const { spans } of states) takeAll(spans, ({ end }) => end >= boundary);
+  for (const { held } of states) takeAll((held as UnalignedState).spans, ({ end }) => end >= boundary);
   return collected;
 }
 

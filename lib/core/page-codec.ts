@@ -1,7 +1,6 @@
+import { cellCodec } from './aligned/cell.ts';
 import { type Codec, decode, encode } from './codec.ts';
-import type { KeySpan } from './entry.ts';
-import { cellCodec } from './entry-codec.ts';
-import { spansCodec } from './span-codec.ts';
+import { type KeySpan, spansCodec } from './unaligned/span-codec.ts';
 import type { ViewSpec } from './view.ts';
 import type { Window } from './window.ts';
 
@@ -30,7 +29,7 @@ export function decodePage(bytes: Uint8Array, item: string, view: ViewSpec): Map
 
 /** Spans of a view with unaligned windows: final windows, or what is pending of those that are not. */
 export function encodeSpans(view: ViewSpec, spans: readonly KeySpan[]): Uint8Array<ArrayBuffer> {
-  return encode(ofView(view, spansCodec(view)), [...spans], CAPACITY);
+  return encode(ofView(view, spansCodec(view)), spans, CAPACITY);
 }
 
 /**
@@ -39,7 +38,7 @@ export function encodeSpans(view: ViewSpec, spans: readonly KeySpan[]): Uint8Arr
  * @param item names what is read in errors
  * @throws MillraceError `corrupt` when the bytes were cut, changed, or belong to another form of the view
  */
-export function decodeSpans(bytes: Uint8Array, item: string, view: ViewSpec): KeySpan[] {
+export function decodeSpans(bytes: Uint8Array, item: string, view: ViewSpec): readonly KeySpan[] {
   return decode(ofView(view, spansCodec(view)), bytes, item);
 }
 

@@ -1,8 +1,10 @@
+import { AlignedState } from './aligned/aligned-state.ts';
+import { type Cell, cellAt } from './aligned/cell.ts';
 import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
 import { decodeKey, encodeKey } from './key.ts';
 import { paneWork } from './panes.ts';
-import type { Cell, ViewState } from './state.ts';
+import type { ViewState } from './state.ts';
 import type { TimeWindowView, ViewSpec } from './view.ts';
 import { isClosed } from './watermark.ts';
 import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt } from './window.ts';
@@ -12,7 +14,7 @@ import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt 
  * `through`; by end.
  */
 export function openWindows(view: TimeWindowView, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
-  const cells = states.flatMap((state) => [...state.cells.values()].flat()).sort((a, b) => a.fromEnd - b.fromEnd);
+  const cells = states.flatMap((state) => [...cellsIn(state).values()].flat()).sort((a, b) => a.fromEnd - b.fromEnd);
   const windows: Window[] = [];
   // Ends lie on one grid, so that what a cell shares with those before it ends there where the last of them does.
   let covered = Number.NEGATIVE_INFINITY;
@@ -36,30 +38,29 @@ export function cellsOf(view: TimeWindowView, state: ViewState, window: Window):
     for (const cell of cells) if (cell.fromEnd <= window.end) found.push(cell);
   };
   const slice = sliceLength(view.window);
+  const held = cellsIn(state);
   // Whichever are fewer: the window's slices or the task's.
-  if (slice > 0 && (window.end - window.start) / slice < state.cells.size) {
-    for (let { start } = window; start < window.end; start += slice) take(state.cells.get(start) ?? []);
+  if (slice > 0 && (window.end - window.start) / slice < held.size) {
+    for (let { start } = window; start < window.end; start += slice) take(held.get(start) ?? []);
   } else {
-    for (const [start, cells] of state.cells) if (start >= window.start && start < window.end) take(cells);
+    for (const [start, cells] of held) if (start >= window.start && start < window.end) take(cells);
   }
   return found;
 }
 
 /** A copy of what a task holds of one key. */
-export function onlyKey(view: TimeWindowView, { dropped, cells }: ViewState, key: string): ViewState {
-  const kept = new Map<Instant, Cell[]>();
-  for (const [at, atStart] of cells) {
-    const held: Cell[] = [];
-    for (const { start, fromEnd, panes } of atStart) {
-      const pane = panes.get(key);
-      if (!pane) continue;
-      const copy = new Map<string, unknown[]>();
-      mergePane(view, copy, key, pane);
-      held.push({ start, fromEnd, panes: copy });
-    }
-    if (held.length > 0) kept.set(at, held);
+export function onlyKey(view: TimeWindowView, state: ViewState, key: string): ViewState {
+  const kept = new AlignedState(view);
+  for (const { start, fromEnd, panes } of [...cellsIn(state).values()].flat()) {
+    const pane = panes.get(key);
+    if (pane) mergePane(view, cellAt(kept.cells, start, fromEnd).panes, key, pane);
   }
-  return { dropped, cells: kept, spans: new Map(), earliestEnd: Number.POSITIVE_INFINITY };
+  return { dropped: state.dropped, held: kept };
+}
+
+/** The slices of a task. */
+function cellsIn({ held }: ViewState): AlignedState['cells'] {
+  return (held as AlignedState).cells;
 }
 
 /** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */

@@ -1,12 +1,13 @@
 import type { Position } from './accumulator.ts';
 import type { Row } from './column.ts';
-import { type DeltaBuilder, deltaBuilder } from './delta-builder.ts';
 import type { DeadLetter, Entry, LateEvent } from './entry.ts';
 import { type DeadEvent, type Incoming, isDead, type StreamEvent } from './event.ts';
 import type { Instant } from './instant.ts';
 import type { TaskState } from './state.ts';
 import type { StreamSpec, ViewSpec } from './view.ts';
 import { advanceWatermark } from './watermark.ts';
+import { windowingOf } from './window-kinds.ts';
+import type { DeltaBuilder } from './windowing.ts';
 
 /** Everything `step` decides with besides the state and the events. */
 export interface StepContext {
@@ -46,7 +47,7 @@ export function step(context: StepContext, state: TaskState, incoming: readonly 
 /** The entry, or `undefined` when an event not in `bad` made a user's function throw; `bad` then holds it. */
 function attemptStep(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): Entry | undefined {
   const { stream, shard, version } = context;
-  const builders = context.views.map((view) => deltaBuilder(view, state.views.get(view.name)));
+  const builders = context.views.map((view) => windowingOf(view).delta(state.views.get(view.name)?.held));
   const bounded = builders.filter(({ refusal }) => refusal !== undefined);
   const late: LateEvent[] = [];
   const dead: DeadLetter[] = [];
@@ -122,7 +123,7 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
       view: builder.view.name,
       fingerprint: builder.view.fingerprint,
       dropped: context.mergedThrough(builder.view.name),
-      ...builder.finish(),
+      changes: builder.finish(),
     })),
     late,
     dead,
@@ -152,7 +153,10 @@ function isolate(context: StepContext, state: TaskState, incoming: readonly Inco
     if (isDead(event) || reasonAgainst(context.stream, event, bad) !== undefined) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
     try {
-      for (const view of context.views) deltaBuilder(view).add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
+      for (const view of context.views)
+        windowingOf(view)
+          .delta(undefined)
+          .add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
     } catch (error) {
       bad.set(event, processingFailure(error));
     }

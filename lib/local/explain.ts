@@ -1,9 +1,9 @@
-import { deltaBuilder } from '../core/delta-builder.ts';
 import { keyOf } from '../core/event-key.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import { decodeKey } from '../core/key.ts';
 import { hasKeyWindows, timed } from '../core/view.ts';
 import { type Window, windowsOf } from '../core/window.ts';
+import { windowingOf } from '../core/window-kinds.ts';
 import { spanOf, windowsOfSpans } from '../core/windows/key-window.ts';
 import type { SpanBounds } from '../core/windows/session.ts';
 import { decodePayload } from '../formats/decode-payload.ts';
@@ -83,7 +83,7 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
   }
   // The aggregates process it too, and may throw.
   const position = { time, shard: 0, ordinal: 0 };
-  deltaBuilder(view).add(event, position, Number.NEGATIVE_INFINITY, arrival);
+  windowingOf(view).delta(undefined).add(event, position, Number.NEGATIVE_INFINITY, arrival);
   const values = decodeKey(keyOf(view.key, row, position));
   return {
     view: view.name,

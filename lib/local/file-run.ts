@@ -210,7 +210,7 @@ class Run {
 
   #rowsOf(view: ViewPlan, through: number): ClosedRow[] {
     if (hasKeyWindows(view)) return this.#keyRowsOf(view, through);
-    const held = viewState(this.#state, view.name);
+    const held = viewState(this.#state, view);
     const rows: ClosedRow[] = [];
     const running = view.window.kind === 'global';
     // At the end of the files, the global window is final.
@@ -237,7 +237,7 @@ class Run {
   #keyRowsOf(view: ViewPlan & KeyWindowView, through: number): ClosedRow[] {
     const boundary = through - view.allowedLateness;
     const carried = this.#carried.get(view.name) ?? NO_SPANS;
-    const held = viewState(this.#state, view.name);
+    const held = viewState(this.#state, view);
     const panes = keyPanes(view, collectSpans([held], this.#through - view.allowedLateness, carried));
     this.#carried.set(view.name, spansByKey(carriedOn(view, panes, boundary)));
     return panes

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import type { ViewPlan } from '../plan/plan.ts';
+import { windowingOf } from '../core/window-kinds.ts';
 import { awaitedEnds, awaitsOthers } from '../query/awaited.ts';
 import { basesOf } from '../query/scans.ts';
 import type { Store } from '../store/ports.ts';
@@ -28,13 +28,8 @@ export async function awaitedBoundaries(runtime: Runtime, store: Store, stream: 
   for (const relation of relations) {
     for (const [name, end] of awaitedEnds(relation, (view) => lastEnds.get(view) ?? Number.NEGATIVE_INFINITY)) {
       const view = own.get(name);
-      if (view) boundaries.set(name, Math.max(boundaryFor(view, end), boundaries.get(name) ?? Number.NEGATIVE_INFINITY));
+      if (view) boundaries.set(name, Math.max(windowingOf(view).finalEnd(end), boundaries.get(name) ?? Number.NEGATIVE_INFINITY));
     }
   }
   return boundaries;
-}
-
-/** A session that ends right at the boundary is not final. */
-function boundaryFor({ window, allowedLateness }: ViewPlan, end: Instant): Instant {
-  return end + allowedLateness + (window.kind === 'session' ? 1 : 0);
 }

@@ -1,10 +1,10 @@
 import { ByteReader, ByteWriter } from '../core/bytes.ts';
 import { openItem, writeHeader } from '../core/codec.ts';
-import type { KeySpan } from '../core/entry.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Instant } from '../core/instant.ts';
 import { type KeySpans, NO_SPANS, spansByKey } from '../core/key-results.ts';
 import { decodeSpans, encodeSpans } from '../core/page-codec.ts';
+import type { KeySpan } from '../core/unaligned/span-codec.ts';
 import type { KeyWindowView } from '../core/view.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';

@@ -15,7 +15,7 @@ const DEPLOY = 3_600_000;
  * checkpoints at most double what is written), by number of entries, or before the entries it would cover can expire.
  */
 export function checkpointDue(limits: Limits, held: Held, now: number): boolean {
-  const { uncoveredBytes, uncoveredEntries, oldestUncovered } = held.state;
+  const { uncoveredBytes, uncoveredEntries, oldestUncovered } = held.debt;
   return (
     uncoveredBytes >= Math.max(held.checkpointBytes, limits.checkpointBytes) ||
     uncoveredEntries >= limits.checkpointEntries ||
@@ -32,13 +32,13 @@ export function checkpointDue(limits: Limits, held: Held, now: number): boolean 
  * @returns whether it is written
  */
 export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, held: Held): Promise<boolean> {
-  const { state, manifest: previous } = held;
-  if (state.unknownViewAt !== undefined && runtime.clock.now() - state.unknownViewAt < DEPLOY) return false;
+  const { state, debt, manifest: previous } = held;
+  if (debt.unknownViewAt !== undefined && runtime.clock.now() - debt.unknownViewAt < DEPLOY) return false;
   const views = viewsOf(runtime, task.stream);
   const count = bucketCount(runtime.limits, held);
   const same = previous?.buckets.length === count ? previous : undefined;
   const dirty = new Set<number>();
-  state.dirty.forEach((changed, slot) => {
+  debt.dirty.forEach((changed, slot) => {
     if (changed) dirty.add(slot % count);
   });
   const bodies = encodeBuckets(state, views, count, (bucket) => !same || dirty.has(bucket));
@@ -70,10 +70,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   }
   held.manifest = manifest;
   held.checkpointBytes = total;
-  state.dirty.fill(0);
-  state.oldestUncovered = undefined;
-  state.uncoveredEntries = 0;
-  state.uncoveredBytes = 0;
+  debt.settle();
   const superseded = (previous?.buckets ?? []).filter((id) => id !== '' && !ids.includes(id));
   if (superseded.length > 0) await store.checkpoints.expireBuckets(task, superseded, runtime.clock.now() + runtime.limits.logTtl);
   return true;
@@ -81,7 +78,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
 
 /** Enough buckets that one key's is cheap to read; a power of two, kept while it is within a factor of four of what fits. */
 function bucketCount({ bucketBytes }: Limits, held: Held): number {
-  const wanted = Math.max(held.checkpointBytes, held.state.uncoveredBytes) / bucketBytes;
+  const wanted = Math.max(held.checkpointBytes, held.debt.uncoveredBytes) / bucketBytes;
   const fitting = Math.min(MOST_BUCKETS, 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, wanted)))));
   const now = held.manifest?.buckets.length;
   return now !== undefined && now >= fitting / 4 && now <= fitting * 4 ? now : fitting;

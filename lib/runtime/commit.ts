@@ -66,7 +66,7 @@ export async function commit(
         dead: entry.dead.length,
       };
       if (await store.log.append(task, stored, refuseLate)) {
-        apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length });
+        apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length }, held.debt);
         runtime.cache.keep(name, held);
         return { held, entry, conflicts: attempt };
       }

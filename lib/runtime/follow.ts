@@ -1,5 +1,6 @@
 import { apply } from '../core/apply.ts';
 import { decodeBucket, decodeHead } from '../core/checkpoint-codec.ts';
+import { CheckpointDebt } from '../core/checkpoint-debt.ts';
 import { decodeEntry } from '../core/entry-codec.ts';
 import { MillraceError } from '../core/errors.ts';
 import { emptyState } from '../core/state.ts';
@@ -81,12 +82,8 @@ function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: 
   const views = viewsOf(runtime, task.stream);
   try {
     const entry = decodeEntry(unpack(stored.body, item), item.name, views);
-    apply(views, held.state, entry, {
-      index: stored.index,
-      nonce: stored.nonce,
-      committedAt: stored.committedAt,
-      bytes: stored.body.length,
-    });
+    const { index, nonce, committedAt, body } = stored;
+    apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length }, held.debt);
   } catch (error) {
     runtime.cache.drop(name);
     throw error;
@@ -96,10 +93,10 @@ function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: 
 /** The state of the newest checkpoint, or of no log at all; `undefined` when a bucket is gone, as another took its place. */
 async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): Promise<Held | undefined> {
   const manifest = await store.checkpoints.manifest(task);
-  if (!manifest) return { state: emptyState(), manifest, checkpointBytes: 0 };
+  if (!manifest) return { state: emptyState(), debt: new CheckpointDebt(), manifest, checkpointBytes: 0 };
   const item = checkpointName(task, manifest.index);
   const views = viewsOf(runtime, task.stream);
-  const { state, size } = decodeHead(unpack(manifest.head, item), item.name, views);
+  const { state, size, debt } = decodeHead(unpack(manifest.head, item), item.name, views);
   const ids = part === 'all' ? manifest.buckets.filter((id) => id !== '') : [];
   const bodies = await store.checkpoints.buckets(task, ids);
   if (bodies.some((body) => body === undefined)) return undefined;
@@ -108,5 +105,5 @@ async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): P
     decodeBucket(unpack(body as Uint8Array, bucket), bucket.name, views, state);
   });
   // By it a cache knows what it holds.
-  return { state, manifest, checkpointBytes: part === 'all' ? size : 0 };
+  return { state, debt, manifest, checkpointBytes: part === 'all' ? size : 0 };
 }

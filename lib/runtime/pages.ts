@@ -1,8 +1,8 @@
-import type { KeySpan } from '../core/entry.ts';
 import { type KeyPane, mergedSpans } from '../core/key-results.ts';
 import { encodePage, encodeSpans } from '../core/page-codec.ts';
 import { resultRow } from '../core/result.ts';
 import { hashKey } from '../core/stored.ts';
+import type { KeySpan } from '../core/unaligned/span-codec.ts';
 import type { KeyWindowView } from '../core/view.ts';
 import type { Window } from '../core/window.ts';
 import type { WindowCell } from '../core/windows/key-window.ts';

@@ -2,7 +2,7 @@ import type { Entry } from '../core/entry.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
-import { heldKeys, type TaskState } from '../core/state.ts';
+import type { TaskState } from '../core/state.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
@@ -127,8 +127,7 @@ async function heldBackByOther(store: Store, task: TaskId): Promise<boolean> {
 }
 
 function keysIn({ name }: ViewPlan, { views }: TaskState): number {
-  const held = views.get(name);
-  return (held && heldKeys(held)?.size) ?? 0;
+  return views.get(name)?.held.boundedKeys ?? 0;
 }
 
 function keysUsed(views: readonly ViewPlan[], state: TaskState): Pick<BatchReport, 'keysUsed'> {

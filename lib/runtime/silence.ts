@@ -1,8 +1,5 @@
 import type { TaskState } from '../core/state.ts';
-import { hasKeyWindows, timed } from '../core/view.ts';
-import { isClosed } from '../core/watermark.ts';
-import { lastWindowEnd } from '../core/window.ts';
-import type { Span } from '../core/windows/session.ts';
+import { hasKeyWindows } from '../core/view.ts';
 import type { Store } from '../store/ports.ts';
 import { awaitedBoundaries } from './awaited.ts';
 import { carriesOn } from './carried.ts';
@@ -79,19 +76,7 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
 function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedThrough: ReadonlyMap<string, number>): boolean {
   return viewsOf(runtime, stream).some((view) => {
     const boundary = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
-    if (hasKeyWindows(view)) {
-      // By reach, so the last one of a key is the last to end; mostly the first key looked at will do.
-      const held = state.views.get(view.name)?.spans.values() ?? [];
-      for (const spans of held) if ((spans.at(-1) as Span).end >= boundary - view.allowedLateness) return true;
-      return false;
-    }
-    const { window } = timed(view);
-    for (const start of state.views.get(view.name)?.cells.keys() ?? []) {
-      const end = lastWindowEnd(window, start);
-      // What never closes does not wait for time.
-      if (Number.isFinite(end) && !isClosed(end, view.allowedLateness, boundary)) return true;
-    }
-    return false;
+    return state.views.get(view.name)?.held.holdsBeyond(boundary) ?? false;
   });
 }
 

@@ -1,9 +1,12 @@
+import type { CheckpointDebt } from '../core/checkpoint-debt.ts';
 import type { TaskState } from '../core/state.ts';
 import type { Manifest } from '../store/ports.ts';
 
 /** A task's state and the checkpoint it stands on. */
 export interface Held {
   readonly state: TaskState;
+  /** what the next checkpoint has to write */
+  readonly debt: CheckpointDebt;
   /** the newest checkpoint known; the next one builds on it */
   manifest: Manifest | undefined;
   /** bytes of that checkpoint's buckets */
@@ -102,45 +105,11 @@ export class StateCache {
   }
 }
 
-/** A key, its place in a map and a few small states, measured. */
-const MEMORY_PER_PANE = 256;
-/** A key's spans have bounds of their own, and are in a list. */
-const MEMORY_PER_KEY_OF_SPANS = 400;
 /** What is large is larger as objects: the packed bytes it came from, times so much. */
 const MEMORY_PER_STORED_BYTE = 4;
 
-function sizeOf({ state, checkpointBytes }: Held): number {
-  let bytes = 4096 + (checkpointBytes + state.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
-  for (const { cells, spans } of state.views.values()) {
-    // Mostly one span for each key; to count them all would take as long as the batch.
-    bytes += spans.size * MEMORY_PER_KEY_OF_SPANS;
-    for (const atStart of cells.values()) {
-      for (const { panes } of atStart) bytes += MEMORY_PER_PANE + panes.size * (MEMORY_PER_PANE + collectedBytes(panes));
-    }
-  }
+function sizeOf({ state, debt, checkpointBytes }: Held): number {
+  let bytes = 4096 + (checkpointBytes + debt.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
+  for (const { held } of state.views.values()) bytes += held.memory;
   return bytes;
-}
-
-/** How many panes are looked at for the size of all. */
-const SAMPLE = 9;
-const MEMORY_PER_MAP_ENTRY = 40;
-
-/** Bytes of the collections in a pane of the usual size: the median of some, since one hot key says little of the others. */
-function collectedBytes(panes: ReadonlyMap<string, unknown[]>): number {
-  const sizes = Array.from(panes.values().take(SAMPLE), (pane) => pane.reduce((sum: number, state) => sum + collectionsOf(state), 0));
-  return sizes.sort((a, b) => a - b)[sizes.length >> 1] ?? 0;
-}
-
-/** Bytes of an accumulator's collections, as far as they are its own. */
-function collectionsOf(state: unknown): number {
-  if (typeof state !== 'object' || state === null) return 0;
-  let bytes = collectionBytes(state);
-  if (bytes === 0) for (const part of Object.values(state)) bytes += collectionBytes(part);
-  return bytes;
-}
-
-function collectionBytes(value: unknown): number {
-  if (value instanceof Map || value instanceof Set) return value.size * MEMORY_PER_MAP_ENTRY;
-  if (ArrayBuffer.isView(value)) return value.byteLength;
-  return Array.isArray(value) ? value.length * 8 : 0;
 }

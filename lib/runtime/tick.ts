@@ -66,9 +66,9 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
     const task = taskId(runtime, stream, shard);
     return runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
-      forgetMerged(viewsOf(runtime, stream), held.state, mergedThrough);
+      forgetMerged(viewsOf(runtime, stream), held.state, mergedThrough, held.debt.touch);
       // The last one of a task says that there is nothing left, so that nobody reads its log again.
-      const done = held.state.ended && held.state.uncoveredEntries > 0 && holdsNothing(held.state);
+      const done = held.state.ended && held.debt.uncoveredEntries > 0 && holdsNothing(held.state);
       return (done || checkpointDue(runtime.limits, held, runtime.clock.now())) && checkpoint(runtime, store, task, held);
     });
   });

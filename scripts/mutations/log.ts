@@ -35,7 +35,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
     'checkpointWithoutAView',
     'code that does not know a view yet writes a checkpoint without it',
     'lib/core/apply.ts',
-    'state.unknownViewAt = written.committedAt;',
+    'debt.unknownViewAt = written.committedAt;',
     '',
     'test/runtime/checkpoint.test.ts',
   ),
@@ -78,11 +78,11 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
       {
         file: COMMIT,
         find: '      if (await store.log.append(task, stored, refuseLate)) {\n',
-        put: '      apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length });\n      if (await store.log.append(task, stored, refuseLate)) {\n',
+        put: '      apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length }, held.debt);\n      if (await store.log.append(task, stored, refuseLate)) {\n',
       },
       {
         file: COMMIT,
-        find: '        apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length });\n        runtime',
+        find: '        apply(views, held.state, entry, { index, nonce, committedAt, bytes: body.length }, held.debt);\n        runtime',
         put: '        runtime',
       },
     ],
@@ -158,8 +158,8 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
   mutation(
     'nothingDirty',
     'a checkpoint goes on using buckets that have changed',
-    'lib/core/apply.ts',
-    'state.dirty[hashKey(key) % SLOTS] = 1;',
-    'state.dirty[hashKey(key) % SLOTS] = 0;',
+    'lib/core/checkpoint-debt.ts',
+    'this.dirty[hashKey(key) % SLOTS] = 1;',
+    'this.dirty[hashKey(key) % SLOTS] = 0;',
   ),
 ];

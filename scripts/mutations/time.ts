@@ -67,7 +67,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   mutation(
     'countedWhenLate',
     'an event counts in windows that are closed',
-    'lib/core/delta.ts',
+    'lib/core/aligned/cell-delta.ts',
     'while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd = nextWindowEnd(view.window, fromEnd);',
     'while (fromEnd > lastEnd) fromEnd = nextWindowEnd(view.window, fromEnd);',
   ),

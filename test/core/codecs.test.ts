@@ -13,6 +13,7 @@ import { decodePage, decodeSpans, encodePage, encodeSpans } from '../../lib/core
 import { collectPanes, openWindows, resultRow } from '../../lib/core/result.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
+import type { UnalignedState } from '../../lib/core/unaligned/unaligned-state.ts';
 import { hasKeyWindows, timed, type ViewSpec } from '../../lib/core/view.ts';
 import { type Window, type WindowSpec, windowName } from '../../lib/core/window.ts';
 import { type Drawn, drawnFor, everyView, KINDS } from '../support/every-view.ts';
@@ -77,9 +78,9 @@ const checkpointOf = ({ state, views }: Made, buckets: number) => ({
 
 /** The pages of each window. */
 function pagesOf({ state, view }: Pick<Made, 'state' | 'view'>): { page: Uint8Array; window: Window }[] {
-  const held = viewState(state, view.name);
+  const held = viewState(state, view);
   if (hasKeyWindows(view)) {
-    return keyPanes(view, held.spans).map(({ key, window, spans }) => {
+    return keyPanes(view, (held.held as UnalignedState).spans).map(({ key, window, spans }) => {
       const pane = mergedSpans(view, spans);
       return { page: encodeSpans(view, [{ key, ...window, reach: window.start, pane }]), window };
     });

@@ -124,7 +124,7 @@ function rowsOf(
   choose: (below: number) => number,
 ): Map<string, { row: Row; window: Window }> {
   const rows = new Map<string, { row: Row; window: Window }>();
-  const held = states.map((state) => viewState(state, view.name));
+  const held = states.map((state) => viewState(state, view));
   if (hasKeyWindows(view)) return rowsOfKeyWindows(view, held, choose);
   for (const window of openWindows(timed(view), held, Number.NEGATIVE_INFINITY, FOREVER)) {
     const parts = held.map((state) => {

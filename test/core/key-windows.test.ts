@@ -117,7 +117,7 @@ class World {
   }
 
   #open(): KeyPane[] {
-    const held = this.#states.map((state) => viewState(state, this.#view.name)).reverse();
+    const held = this.#states.map((state) => viewState(state, this.#view)).reverse();
     return keyPanes(this.#view, collectSpans(held, this.#boundary, this.#carried));
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../lib/core/accumulators/count.ts';
+import type { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
 import { apply } from '../../lib/core/apply.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import type { Incoming } from '../../lib/core/event.ts';
@@ -61,7 +62,7 @@ function run(views: readonly ViewSpec[], drawn: readonly Event[], cuts: readonly
 
 /** How often a view counted each key. */
 function counts(view: ViewSpec, state: TaskState): Record<string, unknown> {
-  const cells = [...viewState(state, view.name).cells.values()].flat();
+  const cells = [...(viewState(state, view).held as AlignedState).cells.values()].flat();
   return Object.fromEntries(cells.flatMap(({ panes }) => [...panes].map(([key, [n]]) => [key, n] as const)).sort());
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
 import { cellsOf, openWindows } from '../../lib/core/result.ts';
-import type { Cell, ViewState } from '../../lib/core/state.ts';
+import type { ViewState } from '../../lib/core/state.ts';
 import { timed } from '../../lib/core/view.ts';
 import { sliceStart, type TimeWindowSpec, type Window, windowsOf } from '../../lib/core/window.ts';
 import { bagView } from '../support/views.ts';
@@ -20,7 +21,8 @@ const held = (spec: TimeWindowSpec) =>
   fc
     .array(fc.tuple(fc.integer({ min: -100, max: 300 }), fc.nat({ max: 5 })), { maxLength: 30 })
     .map((events): { state: ViewState; windows: Window[] } => {
-      const cells = new Map<number, Cell[]>();
+      const held = new AlignedState(timed(bagView(spec, 7)));
+      const { cells } = held;
       const windows: Window[] = [];
       for (const [time, closed] of events) {
         const at = spec.kind === 'calendar' ? time * DAY : time;
@@ -31,7 +33,7 @@ const held = (spec: TimeWindowSpec) =>
         const start = sliceStart(spec, at);
         cells.set(start, [...(cells.get(start) ?? []), { start, fromEnd: first.end, panes: new Map() }]);
       }
-      return { state: { dropped: Number.NEGATIVE_INFINITY, cells, spans: new Map(), earliestEnd: Number.POSITIVE_INFINITY }, windows };
+      return { state: { dropped: Number.NEGATIVE_INFINITY, held }, windows };
     });
 
 describe.each(SPECS)('$kind windows of $size ms every $slide ms', (spec) => {
@@ -53,7 +55,7 @@ describe.each(SPECS)('$kind windows of $size ms every $slide ms', (spec) => {
     fc.assert(
       fc.property(held(spec), ({ state, windows }) => {
         for (const window of windows) {
-          const all = [...state.cells.values()].flat();
+          const all = [...(state.held as AlignedState).cells.values()].flat();
           const wanted = all.filter(({ start, fromEnd }) => start >= window.start && start < window.end && fromEnd <= window.end);
           expect(new Set(cellsOf(view, state, window))).toEqual(new Set(wanted));
         }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CellDelta } from '../../lib/core/aligned/cell.ts';
 import { apply } from '../../lib/core/apply.ts';
 import { decodeEntry, encodeEntry } from '../../lib/core/entry-codec.ts';
 import type { Incoming } from '../../lib/core/event.ts';
@@ -88,7 +89,7 @@ function run(
 
 /** All panes of all windows: `start key` → ids. */
 function panesOf(view: ViewSpec, state: TaskState): Record<string, unknown> {
-  const held = viewState(state, view.name);
+  const held = viewState(state, view);
   const panes: Record<string, unknown> = {};
   for (const window of openWindows(timed(view), [held], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
     const into = new Map<string, unknown[]>();
@@ -219,7 +220,7 @@ describe('step and apply', () => {
       ['5', 'processing failed: no 4'],
       ['8', 'processing failed: no 7'],
     ]);
-    expect(entry.views[0]?.cells[0]?.panes[0]?.[0]).toEqual([0, 2, 3, 5, 6, 8, 9]);
+    expect((entry.views[0]?.changes as readonly CellDelta[] | undefined)?.[0]?.panes[0]?.[0]).toEqual([0, 2, 3, 5, 6, 8, 9]);
     expect(entry.events).toBe(10);
   });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
+import { CheckpointDebt } from '../../lib/core/checkpoint-debt.ts';
 import { emptyState } from '../../lib/core/state.ts';
 import { checkpointDue } from '../../lib/runtime/checkpoint.ts';
 import { LIMITS } from '../../lib/runtime/limits.ts';
@@ -27,11 +29,11 @@ describe('a checkpoint is due', () => {
     ['not at a quarter of the time entries are kept', false, { bytes: KB, entries: 1, age: LIMITS.logTtl / 4 }],
     ['past a quarter of the time entries are kept', true, { bytes: KB, entries: 1, age: LIMITS.logTtl / 4 + 1 }],
   ])('%s', (_, due, { checkpoint: checkpointBytes = 0, bytes = 0, entries = 0, age }) => {
-    const state = emptyState();
-    state.uncoveredBytes = bytes;
-    state.uncoveredEntries = entries;
-    if (age !== undefined) state.oldestUncovered = NOW - age;
-    expect(checkpointDue(LIMITS, { state, manifest: undefined, checkpointBytes }, NOW)).toBe(due);
+    const debt = new CheckpointDebt();
+    debt.uncoveredBytes = bytes;
+    debt.uncoveredEntries = entries;
+    if (age !== undefined) debt.oldestUncovered = NOW - age;
+    expect(checkpointDue(LIMITS, { state: emptyState(), debt, manifest: undefined, checkpointBytes }, NOW)).toBe(due);
   });
 });
 
@@ -118,7 +120,7 @@ describe('a checkpoint', () => {
     await checkpointed(old, SHARD);
     expect(await manifest()).toEqual(before);
     const { state } = await checkpointed(world.process(), SHARD);
-    expect(state.views.get('hopping')?.cells.get(world.now - 10_000)?.[0]?.panes.size).toBe(3);
+    expect((state.views.get('hopping')?.held as AlignedState | undefined)?.cells.get(world.now - 10_000)?.[0]?.panes.size).toBe(3);
   });
 
   it('holds nothing of a view that was left out, so that one of its name starts afresh, whatever its form', async () => {
@@ -139,7 +141,7 @@ describe('a checkpoint', () => {
     for (const plan of [PLAN, another]) {
       const { views } = (await checkpointed(createRuntime({ ...options, plan }), SHARD)).state;
       expect(views.get('hopping')).toBeUndefined();
-      expect(views.get('tumbling')?.cells.get(begun)?.[0]?.panes.size).toBe(1000);
+      expect((views.get('tumbling')?.held as AlignedState | undefined)?.cells.get(begun)?.[0]?.panes.size).toBe(1000);
     }
   });
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { apply, letGo } from '../../lib/core/apply.ts';
+import { apply, evict } from '../../lib/core/apply.ts';
 import { decodeBucket, decodeHead, encodeBuckets, encodeHead } from '../../lib/core/checkpoint-codec.ts';
 import { emptyState, type TaskState, viewState } from '../../lib/core/state.ts';
 import { step } from '../../lib/core/step.ts';
+import type { UnalignedState } from '../../lib/core/unaligned/unaligned-state.ts';
+import type { ViewPlan } from '../../lib/plan/plan.ts';
 import { holdsClosed } from '../../lib/runtime/closed-panes.ts';
 import { bagPlan, bagView } from '../support/views.ts';
 
@@ -22,6 +24,10 @@ function take(state: TaskState, k: string, time: number): void {
   };
   const event = { sequence: String(state.index + 1), time, arrival: time, row: { k, id: state.index }, bytes: () => new Uint8Array() };
   apply(views, state, step(context, state, [event]), { index: state.index + 1, nonce: 'n', committedAt: 0, bytes: 1 });
+}
+
+function spansIn(state: TaskState): UnalignedState['spans'] {
+  return (viewState(state, view as ViewPlan).held as UnalignedState).spans;
 }
 
 function stored(state: TaskState): TaskState {
@@ -44,12 +50,12 @@ describe('whether a task holds closed sessions', () => {
         let now = 1000;
         for (const one of actions) {
           if (one === 'store') state = stored(state);
-          else if (one !== 'ask' && 'drop' in one) letGo(view, state, state.watermark - one.drop);
+          else if (one !== 'ask' && 'drop' in one) evict(view, state, state.watermark - one.drop, () => {});
           else if (one !== 'ask') {
             now += one.wait;
             take(state, one.k, now - one.behind);
           }
-          const spans = viewState(state, 'sessions').spans.values().toArray().flat();
+          const spans = spansIn(state).values().toArray().flat();
           // Asked twice in a row now and then: what is remembered from one time must not mislead the next.
           const wanted = spans.some(({ end }) => end < state.watermark - view.allowedLateness);
           expect(holdsClosed(views, state)).toBe(wanted);
@@ -66,7 +72,7 @@ describe('whether a task holds closed sessions', () => {
     // The watermark comes to where the first sessions would have ended; each has gone on.
     for (const k of ['a', 'b', 'c']) take(state, k, 1009);
     for (const k of ['a', 'b', 'c']) take(state, k, 1019);
-    const looks = vi.spyOn(viewState(state, 'sessions').spans, 'values');
+    const looks = vi.spyOn(spansIn(state), 'values');
     expect([1, 2, 3].map(() => holdsClosed(views, state))).toEqual([false, false, false]);
     expect(looks).toHaveBeenCalledTimes(1);
     take(state, 'a', 1021);

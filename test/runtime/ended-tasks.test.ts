@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
 import { follow, heldName, type Part } from '../../lib/runtime/follow.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
 import { readWindows } from '../../lib/runtime/read/windows.ts';
@@ -38,7 +39,9 @@ async function reshardOften(runtime: Runtime, world: World, times: number): Prom
 function endedIn(runtime: Runtime, tasks: readonly string[], part: Part = 'all'): { tasks: number; panes: number } {
   const states = tasks.flatMap((shard) => runtime.cache.get(heldName(taskId(runtime, 'events', shard), part))?.state ?? []);
   const ended = states.filter((state) => state.ended);
-  const cells = ended.flatMap((state) => [...state.views.values()].flatMap((view) => [...view.cells.values()].flat()));
+  const cells = ended.flatMap((state) =>
+    [...state.views.values()].flatMap((view) => [...(view.held as AlignedState).cells.values()].flat()),
+  );
   return { tasks: ended.length, panes: cells.reduce((sum, { panes }) => sum + panes.size, 0) };
 }
 
@@ -63,7 +66,7 @@ describe('tasks of shards that are no more', () => {
     for (const shard of await listed()) {
       const task = taskId(cold, 'events', shard);
       const held = await cold.cache.exclusive(taskName(task), () => follow(cold, cold.store, task));
-      if (held.state.ended) expect([shard, held.state.uncoveredEntries, held.manifest?.buckets.join('')]).toEqual([shard, 0, '']);
+      if (held.state.ended) expect([shard, held.debt.uncoveredEntries, held.manifest?.buckets.join('')]).toEqual([shard, 0, '']);
     }
     expect(endedIn(cold, await listed())).toEqual({ tasks: 18, panes: 0 });
   });

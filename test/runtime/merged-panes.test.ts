@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
 import { follow } from '../../lib/runtime/follow.ts';
 import { mergeStream } from '../../lib/runtime/merge.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
@@ -25,7 +26,7 @@ async function held(world: World, shard: string): Promise<number[]> {
   const runtime = world.process();
   const task = taskId(runtime, 'events', shard);
   const { state } = await runtime.cache.exclusive(taskName(task), () => follow(runtime, world.store, task));
-  return [...(state.views.get('tumbling')?.cells.keys() ?? [])];
+  return [...((state.views.get('tumbling')?.held as AlignedState | undefined)?.cells.keys() ?? [])];
 }
 
 describe('a task lets go of panes that have been merged', () => {

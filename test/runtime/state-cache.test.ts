@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { cellAt, emptyState, viewState } from '../../lib/core/state.ts';
+import type { AlignedState } from '../../lib/core/aligned/aligned-state.ts';
+import { cellAt } from '../../lib/core/aligned/cell.ts';
+import { CheckpointDebt } from '../../lib/core/checkpoint-debt.ts';
+import { emptyState, viewState } from '../../lib/core/state.ts';
 import { type Held, StateCache } from '../../lib/runtime/state-cache.ts';
+import { bagView } from '../support/views.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
 
+const VIEW = bagView({ kind: 'global' }, 0);
+
 /** A state of so many panes. */
 function held(panes: number): Held {
   const state = emptyState();
-  const cell = cellAt(viewState(state, 'v').cells, 0, 1);
+  const cell = cellAt((viewState(state, VIEW).held as AlignedState).cells, 0, 1);
   for (let i = 0; i < panes; i++) cell.panes.set(String(i), []);
-  return { state, manifest: undefined, checkpointBytes: 0 };
+  return { state, debt: new CheckpointDebt(), manifest: undefined, checkpointBytes: 0 };
 }
 
 /** What a cache with room for so many of the states used here thinks of as one. */

@@ -77,7 +77,7 @@ function statesAfter(stream: StreamPlan, views: readonly ViewPlan[], events: rea
 }
 
 function mergedRows(view: ViewPlan, states: readonly TaskState[]): Tuple[] {
-  const held = states.map((state) => viewState(state, view.name));
+  const held = states.map((state) => viewState(state, view));
   if (hasKeyWindows(view)) {
     return keyPanes(view, collectSpans(held, Number.NEGATIVE_INFINITY, NO_SPANS)).map(({ key, window, spans }) => ({
       row: resultRow(view, key, window, mergedSpans(view, spans)),

@@ -1,5 +1,5 @@
-import type { KeySpan } from '../../core/entry.ts';
 import { decodeSpans } from '../../core/page-codec.ts';
+import type { KeySpan } from '../../core/unaligned/span-codec.ts';
 import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import { cellLength, cellStart } from '../../core/windows/key-window.ts';
 import type { FinalWindow, Page } from '../../store/ports.ts';

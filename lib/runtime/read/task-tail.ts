@@ -1,4 +1,5 @@
 import { decodeBucket } from '../../core/checkpoint-codec.ts';
+import { CheckpointDebt } from '../../core/checkpoint-debt.ts';
 import { MillraceError } from '../../core/errors.ts';
 import { emptyState, type TaskState } from '../../core/state.ts';
 import { hashKey, SLOTS } from '../../core/stored.ts';
@@ -105,7 +106,7 @@ export async function partsOf(reader: Reader, store: Store, { task, state, bucke
     }
     const part = emptyState();
     decodeBucket(unpack(body, item), item.name, viewsOf(reader.runtime, task.stream), part);
-    cache.keep(cachedName(task, id), { state: part, manifest: undefined, checkpointBytes: body.length });
+    cache.keep(cachedName(task, id), { state: part, debt: new CheckpointDebt(), manifest: undefined, checkpointBytes: body.length });
     parts.set(id, part);
   });
   return [state, ...[...parts.values()].filter((part) => part !== undefined)];
@@ -125,13 +126,18 @@ function pinned({ pins }: Reader, task: TaskId, { state, manifest }: Held): Task
 }
 
 /** Whether a tail stands on a checkpoint that is not the newest any more; it is looked for each time the log has grown to twice its length. */
-async function hasNewerCheckpoint({ runtime, room }: Reader, store: Store, task: TaskId, { state, manifest }: Held): Promise<boolean> {
+async function hasNewerCheckpoint(
+  { runtime, room }: Reader,
+  store: Store,
+  task: TaskId,
+  { state, debt, manifest }: Held,
+): Promise<boolean> {
   const { limits, clock } = runtime;
-  const length = state.uncoveredBytes + state.uncoveredEntries * BYTES_PER_ENTRY;
+  const length = debt.uncoveredBytes + debt.uncoveredEntries * BYTES_PER_ENTRY;
   const isLong = length > (room.get(state) ?? 2 * limits.checkpointBytes);
   // Buckets that no checkpoint refers to any more are deleted after this time.
-  const isOld = state.oldestUncovered !== undefined && clock.now() - state.oldestUncovered > limits.logTtl / 2;
-  const isOver = state.ended && state.uncoveredEntries > 0;
+  const isOld = debt.oldestUncovered !== undefined && clock.now() - debt.oldestUncovered > limits.logTtl / 2;
+  const isOver = state.ended && debt.uncoveredEntries > 0;
   if (!isLong && !isOld && !isOver) return false;
   room.set(state, 2 * length);
   const newest = await store.checkpoints.manifest(task);

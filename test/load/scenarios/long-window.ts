@@ -37,8 +37,8 @@ for (let day = 0; day < DAYS; day++) {
     await world.tick();
   }
   const left = world.expire();
-  const held = world.runtime.cache.get(`events/${world.shards[0]}`)?.state;
-  days.push({ ...left, uncovered: held?.uncoveredEntries ?? 0, heap: heap() });
+  const debt = world.runtime.cache.get(`events/${world.shards[0]}`)?.debt;
+  days.push({ ...left, uncovered: debt?.uncoveredEntries ?? 0, heap: heap() });
 }
 const of = async (name: string, start: number) => {
   const { rows } = await readWindowRows(world.reader(), { view: name, window: { start, end: undefined }, orderBy: [], limit: KEYS + 1 });

@@ -1,13 +1,14 @@
-import type { Position } from './accumulator.ts';
-import type { Row } from './column.ts';
-import { CellDeltaBuilder } from './delta.ts';
-import type { CellDelta } from './entry.ts';
-import { keyOf, transformed } from './event-key.ts';
-import type { Instant } from './instant.ts';
-import type { TimeWindowView } from './view.ts';
+import type { Position } from '../accumulator.ts';
+import type { Row } from '../column.ts';
+import { keyOf, transformed } from '../event-key.ts';
+import type { Instant } from '../instant.ts';
+import type { TimeWindowView } from '../view.ts';
+import type { DeltaBuilder } from '../windowing.ts';
+import type { CellDelta } from './cell.ts';
+import { CellDeltaBuilder } from './cell-delta.ts';
 
 /** What a batch adds to a view that has a bound on its keys. */
-export class BoundedDeltaBuilder {
+export class BoundedDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   readonly view: TimeWindowView;
   readonly #maxKeys: number;
   readonly #held: ReadonlyMap<string, unknown>;
@@ -45,7 +46,7 @@ export class BoundedDeltaBuilder {
     return this.#cells.addTo(key, row, position, watermark, arrival);
   }
 
-  finish(): { readonly cells: readonly CellDelta[] } {
+  finish(): readonly CellDelta[] {
     return this.#cells.finish();
   }
 

@@ -1,41 +1,34 @@
-import type { Position } from './accumulator.ts';
-import type { Row } from './column.ts';
-import type { KeySpan } from './entry.ts';
-import { keyOf, transformed } from './event-key.ts';
-import type { Instant } from './instant.ts';
-import { type Adds, addsOf, type PaneWork, paneWork } from './panes.ts';
-import type { ViewState } from './state.ts';
-import type { KeyWindowView } from './view.ts';
-import { spanOf } from './windows/key-window.ts';
-import type { Span } from './windows/session.ts';
-import { spanAt } from './windows/spans.ts';
+import type { Position } from '../accumulator.ts';
+import type { Row } from '../column.ts';
+import { keyOf, transformed } from '../event-key.ts';
+import type { Instant } from '../instant.ts';
+import { type Adds, addsOf, type PaneWork, paneWork } from '../panes.ts';
+import type { KeyWindowView } from '../view.ts';
+import type { DeltaBuilder } from '../windowing.ts';
+import { spanOf } from '../windows/key-window.ts';
+import type { Span } from '../windows/session.ts';
+import { spanAt } from '../windows/spans.ts';
+import type { KeySpan } from './span-codec.ts';
+import type { UnalignedState } from './unaligned-state.ts';
 
 const NONE: readonly Span[] = [];
 
 /** What a batch adds to a view whose windows come from a key's own events, span by span. */
-export class SpanDeltaBuilder {
+export class SpanDeltaBuilder implements DeltaBuilder<readonly KeySpan[]> {
   readonly view: KeyWindowView;
-  readonly #held: ViewState['spans'] | undefined;
+  readonly #held: UnalignedState['spans'] | undefined;
   readonly #adds: Adds;
   readonly #panes: PaneWork;
   readonly #spans = new Map<string, Span[]>();
 
   /** @param held the view's state, which tells which sessions are open; it is not changed */
-  constructor(view: KeyWindowView, held: ViewState | undefined) {
+  constructor(view: KeyWindowView, held: UnalignedState | undefined) {
     this.view = view;
     this.#held = held?.spans;
     this.#adds = addsOf(view);
     this.#panes = paneWork(view);
   }
 
-  /**
-   * Adds one event.
-   *
-   * @param watermark the task's, the event included
-   * @param arrival when it reached the stream
-   * @returns whether it was counted
-   * @throws whatever a user's function throws; the builder is then not to be used any more
-   */
   add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
     const row = transformed(view, event);
@@ -53,7 +46,7 @@ export class SpanDeltaBuilder {
   }
 
   /** What was added, by key in the order in which they came, then by time. */
-  finish(): { readonly cells: readonly []; readonly spans: readonly KeySpan[] } {
-    return { cells: [], spans: Array.from(this.#spans, ([key, spans]) => spans.map((span) => ({ ...span, key }))).flat() };
+  finish(): readonly KeySpan[] {
+    return Array.from(this.#spans, ([key, spans]) => spans.map((span) => ({ ...span, key }))).flat();
   }
 }

@@ -1,21 +1,21 @@
-import type { Position } from './accumulator.ts';
-import type { Row } from './column.ts';
-import type { CellDelta } from './entry.ts';
-import { keyOf, transformed } from './event-key.ts';
-import type { Instant } from './instant.ts';
-import { type Adds, addsOf, paneWork } from './panes.ts';
-import { type Cell, cellAt } from './state.ts';
-import type { TimeWindowView } from './view.ts';
-import { isClosed } from './watermark.ts';
-import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from './window.ts';
+import type { Position } from '../accumulator.ts';
+import type { Row } from '../column.ts';
+import { keyOf, transformed } from '../event-key.ts';
+import type { Instant } from '../instant.ts';
+import { type Adds, addsOf, paneWork } from '../panes.ts';
+import type { TimeWindowView } from '../view.ts';
+import { isClosed } from '../watermark.ts';
+import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from '../window.ts';
+import type { DeltaBuilder } from '../windowing.ts';
+import { type Cell, type CellDelta, type Cells, cellAt } from './cell.ts';
 
 /** What a batch adds to a view whose windows are the same for every key, cell by cell. */
-export class CellDeltaBuilder {
+export class CellDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   readonly view: TimeWindowView;
   readonly #slice: number;
   readonly #adds: Adds;
   readonly #create: () => unknown[];
-  readonly #cells = new Map<Instant, Cell[]>();
+  readonly #cells: Cells = new Map();
   #last: Cell | undefined;
 
   constructor(view: TimeWindowView) {
@@ -25,14 +25,6 @@ export class CellDeltaBuilder {
     this.#create = paneWork(view).create;
   }
 
-  /**
-   * Adds one event.
-   *
-   * @param watermark the task's, the event included
-   * @param arrival when it reached the stream
-   * @returns whether every window the event falls in could count it
-   * @throws whatever a user's function throws; the builder is then not to be used any more
-   */
   add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const row = transformed(this.view, event);
     return row === undefined || this.addTo(keyOf(this.view.key, row, position), row, position, watermark, arrival);
@@ -41,7 +33,7 @@ export class CellDeltaBuilder {
   /**
    * Adds one event as the view's filters and maps leave it, to its key.
    *
-   * @returns as {@link add}
+   * @returns as {@link DeltaBuilder.add}
    */
   addTo(key: string, row: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
@@ -60,11 +52,9 @@ export class CellDeltaBuilder {
   }
 
   /** What was added, in a stable order of cells. */
-  finish(): { readonly cells: readonly CellDelta[] } {
+  finish(): readonly CellDelta[] {
     const cells = [...this.#cells.values()].flat().sort((a, b) => a.start - b.start || a.fromEnd - b.fromEnd);
-    return {
-      cells: cells.map(({ start, fromEnd, panes }) => ({ start, fromEnd, keys: [...panes.keys()], panes: [...panes.values()] })),
-    };
+    return cells.map(({ start, fromEnd, panes }) => ({ start, fromEnd, keys: [...panes.keys()], panes: [...panes.values()] }));
   }
 
   #pane(start: Instant, fromEnd: Instant, key: string): unknown[] {

@@ -1,7 +1,12 @@
-import { above, type Codec, column, columns, number, text } from './codec.ts';
-import type { KeySpan } from './entry.ts';
-import { readPanes, writePanes } from './pane-codec.ts';
-import type { ViewSpec } from './view.ts';
+import { above, type Codec, column, columns, number, text } from '../codec.ts';
+import { readPanes, writePanes } from '../pane-codec.ts';
+import type { ViewSpec } from '../view.ts';
+import type { Span } from '../windows/session.ts';
+
+/** A span of a key's events. */
+export interface KeySpan extends Span {
+  readonly key: string;
+}
 
 type Bounds = { key: string; start: number; end: number; reach: number };
 
@@ -12,7 +17,7 @@ const bounds = columns<Bounds>(
 );
 
 /** Spans and, behind them, the states of one aggregate after the other. */
-export function spansCodec(view: ViewSpec): Codec<KeySpan[]> {
+export function spansCodec(view: ViewSpec): Codec<readonly KeySpan[]> {
   return {
     write: (spans, out) => {
       bounds.write(spans, out);

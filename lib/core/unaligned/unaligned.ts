@@ -1,0 +1,24 @@
+import type { KeyWindowView } from '../view.ts';
+import type { Windowing, WindowState } from '../windowing.ts';
+import { boundaryAfter } from '../windows/key-window.ts';
+import { type KeySpan, spansCodec } from './span-codec.ts';
+import { SpanDeltaBuilder } from './span-delta.ts';
+import { UnalignedState } from './unaligned-state.ts';
+
+/** Windows whose bounds come from a key's own events: session and stagger. */
+export function unalignedWindowing(view: KeyWindowView): Windowing<readonly KeySpan[]> {
+  const deltas = spansCodec(view);
+  const { window, allowedLateness } = view;
+  return {
+    create: () => new UnalignedState(view),
+    delta: (held) => new SpanDeltaBuilder(view, held as UnalignedState | undefined),
+    deltas,
+    decodePart(input) {
+      const spans = deltas.read(input);
+      return (into: WindowState<readonly KeySpan[]>) => (into as UnalignedState).restore(spans);
+    },
+    nextClose: (watermark) => boundaryAfter(window, watermark - allowedLateness) + allowedLateness,
+    // A session goes on with an event at its very end.
+    finalEnd: (end) => end + allowedLateness + (window.kind === 'session' ? 1 : 0),
+  };
+}

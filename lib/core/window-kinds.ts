@@ -1,0 +1,28 @@
+import { alignedWindowing } from './aligned/aligned.ts';
+import { unalignedWindowing } from './unaligned/unaligned.ts';
+import type { ViewSpec } from './view.ts';
+import type { WindowSpec } from './window.ts';
+import type { Windowing } from './windowing.ts';
+
+/** The family of each kind of windows. */
+const KINDS: Readonly<Record<WindowSpec['kind'], (view: never) => Windowing>> = {
+  tumbling: alignedWindowing,
+  hopping: alignedWindowing,
+  cumulate: alignedWindowing,
+  calendar: alignedWindowing,
+  global: alignedWindowing,
+  session: unalignedWindowing,
+  stagger: unalignedWindowing,
+};
+
+const known = new WeakMap<ViewSpec, Windowing>();
+
+/** How a view's events are put into windows; worked out once. */
+export function windowingOf(view: ViewSpec): Windowing {
+  let windowing = known.get(view);
+  if (!windowing) {
+    windowing = KINDS[view.window.kind](view as never);
+    known.set(view, windowing);
+  }
+  return windowing;
+}
