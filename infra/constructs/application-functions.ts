@@ -98,9 +98,9 @@ export class ApplicationFunctions extends Construct {
   }
 }
 
-/** Lets a function list shards and look whether one has more events, which is the proof of its silence. */
+/** Lets a function tell which stream it is, list shards and look whether one has more events, which is the proof of its silence. */
 function grantRecords(stream: IStream, grantee: IGrantable): void {
-  stream.grant(grantee, 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords');
+  stream.grant(grantee, 'kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords');
   stream.encryptionKey?.grantDecrypt(grantee);
 }
 

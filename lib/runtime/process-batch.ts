@@ -15,6 +15,7 @@ import { eventOf } from './event-of.ts';
 import { reasonKind } from './reason-kind.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
+import { ensureSameStream } from './stream-identity.ts';
 import { UnitMeter } from './units.ts';
 
 /** A batch of one shard's records, in order. */
@@ -63,8 +64,10 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   const views = viewsOf(runtime, stream);
   const task = taskId(runtime, stream, shard);
   const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, mergeDue: false, units };
+  const [first] = batch.records;
   const last = batch.records.at(-1);
-  if (!last) return none;
+  if (!first || !last) return none;
+  await ensureSameStream(runtime, store, stream, { certain: false });
   if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
     throw new MillraceError(
       'unavailable',
@@ -81,7 +84,9 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
     asked?.catch(() => {});
     let before = Number.NEGATIVE_INFINITY;
     const { held, entry, conflicts } = await commit(runtime, store, task, deadline, async (state) => {
-      if (state.sequence !== '' && compareSequence(last.sequence, state.sequence) <= 0) return undefined;
+      const isTaken = ({ sequence }: DecodedRecord): boolean => state.sequence !== '' && compareSequence(sequence, state.sequence) <= 0;
+      if (isTaken(first)) await ensureSameStream(runtime, store, stream, { certain: true });
+      if (isTaken(last)) return undefined;
       const fresh = after(state, await tried);
       if (fresh.length === 0)
         return quietEntry(runtime, state, { kind: 'batch', last: last.sequence, lastArrival: Math.max(state.lastArrival, last.arrival) });

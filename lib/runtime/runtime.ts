@@ -22,6 +22,8 @@ export interface Runtime {
    */
   readonly trial: ((stream: string, record: DecodedRecord) => Promise<'survives' | 'dies'>) | undefined;
   readonly cache: StateCache;
+  /** when each stream was last seen to be the one that its tasks are of */
+  readonly identified: Map<string, number>;
   readonly limits: Limits;
 }
 
@@ -56,6 +58,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     version: options.version ?? '',
     trial: options.trial,
     cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024, () => clock.now()),
+    identified: new Map(),
     limits: options.limits ?? LIMITS,
   };
 }

@@ -3,6 +3,13 @@ export interface ShardSource {
   /** Every shard of the stream that can still be read: one complete listing. */
   list(stream: string): Promise<readonly ShardInfo[]>;
   /**
+   * Which stream it is: another text for any other stream, also for one that was made anew under its name. A source without it has but one
+   * stream of a name for ever.
+   *
+   * @throws MillraceError `unavailable` when that cannot be told at the moment
+   */
+  identity?(stream: string): Promise<string>;
+  /**
    * Looks for a record after a sequence number.
    *
    * @param after the last sequence number taken; '' for none, then from where the application starts reading

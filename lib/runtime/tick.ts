@@ -7,6 +7,7 @@ import type { MergeReport } from './merge-report.ts';
 import { type Runtime, scanning, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
 import { moveSilent } from './silence.ts';
+import { ensureSameStream } from './stream-identity.ts';
 import { UnitMeter } from './units.ts';
 
 /** What a tick did for one stream. */
@@ -46,6 +47,7 @@ export async function tick(runtime: Runtime, options: { readonly deadline: numbe
 async function tickStream(runtime: Runtime, stream: string, deadline: number): Promise<TickReport> {
   const units = new UnitMeter();
   const store = runtime.store.metered(units);
+  await ensureSameStream(runtime, store, stream, { certain: true });
   const listing = listingOf(runtime, stream);
   const shards = await listing();
   for (const { shard, open } of shards) {

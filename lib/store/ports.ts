@@ -90,6 +90,8 @@ export interface CheckpointStore {
 
 /** How far a stream's views have been merged, and whether every root shard of one complete listing was registered. */
 export interface StreamProgress {
+  /** which stream its tasks are of; absent: nobody has said so yet */
+  readonly identity?: string;
   readonly listed: boolean;
   /** watermark by view name up to which windows (+ lateness) are final; absent: none yet */
   readonly mergedThrough: ReadonlyMap<string, number>;
@@ -122,6 +124,8 @@ export interface TaskStore {
   list(stream: Omit<TaskId, 'shard'>): Promise<string[]>;
   progress(stream: Omit<TaskId, 'shard'>, options?: { consistent?: boolean }): Promise<StreamProgress>;
   setListed(stream: Omit<TaskId, 'shard'>): Promise<void>;
+  /** Says which stream the tasks are of. */
+  setIdentity(stream: Omit<TaskId, 'shard'>, identity: string): Promise<void>;
   /** Moves a view's boundary if that raises it; returns false when it would not. */
   raiseMergedThrough(stream: Omit<TaskId, 'shard'>, view: string, watermark: number): Promise<boolean>;
   /** What the last merge found, strongly consistent. */

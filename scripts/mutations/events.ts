@@ -12,6 +12,22 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'return incoming;',
   ),
   mutation(
+    'anyStream',
+    'records of another stream are left out as taken already',
+    BATCH,
+    '      if (isTaken(first)) await ensureSameStream(runtime, store, stream, { certain: true });\n',
+    '',
+    'test/runtime/stream-identity.test.ts',
+  ),
+  mutation(
+    'identityByName',
+    'a stream of other records is the one that was read before',
+    'lib/runtime/stream-identity.ts',
+    'else if (known !== identity) {',
+    "else if (known.split(',')[0] !== identity.split(',')[0]) {",
+    'test/runtime/stream-identity.test.ts',
+  ),
+  mutation(
     'refuseMost',
     'a batch of which over half is dead is refused, however small',
     BATCH,

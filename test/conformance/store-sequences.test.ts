@@ -61,6 +61,7 @@ const call: fc.Arbitrary<{ readonly says: string; readonly call: Call }> = fc.on
   of('list', {}, (store, application) => store.tasks.list(task(application, ''))),
   of('progress', { consistent: fc.boolean() }, (store, application, options) => store.tasks.progress(task(application, ''), options)),
   of('setListed', {}, (store, application) => store.tasks.setListed(task(application, ''))),
+  of('setIdentity', {}, (store, application) => store.tasks.setIdentity(task(application, ''), 'arn:aws:kinesis:…, created 2026')),
   of('raiseMergedThrough', { view: name, watermark: fc.oneof(instant, fc.integer()) }, (store, application, { view, watermark }) =>
     store.tasks.raiseMergedThrough(task(application, ''), view, watermark),
   ),

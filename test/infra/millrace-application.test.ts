@@ -254,6 +254,7 @@ describe('permissions', () => {
     expect(actionsOf('Merge', 'dynamodb', 'ShopState')).toEqual(expect.arrayContaining(['dynamodb:Query', 'dynamodb:PutItem']));
     expect(actionsOf('Merge', 'dynamodb', 'ShopResults')).toEqual(expect.arrayContaining(['dynamodb:Query', 'dynamodb:PutItem']));
     expect(actionsOf('Merge', 'kinesis', 'ShopStream').sort()).toEqual([
+      'kinesis:DescribeStreamSummary',
       'kinesis:GetRecords',
       'kinesis:GetShardIterator',
       'kinesis:ListShards',

@@ -3,7 +3,7 @@ import type { SlidingSpec } from '../../lib/core/window.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { checkpoint } from '../../lib/runtime/checkpoint.ts';
 import { follow } from '../../lib/runtime/follow.ts';
-import { processBatch } from '../../lib/runtime/process-batch.ts';
+import { type BatchReport, processBatch } from '../../lib/runtime/process-batch.ts';
 import { readHealth } from '../../lib/runtime/read/health.ts';
 import { readLate } from '../../lib/runtime/read/kept-events.ts';
 import { createReader } from '../../lib/runtime/read/reader.ts';
@@ -111,9 +111,9 @@ export async function expectExact(world: World): Promise<void> {
 }
 
 /** Delivers what a task has not committed, as an event source does that forgets now and then how far it was. */
-export async function deliver(world: World, runtime: Runtime, shard: string, from: number, size: number): Promise<void> {
+export async function deliver(world: World, runtime: Runtime, shard: string, from: number, size: number): Promise<BatchReport> {
   const records = world.streams.records('events', shard).slice(from, from + size);
-  await processBatch(runtime, { stream: 'events', shard, records, deadline: NEVER });
+  return processBatch(runtime, { stream: 'events', shard, records, deadline: NEVER });
 }
 
 /** Each event is in its window or in the late list, once; and none is late that came in time. */

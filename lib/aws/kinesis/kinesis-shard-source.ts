@@ -1,4 +1,5 @@
 import {
+  DescribeStreamSummaryCommand,
   ExpiredIteratorException,
   GetRecordsCommand,
   type GetRecordsOutput,
@@ -82,6 +83,18 @@ class KinesisShards implements KinesisShardSource {
       parents: [shard.ParentShardId, shard.AdjacentParentShardId].filter((parent) => typeof parent === 'string'),
       open: isOpen(shard),
     }));
+  }
+
+  async identity(stream: string): Promise<string> {
+    return this.#ask(stream, 'DescribeStreamSummary', async () => {
+      const { StreamDescriptionSummary: summary } = await this.#client.send(
+        new DescribeStreamSummaryCommand(this.#identify(stream)),
+        limited(),
+      );
+      // To the second: no two streams of a name are closer together, and not every Kinesis keeps more.
+      const created = new Date(Math.floor((summary?.StreamCreationTimestamp?.getTime() ?? 0) / 1000) * 1000);
+      return `${summary?.StreamARN ?? stream}, created ${created.toISOString()}`;
+    });
   }
 
   async probe(stream: string, shard: string, after: string, since: number): Promise<Probe> {

@@ -22,6 +22,7 @@ export function tableTasks(table: ItemTable): TaskStore {
       const item = await table.get(progressKey(stream), options?.consistent ?? false);
       const merged = Object.entries(item ?? {}).filter(([name]) => name.startsWith(BOUNDARY_PREFIX));
       return {
+        ...(typeof item?.identity === 'string' && { identity: item.identity }),
         listed: item?.listed === true,
         mergedThrough: new Map(merged.map(([name, watermark]) => [name.slice(BOUNDARY_PREFIX.length), Number(watermark)])),
       };
@@ -29,6 +30,10 @@ export function tableTasks(table: ItemTable): TaskStore {
 
     async setListed(stream) {
       await table.update(progressKey(stream), { set: { listed: true } });
+    },
+
+    async setIdentity(stream, identity) {
+      await table.update(progressKey(stream), { set: { identity } });
     },
 
     async raiseMergedThrough(stream, view, watermark) {

@@ -58,6 +58,7 @@ it('connects to DynamoDB, Kinesis and Lambda by the environment alone', async ()
   const Records = [record('11', minutesAgo(5)), record('12', minutesAgo(5)), record('13', minutesAgo(1))];
   expect(await aggregate({ Records }, context)).toEqual({ batchItemFailures: [] });
   expect(asked).toEqual([
+    { what: 'Kinesis_20131202.DescribeStreamSummary', body: { StreamARN: ARN } },
     { what: 'Kinesis_20131202.ListShards', body: { StreamARN: ARN } },
     { what: '/2015-03-31/functions/shop-merge/invocations Event', body: { stream: 'clicks' } },
   ]);

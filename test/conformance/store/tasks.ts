@@ -36,6 +36,8 @@ export function describeTasks(given: Given): void {
         ]),
       });
       expect(await tasks.progress({ ...task, stream: 'other' })).toEqual({ listed: false, mergedThrough: new Map() });
+      await tasks.setIdentity(task, 'a stream, created some day');
+      expect(await tasks.progress(task, { consistent: true })).toMatchObject({ identity: 'a stream, created some day', listed: true });
     });
 
     it('lets many raise at once and ends at the highest', async () => {

@@ -1,4 +1,5 @@
 import {
+  type DescribeStreamSummaryCommandInput,
   ExpiredIteratorException,
   type GetRecordsCommandInput,
   type GetShardIteratorCommandInput,
@@ -8,7 +9,7 @@ import {
   ResourceNotFoundException,
   type Shard,
 } from '@aws-sdk/client-kinesis';
-import type { World } from '../world.ts';
+import { START, type World } from '../world.ts';
 import type { SimulatedShard, SimulatedStream, StreamRecord } from './simulated-stream.ts';
 
 interface Iterator {
@@ -42,6 +43,10 @@ export class KinesisCommands {
     const listed = [...this.#stream.shards.values()].filter(({ forgotten }) => !forgotten);
     const Shards = listed.slice(from, from + SHARDS_A_PAGE).map(describe);
     return from + SHARDS_A_PAGE < listed.length ? { Shards, NextToken: String(from + SHARDS_A_PAGE) } : { Shards };
+  }
+
+  DescribeStreamSummaryCommand(input: DescribeStreamSummaryCommandInput) {
+    return { StreamDescriptionSummary: { StreamARN: input.StreamARN, StreamCreationTimestamp: new Date(START) } };
   }
 
   GetShardIteratorCommand(input: GetShardIteratorCommandInput) {
