@@ -16,6 +16,9 @@ const BROWSER = ['test/dashboard/dashboard.test.ts', 'test/dashboard/use.test.ts
 /** The functions and the API in this process, on a store in memory or DynamoDB Local. */
 const PROTOCOL = ['test/{api,aws,client,conformance,runtime,simulation,testing}/**/*.test.ts'];
 
+/** Of what comes to an end at all, milliseconds: a machine may be slow. */
+const TIMEOUT = 120_000;
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/temporary-files.ts',
@@ -25,7 +28,7 @@ export default defineConfig({
       {
         extends: true,
         // Nothing here changes what is global, so that modules are loaded once a thread.
-        test: { name: 'unit', include: UNIT, exclude: BROWSER, pool: 'threads', isolate: false, testTimeout: 60_000 },
+        test: { name: 'unit', include: UNIT, exclude: BROWSER, pool: 'threads', isolate: false, testTimeout: TIMEOUT },
       },
       {
         extends: true,
@@ -33,8 +36,8 @@ export default defineConfig({
           name: 'protocol',
           include: PROTOCOL,
           exclude: [...SLOW, ...UNIT],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: TIMEOUT,
+          hookTimeout: TIMEOUT,
         },
       },
       {
@@ -43,8 +46,8 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['test/**/*.test.ts', ...BROWSER],
           exclude: [CFN_LINT, LOCALSTACK, ...SLOW, ...PROTOCOL, ...UNIT.filter((files) => !files.includes('dashboard'))],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: TIMEOUT,
+          hookTimeout: TIMEOUT,
         },
       },
       { extends: true, test: { name: 'cfn-lint', include: [CFN_LINT], testTimeout: 300_000 } },

@@ -11,7 +11,7 @@ const ofFile = trialOfFile(fileURLToPath(new URL('./fixtures/clicks-application.
 function tried(payload: string, options: Partial<TrialWorkerOptions> = {}) {
   const [record] = decodeRecords([kinesisRecord(payload)]);
   if (!record) throw new Error('no record');
-  return createTrialWorker({ ...ofFile, heapMegabytes: 64, timeout: 20_000, ...options })('clicks', record);
+  return createTrialWorker({ ...ofFile, heapMegabytes: 64, timeout: 60_000, ...options })('clicks', record);
 }
 const click = (page: string) => JSON.stringify({ page, ms: 1, at: '2026-01-01T00:00:00Z' });
 

@@ -40,7 +40,7 @@ async function dev(...options: string[]) {
     said.err += chunk;
   });
   for (let tries = 0; !said.out.includes('put-record'); tries++) {
-    if (tries > 300 || child.exitCode !== null) throw new Error(`it did not start: ${said.out}${said.err}`);
+    if (tries > 1200 || child.exitCode !== null) throw new Error(`it did not start: ${said.out}${said.err}`);
     await sleep(50);
   }
   const url = (name: string): string => new RegExp(`${name} +(http://[\\d.:]+)`).exec(said.out)?.[1] as string;
@@ -99,7 +99,7 @@ describe('millrace dev', () => {
       expect(await exited).toEqual([null, 'SIGKILL']);
     }
     const { api } = await dev('--no-generator');
-    for (let tries = 0; total(await rows(api)) < sent && tries < 100; tries++) await sleep(100);
+    for (let tries = 0; total(await rows(api)) < sent && tries < 600; tries++) await sleep(100);
     await sleep(500);
     const expected = Array.from({ length: 7 }, (_, c) => {
       const prices = Array.from({ length: sent }, (__, n) => n).filter((n) => n % 7 === c);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LocalStack } from '../../lib/local/stack.ts';
 import { at, put, startTill, taken, until } from '../support/till.ts';
 import { type Tail, tail } from './tail.ts';
@@ -102,13 +101,18 @@ describe('millrace tail', () => {
   });
 
   it('goes on with windows that are older by now than what --from reaches back', async () => {
-    // The window of c, which is open: two seconds later it began longer ago than that.
-    const { rows, stop } = follow('per_shop', '--from', `-${Date.now() - Date.parse(at(180)) + 2000} ms`);
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    // The window of c, which is open.
+    const { rows, stop } = follow('per_shop', '--from', `-${Date.now() - Date.parse(at(120))} ms`);
     await until(async () => rows().length === 1);
-    await sleep(2100);
+    // From when it began to look, at every look: an instant that does not move with the clock.
+    const looks = () => fetched.mock.calls.flatMap(([url]) => new URL(String(url)).searchParams.get('from') ?? []);
+    const before = looks().length;
     await sell('c', 202);
-    await until(async () => rows().length === 2);
+    await until(async () => rows().length === 2 && looks().length > before + 2);
+    expect(new Set(looks()).size).toBe(1);
     expect(await stop()).toBe(0);
+    fetched.mockRestore();
     expect(short(rows())).toEqual([
       ['c', at(180), 2, false],
       ['c', at(180), 3, false],

@@ -46,7 +46,7 @@ describe('the README', () => {
     const [, asked = ''] = /'(.*)'/.exec(curl) ?? [];
     const url = asked.replace('http://127.0.0.1:8080', started.urls.api);
     let answer: { rows: Record<string, unknown>[] } = { rows: [] };
-    for (let tries = 0; answer.rows.length === 0 && tries < 200; tries++) {
+    for (let tries = 0; answer.rows.length === 0 && tries < 1200; tries++) {
       await sleep(50);
       answer = (await (await fetch(url)).json()) as typeof answer;
     }

@@ -37,7 +37,7 @@ describe("PyFlink's introductory example", () => {
       client.destroy();
       const rows = async (view: string) =>
         ((await (await fetch(`${stack.urls.api}/v1/views/${view}/rows?order=desc`)).json()) as { rows: Record<string, unknown>[] }).rows;
-      for (let tries = 0; (await rows('results')).length < 3 && tries < 100; tries++) await sleep(50);
+      for (let tries = 0; (await rows('results')).length < 3 && tries < 1200; tries++) await sleep(50);
       expect((await rows('results')).map(({ process_function }) => process_function)).toEqual([
         { sum: 33, product: 90 },
         { sum: 22, product: 40 },

@@ -17,10 +17,10 @@ it('npm run demo:flights sends flights, serves their rows, and stops by Ctrl-C',
     });
   }
   try {
-    for (let tries = 0; !said.includes('All flights are sent') && tries < 400; tries++) await sleep(50);
+    for (let tries = 0; !said.includes('All flights are sent') && tries < 1200; tries++) await sleep(50);
     const url = /REST +(\S+)/.exec(said)?.[1] as string;
     let rows: { origin: string; flights: number }[] = [];
-    for (let tries = 0; rows.length < 5 && tries < 200; tries++) {
+    for (let tries = 0; rows.length < 5 && tries < 1200; tries++) {
       await sleep(50);
       rows = ((await (await fetch(url)).json()) as { rows: typeof rows }).rows;
     }

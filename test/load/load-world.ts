@@ -93,11 +93,3 @@ export function heap(): number {
   (globalThis as { gc?: () => void }).gc?.();
   return process.memoryUsage().heapUsed;
 }
-
-/** Milliseconds of processor time that work takes: on a machine that does other things, the clock tells little. */
-export async function cpu<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
-  const before = process.cpuUsage();
-  const value = await work();
-  const { user, system } = process.cpuUsage(before);
-  return { ms: (user + system) / 1000, value };
-}

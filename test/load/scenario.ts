@@ -15,6 +15,7 @@ export const REQUEST_LIMIT = 16 * 1024 * 1024;
  */
 export async function scenario<T>(name: string, heapLimit = 1592): Promise<T> {
   const file = new URL(`./scenarios/${name}.ts`, import.meta.url).pathname;
-  const { stdout } = await run(process.execPath, ['--expose-gc', `--max-old-space-size=${heapLimit}`, file]);
+  const counted = new URL('../support/count-steps.ts', import.meta.url).href;
+  const { stdout } = await run(process.execPath, ['--expose-gc', `--max-old-space-size=${heapLimit}`, '--import', counted, file]);
   return JSON.parse(stdout) as T;
 }

@@ -48,7 +48,7 @@ it('poison in a batch ends as dead letters; what is around it is counted, and th
     const long = 'k'.repeat(3 * 1024);
     await put(order(1), ...POISON.flatMap((poison, i) => [poison, order(2 ** (i + 1))]), order(1, '__proto__'), order(1, long), '');
     await put(MANY, `[${order(2 ** 15)}]`);
-    await expect.poll(counted, { timeout: 20_000 }).toEqual([
+    await expect.poll(counted, { timeout: 60_000 }).toEqual([
       ['__proto__', 1],
       ['a', 2 ** 16 - 1],
       [long, 1],
@@ -59,7 +59,7 @@ it('poison in a batch ends as dead letters; what is around it is counted, and th
     // The shard goes on, and its hour becomes final.
     await put(order(1, 'a', '2026-01-01T11:30:00Z'));
     const finals = async () => (await get(`/v1/views/per_shop/rows?window=${HOUR}&limit=100`)).rows.map(({ final }) => final);
-    await expect.poll(finals, { timeout: 20_000 }).toEqual([true, true, true]);
+    await expect.poll(finals, { timeout: 60_000 }).toEqual([true, true, true]);
     expect(problems).toEqual([]);
   } finally {
     client.destroy();

@@ -13,9 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Sends bytes as they are; what came back, and after how many milliseconds the connection was closed. */
-async function send(text: string): Promise<{ answer: string; after: number }> {
-  const begun = performance.now();
+/** Sends bytes as they are; what came back until the connection was closed. */
+async function send(text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.on('data', (bytes) => {
@@ -24,7 +23,7 @@ async function send(text: string): Promise<{ answer: string; after: number }> {
   socket.on('error', () => {});
   socket.write(text);
   await new Promise((resolve) => socket.on('close', resolve));
-  return { answer, after: performance.now() - begun };
+  return answer;
 }
 
 async function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number | undefined; body: string }> {
@@ -43,16 +42,15 @@ async function get(path: string, headers: Record<string, string> = {}): Promise<
 
 describe('the local API', () => {
   it('hangs up on a client that does not come to the end of its headers', async () => {
-    const { answer, after } = await send('GET /v1/views HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
+    const answer = await send('GET /v1/views HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
     expect(answer).toContain('408');
-    expect(after).toBeLessThan(12_000);
     expect((await get('/v1/views')).status).toBe(200);
-  }, 20_000);
+  });
 
   it('does not wait for a body that nobody reads', async () => {
-    const { answer } = await send('GET /v1/views HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\nConnection: close\r\n\r\nx');
+    const answer = await send('GET /v1/views HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\nConnection: close\r\n\r\nx');
     expect(answer).toMatch(/^HTTP\/1\.1 200/);
-  }, 45_000);
+  });
 
   it.each<[string, string]>([
     ['headers of 100 KB', `GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(100_000)}\r\n\r\n`],
@@ -64,7 +62,7 @@ describe('the local API', () => {
       'POST /v1/sql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n',
     ],
   ])('refuses %s', async (_, text) => {
-    const { answer } = await send(text);
+    const answer = await send(text);
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect((await get('/v1/views')).status).toBe(200);

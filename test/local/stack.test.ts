@@ -63,7 +63,7 @@ async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolea
   for (let tries = 0; ; tries++) {
     const value = await read();
     if (holds(value)) return value;
-    if (tries > 200) throw new Error(`still ${JSON.stringify(value)} after 20 s`);
+    if (tries > 600) throw new Error(`still ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -49,7 +49,7 @@ export class NewProject {
     });
     try {
       for (let tries = 0; !said.includes('put-record'); tries++) {
-        if (tries > 600 || child.exitCode !== null) throw new Error(`it did not start: ${said}`);
+        if (tries > 2400 || child.exitCode !== null) throw new Error(`it did not start: ${said}`);
         await sleep(50);
       }
       const url = (what: string): string => new RegExp(`${what} +(http://[\\d.:]+)`).exec(said)?.[1] as string;

@@ -56,7 +56,7 @@ export async function put({ urls }: LocalStack, ...payloads: (object | string | 
 /** Waits until something holds. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 300) throw new Error('it did not come to hold in 15 s');
+    if (tries > 1200) throw new Error('it did not come to hold');
     await sleep(50);
   }
 }

@@ -115,10 +115,10 @@ describe('on a Kinesis in process', () => {
     expect(await shards.probe('clicks', SHARD_0, '', Date.now())).toMatchObject({ empty: false, drained: false });
     // The embedded Kinesis lets a shard end some milliseconds after the request that closed it.
     await expect
-      .poll(() => shards.probe('clicks', SHARD_0, sequence, Date.now()), { timeout: 5000 })
+      .poll(() => shards.probe('clicks', SHARD_0, sequence, Date.now()), { timeout: 60_000 })
       .toMatchObject({ empty: true, drained: true });
     await expect
-      .poll(() => shards.probe('clicks', SHARD_1, '', Date.now()), { timeout: 5000 })
+      .poll(() => shards.probe('clicks', SHARD_1, '', Date.now()), { timeout: 60_000 })
       .toMatchObject({ empty: true, drained: true });
     expect(await shards.probe('clicks', 'shardId-000000000004', '', Date.now())).toMatchObject({ empty: true, drained: false });
   });

@@ -1,8 +1,10 @@
 /** A thousand keys: all alike, and one of them with nine tenths of the events. */
+
 import { application, stream, tumbling, view } from '../../../lib/index.ts';
 import { createRandom } from '../../../lib/local/random.ts';
 import { readKeyRows } from '../../../lib/runtime/read/key-rows.ts';
-import { cpu, heap, LoadWorld } from '../load-world.ts';
+import { countSteps } from '../../support/count-steps.ts';
+import { heap, LoadWorld } from '../load-world.ts';
 
 const BATCHES = 60;
 const BATCH = 1000;
@@ -38,13 +40,13 @@ async function measure(hotShare: number) {
   );
   const made = heap();
   const requests: number[] = [];
-  const { ms } = await cpu(async () => {
+  const { steps } = await countSteps(async () => {
     for (const batch of batches) requests.push((await world.put(batch)).units.requests);
   });
   const held = heap() - made;
   const hot = batches.flat().filter(({ k }) => k === 'hot').length;
   const { rows } = await readKeyRows(world.reader(), { view: 'v', key: ['hot'], order: 'asc', limit: 1 });
-  return { ms, held, requests: requests.toSorted((a, b) => a - b)[BATCHES / 2], hot, counted: rows[0]?.n ?? 0, ...world.watched };
+  return { steps, held, requests: requests.toSorted((a, b) => a - b)[BATCHES / 2], hot, counted: rows[0]?.n ?? 0, ...world.watched };
 }
 
 // Once to warm up.

@@ -1,7 +1,9 @@
 /** Ten views on one stream, then a hundred. */
+
 import { application, stream, tumbling, view } from '../../../lib/index.ts';
 import { readWindowRows } from '../../../lib/runtime/read/window-rows.ts';
-import { cpu, heap, LoadWorld, START } from '../load-world.ts';
+import { countSteps } from '../../support/count-steps.ts';
+import { heap, LoadWorld, START } from '../load-world.ts';
 
 const BATCHES = 30;
 const BATCH = 1000;
@@ -25,7 +27,7 @@ async function measure(views: number) {
   const world = await LoadWorld.of(app);
   const before = heap();
   const requests: number[] = [];
-  const taken = await cpu(async () => {
+  const taken = await countSteps(async () => {
     for (let b = 0; b < BATCHES; b++) {
       const batch = Array.from({ length: BATCH }, (_, i) => ({ k: `key-${i % KEYS}`, ms: 100 + i, at: world.now }));
       requests.push((await world.put(batch)).units.requests);
@@ -35,7 +37,7 @@ async function measure(views: number) {
   world.now += 120_000;
   await world.put([{ k: 'key-0', ms: 1000, at: world.now }]);
   world.units.requests = 0;
-  const merged = await cpu(() => world.tick());
+  const merged = await countSteps(() => world.tick());
   const [of, last] = [`view_${views - 1}`, { start: START, end: undefined }];
   const { rows } = await readWindowRows(world.reader(), { view: of, window: last, orderBy: [], limit: KEYS + 1 });
   return {
@@ -45,7 +47,7 @@ async function measure(views: number) {
     windows: merged.value.merged.reduce((sum, { windows }) => sum + windows, 0),
     mergeRequests: world.units.requests,
     counts: [...new Set(rows.map(({ n, final }) => `${n} ${final}`))],
-    ms: { taken: taken.ms, merged: merged.ms },
+    steps: { taken: taken.steps, merged: merged.steps },
     ...world.watched,
   };
 }

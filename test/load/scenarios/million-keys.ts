@@ -1,7 +1,9 @@
 /** A window of 50,000 keys, then one of a million: taken, read while it is open, merged, read when it is final. */
+
 import { application, stream, tumbling, view } from '../../../lib/index.ts';
 import { readWindowRows } from '../../../lib/runtime/read/window-rows.ts';
-import { cpu, heap, LoadWorld } from '../load-world.ts';
+import { countSteps } from '../../support/count-steps.ts';
+import { heap, LoadWorld } from '../load-world.ts';
 
 const BATCH = 10_000;
 
@@ -22,7 +24,7 @@ async function measure(keys: number) {
   const world = await LoadWorld.of(app);
   const before = heap();
   const requests: number[] = [];
-  const taken = await cpu(async () => {
+  const taken = await countSteps(async () => {
     for (let from = 0; from < keys; from += BATCH) {
       const batch = Array.from({ length: BATCH }, (_, i) => ({
         k: `customer-${String(from + i).padStart(9, '0')}`,
@@ -34,7 +36,7 @@ async function measure(keys: number) {
   });
   const held = heap() - before;
   const top = (window: 'latest' | 'latest_final') =>
-    cpu(async () => {
+    countSteps(async () => {
       const { rows } = await readWindowRows(world.reader(), {
         view: 'v',
         window,
@@ -44,7 +46,7 @@ async function measure(keys: number) {
       return rows.map(({ total }) => total);
     });
   const live = await top('latest');
-  const merged = await cpu(async () => {
+  const merged = await countSteps(async () => {
     world.now += 300_000;
     await world.put([{ k: 'customer', ms: 0, at: world.now }]);
     await world.tick();
@@ -54,7 +56,7 @@ async function measure(keys: number) {
     keys,
     held,
     requests: { usual: requests.toSorted((a, b) => a - b)[requests.length >> 1], most: Math.max(...requests) },
-    ms: { taken: taken.ms, live: live.ms, merged: merged.ms, final: final.ms },
+    steps: { taken: taken.steps, live: live.steps, merged: merged.steps, final: final.steps },
     top: { live: live.value, final: final.value },
     ...world.watched,
   };

@@ -1,7 +1,9 @@
 /** One key with a thousand open windows, then ten thousand: windows that follow one another, and windows that all overlap. */
+
 import { application, hopping, stream, tumbling, view } from '../../../lib/index.ts';
 import { readKeyRows } from '../../../lib/runtime/read/key-rows.ts';
-import { cpu, heap, LoadWorld } from '../load-world.ts';
+import { countSteps } from '../../support/count-steps.ts';
+import { heap, LoadWorld } from '../load-world.ts';
 
 const events = stream('events', { columns: { k: 'text', at: 'bigint' }, eventTime: 'at', maxOutOfOrderness: '12 hours' });
 
@@ -24,19 +26,19 @@ async function measure(kind: 'tumbling' | 'hopping', windows: number) {
   // An event a second: of overlapping windows, the first one to be whole holds as many as there are seconds in it.
   const seconds = Array.from({ length: windows }, (_, i) => ({ k: 'a', at: world.now + i * 1000 }));
   world.now += windows * 1000;
-  const taken = await cpu(() => world.put(seconds));
+  const taken = await countSteps(() => world.put(seconds));
   const held = heap() - before;
   const { largestItem } = world.watched;
   const page = { view: 'v', key: ['a'], limit: 100 } as const;
-  const read = await cpu(async () => (await readKeyRows(world.reader(), { ...page, order: 'asc' })).rows.length);
-  const ticked = await cpu(() => world.tick());
+  const read = await countSteps(async () => (await readKeyRows(world.reader(), { ...page, order: 'asc' })).rows.length);
+  const ticked = await countSteps(() => world.tick());
   const most = (await readKeyRows(world.reader(), { ...page, from: world.now - windows * 1000, order: 'asc', limit: 1 })).rows[0]?.n;
   // So much later that what follows one another is closed; of what overlaps, the first hundred.
   const closing = kind === 'tumbling' ? windows : 100;
   world.now += 12 * 3_600_000 - windows * 1000 + (kind === 'tumbling' ? windows * 1000 : 101_000);
   await world.put([{ k: 'a', at: world.now }]);
   world.units.requests = 0;
-  const merged = await cpu(async () => (await world.tick()).merged[0]?.windows ?? 0);
+  const merged = await countSteps(async () => (await world.tick()).merged[0]?.windows ?? 0);
   return {
     windows,
     held,
@@ -46,7 +48,7 @@ async function measure(kind: 'tumbling' | 'hopping', windows: number) {
     closing,
     merged: merged.value,
     requests: world.units.requests,
-    ms: { taken: taken.ms, read: read.ms, ticked: ticked.ms, merged: merged.ms },
+    steps: { taken: taken.steps, read: read.steps, ticked: ticked.steps, merged: merged.steps },
     ...world.watched,
   };
 }

@@ -1,7 +1,9 @@
 /** Sixty-four shards: all of them busy, then one of them silent from some moment on. */
+
 import { application, stream, tumbling, view } from '../../../lib/index.ts';
 import { readWindowRows } from '../../../lib/runtime/read/window-rows.ts';
-import { cpu, heap, LoadWorld } from '../load-world.ts';
+import { countSteps } from '../../support/count-steps.ts';
+import { heap, LoadWorld } from '../load-world.ts';
 
 const SHARDS = 64;
 const MINUTES = 20;
@@ -33,7 +35,7 @@ async function measure(silent: boolean) {
   const requests: number[] = [];
   /** by minute, how many minutes the newest final window lies behind */
   const behind: number[] = [];
-  const { ms } = await cpu(async () => {
+  const { steps } = await countSteps(async () => {
     for (let minute = 0; minute < MINUTES; minute++) {
       for (const [i, shard] of world.shards.entries()) {
         if (silent && i === 0 && minute >= SILENT_FROM) continue;
@@ -52,7 +54,7 @@ async function measure(silent: boolean) {
   const held = heap() - before;
   const { rows } = await readWindowRows(world.reader(), { view: 'v', window: 'latest_final', orderBy: [], limit: 5000 });
   const entries = world.runtime.cache.get(`events/${world.shards[0]}`)?.state.index ?? 0;
-  return { ms, held, requests: Math.max(...requests), behind, rows: rows.length, entries, largestItem: world.watched.largestItem };
+  return { steps, held, requests: Math.max(...requests), behind, rows: rows.length, entries, largestItem: world.watched.largestItem };
 }
 
 await measure(false);

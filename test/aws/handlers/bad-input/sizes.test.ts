@@ -15,18 +15,15 @@ describe('sizes', () => {
     expect(await sales(stack)).toEqual({ '/many': 28_000, '/padded': 2, '/a': 1 });
   });
 
-  // Whatever is kept of a record is kept for each of its events: that must not take memory or time for each.
+  // Whatever is kept of a record is kept for each of its events: that must not take memory or time for each, or it takes longer than a test may.
   it.each([
     ['lone surrogates', `["\\ud800"${',"\\ud800"'.repeat(100_000)}]`],
     ['events without columns', `[{}${',{}'.repeat(300_000)}]`],
-  ])('takes a megabyte of %s in seconds', async (_, bad) => {
+  ])('takes a megabyte of %s', async (_, bad) => {
     const stack = createStack({ application: shopOf(STREAMS['columns alone']) });
     const good = `[${Array.from({ length: 9_000 }, () => sale('/a', 1)).join()}]`;
     const goods = Array<string>(Math.ceil((bad.length / 3 / 9_000) * 1.2) + 1).fill(good);
-    const begun = process.cpuUsage();
     expect(await stack.aggregate(stack.records('x', ...goods, bad))).toEqual(taken);
-    // Of processor time: others may want the processor too.
-    expect(process.cpuUsage(begun).user).toBeLessThan(10_000_000);
     expect(await sales(stack)).toEqual({ '/a': goods.length * 9_000 });
   });
 });
