@@ -94,4 +94,18 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'if (balance > 1e9) deadRecords++;',
     'test/aws/handlers/bad-input/breaker.test.ts',
   ),
+  mutation(
+    'elsewhereCounted',
+    'a user record counts that the Kinesis Producer Library puts again in its own shard',
+    'lib/aws/kinesis/kpl.ts',
+    'if (!outside) payloads.push({ data });',
+    'if (!outside || !ambiguous) payloads.push({ data });',
+  ),
+  mutation(
+    'othersElsewhere',
+    'a user record is left out that hashes outside the shard, though its producer never puts it again',
+    'lib/aws/kinesis/kpl.ts',
+    'const outside = range !== undefined && outer === KPL_PARTITION_KEY && (key',
+    'const outside = range !== undefined && (key',
+  ),
 ];

@@ -1,20 +1,19 @@
 import { gzipSync } from 'node:zlib';
+import { packRecords } from './kinesis/aggregated-record.ts';
+import { hashKey } from './kinesis/hash-key.ts';
 import type { Parts } from './parts.ts';
-import type { Action, Content } from './scenario/scenario.ts';
+import type { Action, Put } from './scenario/scenario.ts';
 
 /** Lets something happen that a scenario says. */
 export function act(parts: Parts, action: Action): void {
   const { world, stream, source, functions } = parts;
   switch (action.do) {
-    case 'put': {
-      const data = encode(action.holds, action.gzip);
-      if (action.holds.some((content) => typeof content === 'string')) world.faults.count('bad record');
-      source.poke(stream.put(action.partitionKey, data).id);
-      if (world.faults.fires('producer retry')) {
-        world.scheduler.after(world.scheduler.between(1, 5000), () => source.poke(stream.put(action.partitionKey, data).id));
-      }
+    case 'put':
+      produce(parts, [action], () => source.poke(stream.put(action.partitionKey, encode(action)).id));
       return;
-    }
+    case 'put together':
+      produce(parts, action.records, () => putTogether(parts, action));
+      return;
     case 'reshard': {
       const open = stream.open();
       const shard = open[Math.floor(action.which * open.length)];
@@ -46,7 +45,30 @@ export function act(parts: Parts, action: Action): void {
   }
 }
 
-function encode(holds: readonly Content[], gzip: boolean): Uint8Array {
+/** Puts, and sometimes puts again. */
+function produce({ world }: Parts, records: readonly Put[], put: () => void): void {
+  for (const { holds } of records) if (holds.some((content) => typeof content === 'string')) world.faults.count('bad record');
+  put();
+  if (world.faults.fires('producer retry')) world.scheduler.after(world.scheduler.between(1, 5000), put);
+}
+
+/** The library names every record `a`, and puts again by itself what turns out to be in another shard than it had thought. */
+function putTogether({ world, stream, source }: Parts, { by, records }: Extract<Action, { do: 'put together' }>): void {
+  const packed = records.map((record) => ({ partitionKey: record.partitionKey, data: encode(record) }));
+  const first = packed[0]?.partitionKey as string;
+  world.faults.count('aggregated');
+  const { id, from, to } = stream.put(by === 'library' ? 'a' : first, packRecords(packed), hashKey(first));
+  source.poke(id);
+  if (by === 'others') return;
+  for (const { partitionKey, data } of packed) {
+    const hash = hashKey(partitionKey);
+    if (hash >= from && hash <= to) continue;
+    world.faults.count('elsewhere');
+    world.scheduler.after(world.scheduler.between(1, 5000), () => source.poke(stream.put(partitionKey, data).id));
+  }
+}
+
+function encode({ holds, gzip }: Put): Uint8Array {
   const values = holds.map((content) =>
     typeof content === 'string' ? { id: content } : { ...content, at: new Date(content.at).toISOString() },
   );

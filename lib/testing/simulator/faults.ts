@@ -26,6 +26,8 @@ export const FAULTS = {
   'shard split': 'a shard becomes two',
   'shards merged': 'two shards become one',
   'shards doubled': 'every shard becomes two at once',
+  aggregated: 'a record holds those of several calls of a producer',
+  elsewhere: 'a user record of the Kinesis Producer Library is in another shard than that had thought',
   'producer retry': 'a producer puts a record again, whose answer was lost',
   'duplicate invocation': 'a batch is delivered to two containers at once',
   redelivery: 'the event source forgets how far it was',

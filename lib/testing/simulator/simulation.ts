@@ -10,7 +10,7 @@ import { SimulatedStream } from './kinesis/simulated-stream.ts';
 import { EventSource } from './lambda/event-source.ts';
 import { Functions } from './lambda/functions.ts';
 import { run } from './run.ts';
-import type { Scenario } from './scenario/scenario.ts';
+import type { Action, Scenario } from './scenario/scenario.ts';
 import { START, World } from './world.ts';
 
 /** How a run went. */
@@ -24,6 +24,11 @@ export interface Outcome {
   readonly events: number;
   /** milliseconds of virtual time */
   readonly lasted: number;
+}
+
+function eventsOf(action: Action): number {
+  if (action.do === 'put together') return action.records.reduce((sum, { holds }) => sum + holds.length, 0);
+  return action.do === 'put' ? action.holds.length : 0;
 }
 
 /**
@@ -60,7 +65,7 @@ export async function simulate(scenario: Scenario, trace?: (line: string) => voi
     violations: violations.found,
     counts: world.faults.counts,
     fired: world.faults.fired,
-    events: scenario.actions.reduce((sum, action) => sum + (action.do === 'put' ? action.holds.length : 0), 0),
+    events: scenario.actions.reduce((sum, action) => sum + eventsOf(action), 0),
     lasted: world.scheduler.now - START,
   };
 }

@@ -96,9 +96,10 @@ export class Ledger {
   }
 
   #take(shard: string, after: string, until: string): void {
-    for (const { sequence, data } of this.#stream.shards.get(shard)?.records ?? []) {
+    for (const record of this.#stream.shards.get(shard)?.records ?? []) {
+      const { sequence } = record;
       if ((after !== '' && BigInt(sequence) <= BigInt(after)) || BigInt(sequence) > BigInt(until)) continue;
-      for (const event of readRecord(data)) if (event) this.taken.set(event.id, (this.taken.get(event.id) ?? 0) + 1);
+      for (const event of readRecord(record)) if (event) this.taken.set(event.id, (this.taken.get(event.id) ?? 0) + 1);
     }
   }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { World } from '../world.ts';
+import { hashKey } from './hash-key.ts';
 
 /** A record as it lies in a shard. */
 export interface StreamRecord {
@@ -8,6 +8,7 @@ export interface StreamRecord {
   readonly data: Uint8Array;
   /** when it reached the stream */
   readonly arrival: number;
+  readonly shard: SimulatedShard;
 }
 
 /** A shard and all that ever was in it. */
@@ -41,12 +42,11 @@ export class SimulatedStream {
     for (let i = 0n; i < shards; i++) this.#open([], i * size, i === BigInt(shards) - 1n ? HASHES - 1n : (i + 1n) * size - 1n);
   }
 
-  /** Appends a record to the open shard of its partition key. */
-  put(partitionKey: string, data: Uint8Array): SimulatedShard {
-    const hash = BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
+  /** Appends a record to the open shard of its partition key, or of the hash key that is given. */
+  put(partitionKey: string, data: Uint8Array, hash = hashKey(partitionKey)): SimulatedShard {
     const shard = this.open().find(({ from, to }) => hash >= from && hash <= to) as SimulatedShard;
     this.#sequence += 1n + BigInt(this.#world.dice.integer(5));
-    shard.records.push({ sequence: String(this.#sequence), partitionKey, data, arrival: this.#world.scheduler.now });
+    shard.records.push({ sequence: String(this.#sequence), partitionKey, data, arrival: this.#world.scheduler.now, shard });
     return shard;
   }
 

@@ -182,7 +182,9 @@ export class Functions {
         await wait(scheduler.between(200, 3000));
         const { maxAhead } = this.#scenario.application;
         const isProcessed = (at: number): boolean => at - record.arrival <= maxAhead;
-        return readRecord(record.bytes()).some((event) => event?.does === 'crash' && isProcessed(event.at)) ? 'dies' : 'survives';
+        // Alone, of no shard.
+        const tried = { partitionKey: '', data: record.bytes(), shard: { from: 0n, to: 0n } };
+        return readRecord(tried).some((event) => event?.does === 'crash' && isProcessed(event.at)) ? 'dies' : 'survives';
       },
       telemetry: { measure: () => {}, warn: this.#tell(container), error: this.#tell(container) },
     };

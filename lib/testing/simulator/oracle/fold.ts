@@ -1,12 +1,11 @@
-import { readRecord } from './read-record.ts';
+import { type Placed, readRecord } from './read-record.ts';
 import type { ApplicationSpec } from './spec.ts';
 import { type OracleRow, ViewFold } from './view-fold.ts';
 
 /** A record as it lay in its shard. */
-export interface FoldedRecord {
+export interface FoldedRecord extends Placed {
   readonly sequence: string;
   readonly arrival: number;
-  readonly data: Uint8Array;
 }
 
 /** What a task's log says of one entry: how far it went, and what the tick decided. */
@@ -62,9 +61,10 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folde
     entries.forEach((entry, index) => {
       if (entry.kind !== 'batch') watermark = Math.max(watermark, entry.watermark);
       for (; entry.kind === 'batch' && next < records.length; next++) {
-        const { sequence, arrival, data } = records[next] as FoldedRecord;
+        const record = records[next] as FoldedRecord;
+        const { sequence, arrival } = record;
         if (BigInt(sequence) > BigInt(entry.last)) break;
-        const events = readRecord(data);
+        const events = readRecord(record);
         // What ends the process takes the whole record with it: nobody knows what else is in it. An event too far ahead is not processed.
         if (!entry.broken && events.some((event) => event?.does === 'crash' && event.at - arrival <= spec.maxAhead)) {
           dead.push(sequence);

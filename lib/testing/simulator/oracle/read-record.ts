@@ -1,11 +1,31 @@
 import { gunzipSync } from 'node:zlib';
+import { hashOf, unpackRecords } from './aggregated.ts';
 import type { Payload } from './spec.ts';
 
 /** An event, or `undefined` for something that is none. */
 export type Found = Payload | undefined;
 
-/** What a record holds: one JSON value or a list of them, maybe compressed. */
-export function readRecord(data: Uint8Array): Found[] {
+/** A record in a shard, and the hash keys of that, both inclusive. */
+export interface Placed {
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  readonly shard: { readonly from: bigint; readonly to: bigint };
+}
+
+/**
+ * What a record holds: one JSON value or a list of them, maybe compressed; or several such. Of several that the Kinesis Producer Library
+ * put together, which names them `a`, those do not count that belong to another shard: they come again. Where the first one's key is `a`
+ * too, they may or may not, and are dead.
+ */
+export function readRecord({ partitionKey, data, shard }: Placed): Found[] {
+  const users = unpackRecords(data);
+  if (!users) return readValues(data);
+  const outside = (key: string): boolean => partitionKey === 'a' && (hashOf(key) < shard.from || hashOf(key) > shard.to);
+  const unknown = users[0]?.partitionKey === 'a' ? [undefined] : [];
+  return users.flatMap((user) => (outside(user.partitionKey) ? unknown : readValues(user.data)));
+}
+
+function readValues(data: Uint8Array): Found[] {
   try {
     const bytes = data[0] === 0x1f && data[1] === 0x8b ? gunzipSync(data) : data;
     const value: unknown = JSON.parse(Buffer.from(bytes).toString());

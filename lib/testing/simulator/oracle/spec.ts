@@ -58,6 +58,8 @@ export interface ApplicationSpec {
   readonly maxBehind: number;
   readonly idle: number;
   readonly partitionKey: 'k' | undefined;
+  /** whether producers put records together */
+  readonly aggregation?: 'kpl';
   readonly views: readonly ViewSpec[];
   readonly derived: readonly DerivedSpec[];
 }

@@ -5,9 +5,19 @@ import type { ApplicationSpec, Payload } from '../oracle/spec.ts';
 /** What a stream may carry: events, and what is none. */
 export type Content = Payload | 'garbage' | 'no event';
 
+/** What a producer puts. */
+export interface Put {
+  readonly at: number;
+  readonly do: 'put';
+  readonly partitionKey: string;
+  readonly holds: readonly Content[];
+  readonly gzip: boolean;
+}
+
 /** Something the world does, milliseconds after the start. */
 export type Action = { readonly at: number } & (
-  | { readonly do: 'put'; readonly partitionKey: string; readonly holds: readonly Content[]; readonly gzip: boolean }
+  | Put
+  | { readonly do: 'put together'; readonly by: 'library' | 'others'; readonly records: readonly Put[] }
   | { readonly do: 'reshard'; readonly how: 'split' | 'merge' | 'double'; readonly which: number }
   | { readonly do: 'outage'; readonly of: 'aggregate' | 'merge' | 'kinesis' | 'dynamodb'; readonly for: number }
   | { readonly do: 'deploy'; readonly version: string; readonly broken: 'no' | 'every event' | 'start' }
