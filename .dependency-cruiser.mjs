@@ -15,7 +15,7 @@ const allowed = {
   client: ['dsl'],
   dashboard: ['client'],
   local: ['core', 'formats', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'aws', 'api', 'dashboard'],
-  testing: ['core', 'formats', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime'],
+  testing: ['core', 'formats', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'api'],
   'testing/simulator': ['core', 'plan', 'dsl', 'compile', 'store', 'runtime', 'aws', 'local'],
   cli: ['core', 'plan', 'dsl', 'compile', 'query', 'store', 'runtime', 'aws', 'client', 'local', 'dashboard'],
 };

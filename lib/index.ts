@@ -13,6 +13,7 @@ export {
   type Application,
   type ApplicationOptions,
   application,
+  type InferEvents,
   type InferKeys,
   type InferRows,
   type KeyOf,

@@ -23,8 +23,11 @@ export interface TextPlace {
   readonly said: string;
 }
 
+/** The same symbol in every copy of the package. */
+const BRAND = Symbol.for('millrace.MillraceError');
+
 /**
- * Every error Millrace throws on purpose.
+ * Every error Millrace throws on purpose. `instanceof` recognises those of another copy of the package too.
  *
  * @example
  * ```ts
@@ -34,6 +37,13 @@ export interface TextPlace {
  * ```
  */
 export class MillraceError extends Error {
+  /** Two copies of the package, such as that of a test and that of what it tests, know each other's errors. */
+  static override [Symbol.hasInstance](value: unknown): value is MillraceError {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this, and its own errors are those of the class it is
+    if (this !== MillraceError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
   override readonly name = 'MillraceError';
   readonly code: ErrorCode;
   /** of a mistake in a text such as SQL */
@@ -48,5 +58,6 @@ export class MillraceError extends Error {
     super(message, options);
     this.code = code;
     this.place = options?.place;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }

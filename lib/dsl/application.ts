@@ -22,9 +22,10 @@ declare const types: unique symbol;
  * @typeParam N its name
  * @typeParam K its key columns
  * @typeParam R its rows
+ * @typeParam S what producers send, by the name of its stream
  */
-export interface View<out N extends string = string, out K = unknown, out R = unknown> {
-  readonly [types]?: { readonly key: K; readonly row: R };
+export interface View<out N extends string = string, out K = unknown, out R = unknown, out S = unknown> {
+  readonly [types]?: { readonly key: K; readonly row: R; readonly streams: S };
   readonly kind: 'view';
   readonly name: N;
   readonly definition: AggregatedDefinition;
@@ -36,9 +37,19 @@ interface ViewTypes {
   readonly [name: string]: { readonly key: unknown; readonly row: unknown };
 }
 
-/** Views under one name: what is deployed. */
-export interface Application<out V extends ViewTypes = ViewTypes> {
-  readonly [types]?: V;
+/** Events as producers send them, by the names of streams. */
+interface StreamTypes {
+  readonly [name: string]: unknown;
+}
+
+/**
+ * Views under one name: what is deployed.
+ *
+ * @typeParam V key and row of its views, by name
+ * @typeParam S what producers send, by the names of its streams
+ */
+export interface Application<out V extends ViewTypes = ViewTypes, out S = unknown> {
+  readonly [types]?: { readonly views: V; readonly streams: S };
   readonly kind: 'application';
   readonly name: string;
   readonly views: readonly View[];
@@ -57,6 +68,9 @@ export type KeyOf<V extends View> = V extends View<string, infer K, unknown> ? K
 /** An application's rows by view name: `InferRows<typeof app>['page_views']`. */
 export type InferRows<A extends Application> = A extends Application<infer V> ? { [N in keyof V]: V[N]['row'] } : never;
 
+/** What producers send to an application, by stream name. Any stream may be one of its SQL, whose types are not known. */
+export type InferEvents<A extends Application> = A extends Application<ViewTypes, infer S> ? (unknown extends S ? StreamTypes : S) : never;
+
 /** An application's keys by view name. */
 export type InferKeys<A extends Application> = A extends Application<infer V> ? { [N in keyof V]: V[N]['key'] } : never;
 
@@ -65,14 +79,28 @@ type TypesOf<V extends readonly View[]> = {
 };
 
 /** What an application is made of: `views`, `sql` or both. */
-export interface ApplicationOptions<V extends readonly View[], D extends Duration = Duration> {
+export interface ApplicationOptions<V extends readonly View[], D extends Duration = Duration, Q = SqlDefinition> {
   /** what `view(…)` gave */
   readonly views?: V;
   /** streams and views written in SQL, which may read `views` too */
-  readonly sql?: SqlDefinition;
+  readonly sql?: Q;
   /** how long results are kept; default `'30 days'` */
   readonly retention?: CheckedDuration<D>;
 }
+
+/** What producers send to views, of which each names its own stream. */
+type EventsOf<V extends readonly View[]> = (
+  V[number] extends infer W
+    ? W extends View<string, unknown, unknown, infer S>
+      ? (streams: S) => void
+      : never
+    : never
+) extends (streams: infer All) => void
+  ? All
+  : never;
+
+/** What is known of views, and what SQL adds, of which nothing is. */
+type WithSql<T, Q, Any> = Q extends SqlDefinition ? T & Any : T;
 
 /** How long results are kept when nothing is said. */
 const DEFAULT_RETENTION = '30 days';
@@ -88,11 +116,11 @@ const DEFAULT_RETENTION = '30 days';
  * type PageViews = RowOf<typeof pageViews>; // { page: string; window_start: string; window_end: string; final: boolean; views: number }
  * ```
  */
-export function view<const N extends string, K, R, const D extends Duration = Duration>(
+export function view<const N extends string, K, R, S, const D extends Duration = Duration>(
   name: N,
-  aggregated: Aggregated<K, R>,
+  aggregated: Aggregated<K, R, S>,
   options: ViewOptions<D> = {},
-): View<N, K, R> {
+): View<N, K, R, S> {
   return Object.freeze({ kind: 'view', name, definition: aggregated?.definition, options: Object.freeze({ ...options }) });
 }
 
@@ -107,10 +135,14 @@ export function view<const N extends string, K, R, const D extends Duration = Du
  * export default application('shop', { views: [pageViews], retention: '30 days' });
  * ```
  */
-export function application<const V extends readonly View[] = readonly [], const D extends Duration = Duration>(
+export function application<
+  const V extends readonly View[] = readonly [],
+  const D extends Duration = Duration,
+  Q extends SqlDefinition | undefined = undefined,
+>(
   name: string,
-  options: ApplicationOptions<V, D>,
-): Application<TypesOf<V>> {
+  options: ApplicationOptions<V, D, Q>,
+): Application<WithSql<TypesOf<V>, Q, ViewTypes>, WithSql<EventsOf<V>, Q, StreamTypes>> {
   const { views, sql, retention = DEFAULT_RETENTION } = options ?? {};
   const given = Array.isArray(views) ? Object.freeze([...views]) : sql !== undefined && views === undefined ? [] : (views as V);
   return Object.freeze({

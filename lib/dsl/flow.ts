@@ -58,8 +58,16 @@ type ExpressionRow<X> = {
     : never;
 };
 
-/** Events on their way to a view: immutable, every method gives a new one. */
-export class Flow<T> {
+declare const source: unique symbol;
+
+/**
+ * Events on their way to a view: immutable, every method gives a new one.
+ *
+ * @typeParam T an event
+ * @typeParam S what producers send, by the name of the stream
+ */
+export class Flow<T, out S = unknown> {
+  declare readonly [source]?: S;
   readonly definition: FlowDefinition;
 
   /** @internal made by `stream` */
@@ -76,7 +84,7 @@ export class Flow<T> {
    * clicks.filter((e) => e.page !== '/health');
    * ```
    */
-  filter(predicate: (event: Readonly<T>) => boolean): Flow<T> {
+  filter(predicate: (event: Readonly<T>) => boolean): Flow<T, S> {
     return withTransform(this.definition, { kind: 'filter', predicate });
   }
 
@@ -90,7 +98,7 @@ export class Flow<T> {
    * clicks.map((e) => ({ page: e.page, seconds: (e.ms ?? 0) / 1000 }), { columns: { seconds: 'double precision' } });
    * ```
    */
-  map<R extends object>(map: (event: Readonly<T>) => R, ...[options]: MapOptions<T, R>): Flow<R> {
+  map<R extends object>(map: (event: Readonly<T>) => R, ...[options]: MapOptions<T, R>): Flow<R, S> {
     return withTransform(this.definition, { kind: 'map', map, columns: keepDeclarations(options?.columns) });
   }
 
@@ -103,7 +111,7 @@ export class Flow<T> {
    * clicks.keyBy('page', { hour: { type: 'bigint', value: (e) => new Date(e.at).getUTCHours() } });
    * ```
    */
-  keyBy<const P extends KeyParts<T>>(...parts: P & CheckedParts<T, P>): Keyed<T, Simplify<KeyRow<T, P>>> {
+  keyBy<const P extends KeyParts<T>>(...parts: P & CheckedParts<T, P>): Keyed<T, Simplify<KeyRow<T, P>>, S> {
     return new Keyed(this.definition, Object.freeze([...parts]));
   }
 
@@ -112,17 +120,18 @@ export class Flow<T> {
     window: D,
     options: WindowedOptions<L> = {},
   ): // biome-ignore lint/complexity/noBannedTypes: {} is the row of no key
-  Windowed<T, {}, WindowColumns<D>> {
+  Windowed<T, {}, WindowColumns<D>, S> {
     return new Windowed(this.definition, Object.freeze([]), window, options);
   }
 }
 
-function withTransform<R>({ stream, transforms }: FlowDefinition, transform: TransformDefinition): Flow<R> {
-  return Object.freeze(new Flow<R>({ stream, transforms: [...transforms, Object.freeze(transform)] }));
+function withTransform<R, S>({ stream, transforms }: FlowDefinition, transform: TransformDefinition): Flow<R, S> {
+  return Object.freeze(new Flow<R, S>({ stream, transforms: [...transforms, Object.freeze(transform)] }));
 }
 
 /** Events split by a key. */
-export class Keyed<T, K> {
+export class Keyed<T, K, out S = unknown> {
+  declare readonly [source]?: S;
   readonly #flow: FlowDefinition;
   readonly #key: readonly unknown[];
 
@@ -142,7 +151,7 @@ export class Keyed<T, K> {
   window<D extends WindowDefinition, const L extends Duration = Duration>(
     window: D,
     options: WindowedOptions<L> = {},
-  ): Windowed<T, K, WindowColumns<D>> {
+  ): Windowed<T, K, WindowColumns<D>, S> {
     return new Windowed(this.#flow, this.#key, window, options);
   }
 }
@@ -180,7 +189,8 @@ type CheckedResults<T, K, A> = {
 declare const windowColumns: unique symbol;
 
 /** Events split by key and window. */
-export class Windowed<T, K, W = { window_start: string; window_end: string }> {
+export class Windowed<T, K, W = { window_start: string; window_end: string }, out S = unknown> {
+  declare readonly [source]?: S;
   declare readonly [windowColumns]?: W;
   readonly #flow: FlowDefinition;
   readonly #key: readonly unknown[];
@@ -207,7 +217,7 @@ export class Windowed<T, K, W = { window_start: string; window_end: string }> {
    */
   aggregate<const A>(
     build: (a: Aggregates<T>) => CheckedResults<T, K, A>,
-  ): Aggregated<K, Simplify<K & W & { final: boolean } & ResultsOf<T, A>>> {
+  ): Aggregated<K, Simplify<K & W & { final: boolean } & ResultsOf<T, A>>, S> {
     return new Aggregated({ ...this.#flow, key: this.#key, window: this.#window, options: this.#options, build });
   }
 }
@@ -216,7 +226,8 @@ declare const row: unique symbol;
 declare const key: unique symbol;
 
 /** A view without a name. */
-export class Aggregated<out K, out R> {
+export class Aggregated<out K, out R, out S = unknown> {
+  declare readonly [source]?: S;
   declare readonly [key]?: K;
   declare readonly [row]?: R;
   readonly definition: AggregatedDefinition;

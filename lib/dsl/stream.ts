@@ -115,10 +115,11 @@ declare const input: unique symbol;
  *
  * @typeParam I an event as producers send it
  * @typeParam T an event as the schema leaves it
+ * @typeParam N its name
  */
-export interface Stream<in out I, T> extends Flow<T> {
+export interface Stream<in out I, T, N extends string = string> extends Flow<T, { readonly [P in N]: I }> {
   readonly [input]?: I;
-  readonly name: string;
+  readonly name: N;
 }
 
 /** An event of a stream as its functions see it. */
@@ -142,13 +143,14 @@ export type InferEvent<S extends { readonly definition: FlowDefinition }> = S ex
  * ```
  */
 export function stream<
+  const N extends string,
   S extends StandardSchemaV1 | undefined = undefined,
   const C extends WrittenDeclarations = WrittenDeclarations,
   const O extends Duration = Duration,
   const A extends Duration = Duration,
   const B extends Duration = Duration,
   const I extends Duration = Duration,
->(name: string, options: StreamOptions<S, C, O, A, B, I>): Stream<InputOf<S, C>, OutputOf<S, C>> {
+>(name: N, options: StreamOptions<S, C, O, A, B, I>): Stream<InputOf<S, C>, OutputOf<S, C>, N> {
   const given: Readonly<Record<string, unknown>> = typeof options === 'object' && options !== null ? { ...options } : {};
   const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation, format } = given;
   const definition: StreamDefinition = Object.freeze({
@@ -169,12 +171,12 @@ export function stream<
   return new NamedFlow(definition);
 }
 
-class NamedFlow<I, T> extends Flow<T> implements Stream<I, T> {
-  readonly name: string;
+class NamedFlow<I, T, N extends string> extends Flow<T, { readonly [P in N]: I }> implements Stream<I, T, N> {
+  readonly name: N;
 
   constructor(definition: StreamDefinition) {
     super({ stream: definition, transforms: [] });
-    this.name = definition.name as string;
+    this.name = definition.name as N;
     Object.freeze(this);
   }
 }

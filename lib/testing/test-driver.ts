@@ -1,12 +1,17 @@
+import { LIMITS } from '../api/sql.ts';
+import { compile } from '../compile/compile.ts';
+import { questionBinder } from '../compile/question-binder.ts';
 import type { Row } from '../core/column.ts';
 import { type Duration, parseDuration } from '../core/duration.ts';
 import { MillraceError } from '../core/errors.ts';
 import { type Instant, toInstant } from '../core/instant.ts';
 import { formatJson, parseJson } from '../core/json.ts';
 import type { Window } from '../core/window.ts';
+import type { Application, InferEvents, InferKeys, InferRows } from '../dsl/application.ts';
 import { decodePayload } from '../formats/decode-payload.ts';
 import type { Format } from '../formats/format.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { BindQuestion } from '../plan/question.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { basesOf } from '../query/scans.ts';
 import { mergeStream } from '../runtime/merge.ts';
@@ -16,6 +21,7 @@ import { type KeptQuery, readDeadLetters, readLate } from '../runtime/read/kept-
 import { readKeyRows } from '../runtime/read/key-rows.ts';
 import type { KeptEvent, KeptPage, ResultRow, WindowQuery } from '../runtime/read/query.ts';
 import { createReader, type Reader, viewPlan } from '../runtime/read/reader.ts';
+import { ask } from '../runtime/read/relation/ask.ts';
 import { readWindowRows } from '../runtime/read/window-rows.ts';
 import { readWindows } from '../runtime/read/windows.ts';
 import { createRuntime, type Runtime, streamPlan } from '../runtime/runtime.ts';
@@ -41,9 +47,9 @@ export interface PutOptions {
 }
 
 /** Which rows to read; default all of the view. */
-export interface ReadOptions {
+export interface ReadOptions<K = Row> {
   /** only this key: a value for each of the view's key columns */
-  readonly key?: Row;
+  readonly key?: K;
   /** only this window */
   readonly window?: 'latest' | 'latest_final' | string | Instant;
 }
@@ -54,35 +60,57 @@ const PAGE = 1000;
  * An application in memory: put events, move the clock, read rows. Everything but Kinesis and DynamoDB is what runs in
  * production: decisions, the commit protocol, merging, queries. Nothing runs by itself, so tests are exact.
  *
- * @param compiled what `compile(application)` gave
+ * @param application what `application(…)` gave; it is compiled here
  * @returns a driver whose clock stands until {@link TestDriver.advance} moves it
+ * @throws MillraceError `definition` when the application is mistaken
  *
  * @example
  * ```ts
- * const driver = await createTestDriver(await compile(application), { now: '2026-01-01T00:00:00Z' });
+ * const driver = await createTestDriver(application, { now: '2026-01-01T00:00:00Z' });
  * await driver.put('clicks', { page: '/a', user_id: 'u1', ms: 20, at: '2026-01-01T00:00:00Z' });
  * await driver.advance('5 minutes');
  * await driver.rows('page_views'); // [{ page: '/a', window_start: …, views: 1, final: true, … }]
  * ```
  */
-export async function createTestDriver(compiled: Plan, options: TestDriverOptions = {}): Promise<TestDriver> {
-  const driver = new TestDriver(compiled, instant(options.now ?? '2026-01-01T00:00:00Z', 'now'), options.shards ?? 1);
+export async function createTestDriver<A extends Application>(application: A, options: TestDriverOptions = {}): Promise<TestDriver<A>> {
+  const plan = await compile(application);
+  const driver = new TestDriver<A>(plan, {
+    bind: questionBinder(application, plan),
+    now: instant(options.now ?? '2026-01-01T00:00:00Z', 'now'),
+    shards: options.shards ?? 1,
+  });
   await driver.advance(0);
   return driver;
 }
 
+type RowIn<A extends Application, N extends keyof InferRows<A> & string> = unknown extends InferRows<A>[N] ? ResultRow : InferRows<A>[N];
+type KeyIn<A extends Application, N extends keyof InferKeys<A>> = unknown extends InferKeys<A>[N] ? Row : Readonly<InferKeys<A>[N]>;
+/** A record's bytes, or their text. */
+type Payload = Uint8Array | string;
+type EventIn<A extends Application, N extends keyof InferEvents<A>> = InferEvents<A>[N];
+
+/** What {@link TestDriver} works with. */
+interface TestDriverParts {
+  readonly bind: BindQuestion;
+  readonly now: Instant;
+  /** of each stream */
+  readonly shards: number;
+}
+
 /** See {@link createTestDriver}. */
-export class TestDriver {
+export class TestDriver<A extends Application = Application> {
   readonly plan: Plan;
+  readonly #bind: BindQuestion;
   readonly #streams: MemoryStreams;
   readonly #store: Store = createMemoryStore();
   #now: Instant;
   #runtime: Runtime;
   #reader: Reader;
 
-  /** Use {@link createTestDriver}, which also registers the shards. */
-  constructor(plan: Plan, now: Instant, shards: number) {
+  /** @internal use {@link createTestDriver}, which also registers the shards */
+  constructor(plan: Plan, { bind, now, shards }: TestDriverParts) {
     this.plan = plan;
+    this.#bind = bind;
     this.#now = now;
     this.#streams = new MemoryStreams(() => this.#now);
     for (const { name } of plan.streams) this.#streams.addShards(name, shards);
@@ -98,11 +126,16 @@ export class TestDriver {
   /**
    * Puts events into a stream as one batch, a record each, and has them processed.
    *
-   * @param events values as they would be in JSON, or records' payloads: bytes, and text where the stream has a `format`; what does not fit the
-   *   stream's schema becomes a dead letter
+   * @param events one or several, as producers send them, or records' payloads: bytes, and text where the stream has a `format`; what does not
+   *   fit the stream's schema becomes a dead letter
    * @returns what became of the batch
+   * @throws MillraceError `argument` when there is no such stream or shard
    */
-  async put(stream: string, events: unknown, options: PutOptions = {}): Promise<BatchReport> {
+  async put<N extends keyof InferEvents<A> & string>(
+    stream: N,
+    events: EventIn<A, N> | Payload | readonly (EventIn<A, N> | Payload)[],
+    options: PutOptions = {},
+  ): Promise<BatchReport> {
     const { format } = streamPlan(this.#runtime, stream);
     const shards = await this.#streams.list(stream);
     const shard = shards[options.shard ?? 0]?.shard;
@@ -126,7 +159,32 @@ export class TestDriver {
   }
 
   /** A view's rows, by window and then key, as REST would give them: open windows too (`final: false`). */
-  async rows(view: string, options: ReadOptions = {}): Promise<ResultRow[]> {
+  async rows<N extends keyof InferRows<A> & string>(view: N, options: ReadOptions<KeyIn<A, N>> = {}): Promise<RowIn<A, N>[]> {
+    return (await this.#rows(view, options)) as RowIn<A, N>[];
+  }
+
+  /**
+   * The answer to a SELECT over the views, live and final rows together, as `POST /v1/sql` would give it.
+   *
+   * @typeParam R a row, `final` besides what is selected
+   * @param text SQL as in a view, with ORDER BY, LIMIT, `now()`, which is the driver's clock, and `$1`, `$2`, … for values
+   * @throws MillraceError `definition` with line and column of a mistake, `limit` when it reads too much
+   * @example
+   * ```ts
+   * await driver.sql('SELECT page, sum(views) AS views FROM page_views WHERE page = $1 GROUP BY page', { parameters: ['/a'] });
+   * ```
+   */
+  async sql<R = Row>(
+    text: string,
+    { parameters = [] }: { readonly parameters?: readonly unknown[] } = {},
+  ): Promise<(R & { final: boolean })[]> {
+    const { relation } = await this.#bind(text, { parameters, now: this.#now });
+    const { rows } = await ask(this.#reader, { relation, limits: LIMITS, asOf: new Map() });
+    const names = relation.columns.map(({ name }) => name);
+    return rows.map(({ row, final }) => Object.fromEntries([...names.map((name) => [name, row[name] ?? null]), ['final', final]]));
+  }
+
+  async #rows(view: string, options: ReadOptions): Promise<ResultRow[]> {
     const derived = this.plan.derived.find(({ name }) => name === view);
     if (derived) return this.#derivedRows(derived, options);
     const spec = viewPlan(this.#reader, view);
@@ -143,14 +201,14 @@ export class TestDriver {
   }
 
   /** A view's late events, newest first. */
-  async late(view: string): Promise<readonly KeptEvent[]> {
+  async late(view: keyof InferRows<A> & string): Promise<readonly KeptEvent[]> {
     const derived = this.plan.derived.find(({ name }) => name === view);
     const bases = derived ? basesOf(derived.relation) : [view];
     return allKept((query) => readLate(this.#reader, bases, query));
   }
 
   /** A stream's dead letters, newest first. */
-  async deadLetters(stream: string): Promise<readonly KeptEvent[]> {
+  async deadLetters(stream: keyof InferEvents<A> & string): Promise<readonly KeptEvent[]> {
     return allKept((query) => readDeadLetters(this.#reader, stream, query));
   }
 

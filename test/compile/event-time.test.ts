@@ -70,7 +70,7 @@ describe('the event time', () => {
     const text = `CREATE TABLE events (page text, ts bigint, at timestamptz GENERATED ALWAYS AS (to_timestamp(ts)) STORED,
         host text GENERATED ALWAYS AS (split_part(page, '/', 1)) STORED) WITH (event_time = 'at');
       SELECT host, window_start, window_end, count(*) AS n FROM TUMBLE(events, at, INTERVAL '1 minute') GROUP BY host, window_start, window_end`;
-    const driver = await createTestDriver(await compile(application('app', { sql: sql(text) })), { now: T });
+    const driver = await createTestDriver(application('app', { sql: sql(text) }), { now: T });
     await driver.put('events', [
       { page: 'a/1', ts: T / 1000 },
       { page: 'a/2', ts: T / 1000 + 59 },

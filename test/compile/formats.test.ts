@@ -120,7 +120,7 @@ describe('the format of a stream', () => {
 
   it('holds in the test driver for payloads given as they are', async () => {
     const statements = SQL.replace('OPTIONS', "format = 'csv'");
-    const driver = await createTestDriver(await compile(application('meters', { sql: sql(statements) })));
+    const driver = await createTestDriver(application('meters', { sql: sql(statements) }));
     await driver.put('readings', [
       'm1,1,t,2026-01-01T00:00:00Z\nm1,2,t,2026-01-01T00:00:00Z\nm1,3',
       Buffer.from('m2,1,t,2026-01-01T00:00:00Z'),

@@ -57,7 +57,7 @@ describe('docs/language.md', () => {
     const file = join(directory, 'app.ts');
     writeFileSync(file, code.replace("'millrace'", JSON.stringify(new URL('../../lib/index.ts', import.meta.url).pathname)));
     const { default: shop } = (await import(file)) as { default: Parameters<typeof compile>[0] };
-    const driver = await createTestDriver(await compile(shop), { now: '2026-01-01T00:00:10Z' });
+    const driver = await createTestDriver(shop, { now: '2026-01-01T00:00:10Z' });
     const at = '2026-01-01T00:00:00Z';
     await driver.put('data', [
       { x: 2, y: 3, at },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { application, compile, stream, tumbling, view } from '../../lib/index.ts';
-import type { Plan } from '../../lib/plan/plan.ts';
+import { type Application, application, compile, stream, tumbling, view } from '../../lib/index.ts';
 import { createTestDriver } from '../../lib/testing/test-driver.ts';
 
 const readings = stream('readings', {
@@ -8,12 +7,13 @@ const readings = stream('readings', {
   eventTime: 'at',
 });
 
-async function planOf(build: Parameters<ReturnType<typeof windowed>['aggregate']>[0]) {
-  return compile(application('test', { views: [view('v', windowed().aggregate(build))] }));
+function appOf(build: Parameters<ReturnType<typeof windowed>['aggregate']>[0]): Application {
+  return application('test', { views: [view('v', windowed().aggregate(build))] });
 }
 
 /** The aggregates whose states are stored. */
-function keptBy(plan: Plan) {
+async function keptBy(app: Application) {
+  const plan = await compile(app);
   const kept = plan.views[0]?.aggregates.filter(({ accumulator }) => accumulator.name !== 'kept_elsewhere');
   return kept?.map(({ name }) => name);
 }
@@ -24,18 +24,18 @@ function windowed() {
 
 describe('aggregates that share a state', () => {
   it('store it once: an average holds its sum and its count', async () => {
-    const plan = await planOf((a) => ({
+    const app = appOf((a) => ({
       n: a.count(),
       of: a.count('always'),
       total: a.sum('always'),
       mean: a.avg('always'),
       least: a.min('maybe'),
     }));
-    expect(keptBy(plan)).toEqual(['mean', 'least']);
+    expect(await keptBy(app)).toEqual(['mean', 'least']);
   });
 
   it('store it once: a summary of numbers holds their count, sum, average, least and greatest', async () => {
-    const plan = await planOf((a) => ({
+    const app = appOf((a) => ({
       n: a.count(),
       known: a.count('maybe'),
       total: a.sum('maybe'),
@@ -45,8 +45,8 @@ describe('aggregates that share a state', () => {
       of: a.sum('always'),
       highest: a.max('always'),
     }));
-    expect(keptBy(plan)).toEqual(['total', 'of']);
-    const driver = await createTestDriver(plan, { now: '2026-01-01T00:00:10Z' });
+    expect(await keptBy(app)).toEqual(['total', 'of']);
+    const driver = await createTestDriver(app, { now: '2026-01-01T00:00:10Z' });
     const put = (values: (number | null)[]) =>
       driver.put(
         'readings',
@@ -60,7 +60,7 @@ describe('aggregates that share a state', () => {
   });
 
   it('store a sketch, moments or a set once for all that is read from it', async () => {
-    const plan = await planOf((a) => ({
+    const app = appOf((a) => ({
       p50: a.approxQuantile('always', 0.5),
       p95: a.approxQuantile('always', 0.95),
       p95_maybe: a.approxQuantile('maybe', 0.95),
@@ -72,8 +72,8 @@ describe('aggregates that share a state', () => {
       // NULL is one of the values here, and not above.
       list: a.arrayAggDistinct('maybe'),
     }));
-    expect(keptBy(plan)).toEqual(['p50', 'p95_maybe', 'slope', 'turned', 'different', 'list']);
-    const driver = await createTestDriver(plan, { now: '2026-01-01T00:00:10Z' });
+    expect(await keptBy(app)).toEqual(['p50', 'p95_maybe', 'slope', 'turned', 'different', 'list']);
+    const driver = await createTestDriver(app, { now: '2026-01-01T00:00:10Z' });
     const events = [1, 2, null].map((maybe) => ({ sensor: 'a', always: 8, maybe, at: '2026-01-01T00:00:00Z' }));
     await driver.put('readings', events);
     const [row] = await driver.rows('v');
@@ -82,13 +82,13 @@ describe('aggregates that share a state', () => {
   });
 
   it('do not where the values differ: another column, a filter, NULLs that count() counts', async () => {
-    const plan = await planOf((a) => ({
+    const app = appOf((a) => ({
       n: a.count(),
       mean: a.avg('maybe'),
       other: a.sum('always'),
       some: a.filter((e) => e.always > 0, a.sum('maybe')),
     }));
-    expect(keptBy(plan)).toEqual(['n', 'mean', 'other', 'some']);
+    expect(await keptBy(app)).toEqual(['n', 'mean', 'other', 'some']);
   });
 
   it('give what they would alone', async () => {
@@ -98,7 +98,7 @@ describe('aggregates that share a state', () => {
       total: a.sum('maybe'),
       mean: a.avg('maybe'),
     });
-    const driver = await createTestDriver(await planOf(build), { now: '2026-01-01T00:00:10Z' });
+    const driver = await createTestDriver(appOf(build), { now: '2026-01-01T00:00:10Z' });
     const at = '2026-01-01T00:00:00Z';
     await driver.put('readings', [
       { sensor: 'a', always: 1, maybe: 0.1, at },

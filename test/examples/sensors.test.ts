@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { READINGS_FILE, readings } from '../../examples/sensors/readings.ts';
-import { compile } from '../../lib/compile/compile.ts';
 import type { Row } from '../../lib/core/column.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { createTestDriver } from '../../lib/testing/test-driver.ts';
@@ -54,7 +53,7 @@ describe('moving averages and cumulative sums over four years of weather', () =>
   });
 
   it('are the same when events come one by one, and the process forgets now and then', async () => {
-    const driver = await createTestDriver(await compile(sqlApplication(APP, readFileSync(APP, 'utf8'))), { now: '2016-01-01T00:00:00Z' });
+    const driver = await createTestDriver(sqlApplication(APP, readFileSync(APP, 'utf8')), { now: '2016-01-01T00:00:00Z' });
     for (const [i, reading] of readings().slice(0, 200).entries()) {
       await driver.put('weather', reading);
       if (i % 37 === 0) driver.restart();

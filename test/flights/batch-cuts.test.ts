@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import application from '../../examples/flights/app.ts';
 import { type Flight, readFlights } from '../../examples/flights/flights.ts';
-import { compile } from '../../lib/compile/compile.ts';
 import { createRandom } from '../../lib/local/random.ts';
 import { createTestDriver } from '../../lib/testing/test-driver.ts';
 
@@ -26,9 +25,9 @@ beforeAll(async () => {
 
 /** Everything a view answers once flights were processed in batches of a size. */
 async function processed(batch: number) {
-  const driver = await createTestDriver(await compile(application), { now: '2001-08-01T00:00:00Z' });
+  const driver = await createTestDriver(application, { now: '2001-08-01T00:00:00Z' });
   for (let from = 0; from < flights.length; from += batch) await driver.put('flights', flights.slice(from, from + batch));
-  const late = async (view: string) =>
+  const late = async (view: 'origin_hours' | 'route_days') =>
     (await driver.late(view)).map(({ sequence, bytes }) => ({ sequence, text: Buffer.from(bytes as Uint8Array).toString() }));
   return {
     originHours: await driver.rows('origin_hours'),

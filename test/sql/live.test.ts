@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../lib/compile/compile.ts';
 import type { Row } from '../../lib/core/column.ts';
 import { sqlApplication } from '../../lib/dsl/sql-application.ts';
 import { createTestDriver, type TestDriver } from '../../lib/testing/test-driver.ts';
@@ -19,7 +18,7 @@ const T0 = Date.parse('2026-01-01T10:00:00Z');
 const time = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString();
 
 async function started(): Promise<TestDriver> {
-  return createTestDriver(await compile(sqlApplication('shop.sql', TEXT)), { now: T0, shards: 2 });
+  return createTestDriver(sqlApplication('shop.sql', TEXT), { now: T0, shards: 2 });
 }
 
 /** Orders of two customers, on both shards. */
@@ -66,7 +65,7 @@ describe('views of SQL while events come', () => {
       CREATE MATERIALIZED VIEW per_minute AS SELECT page, window_start, window_end, count(*) AS n, last(noted) AS noted
         FROM TUMBLE(taps, arrival_time, INTERVAL '1 minute') GROUP BY page, window_start, window_end;
       CREATE MATERIALIZED VIEW all_taps AS SELECT page, noted FROM taps;`;
-    const driver = await createTestDriver(await compile(sqlApplication('taps.sql', text)), { now: T0 });
+    const driver = await createTestDriver(sqlApplication('taps.sql', text), { now: T0 });
     // What columns say of time counts for nothing, be it years ago or ahead.
     await driver.put('taps', [{ page: '/a', noted: '1999-01-01T00:00:00Z' }, { page: '/a' }, { page: 1 }]);
     await driver.advance('70 seconds');
@@ -125,7 +124,7 @@ describe('views over sessions', () => {
       CREATE MATERIALIZED VIEW repeated AS SELECT customer, n, window_start, window_end FROM sessions WHERE n > 1;
       CREATE MATERIALIZED VIEW begun AS SELECT window_start, window_end, sum(n) AS n FROM TUMBLE(sessions, window_start, '1 minute') GROUP BY window_start, window_end;
       CREATE MATERIALIZED VIEW ended AS SELECT window_start, window_end, sum(n) AS n FROM TUMBLE(sessions, window_end, '1 minute') GROUP BY window_start, window_end;`;
-    const driver = await createTestDriver(await compile(sqlApplication('shop.sql', text)), { now: T0 });
+    const driver = await createTestDriver(sqlApplication('shop.sql', text), { now: T0 });
     const put = (customer: string, seconds: number) => driver.put('orders', { customer, at: time(seconds) }, { arrival: time(seconds) });
     await put('a', 0);
     await put('d', 5);

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   application,
   calendar,
-  compile,
   cumulate,
   global,
   hopping,
@@ -56,7 +55,7 @@ describe('cumulate windows', () => {
   //          |------------------|
   //          |----------------------------|
   it('hold the result so far at every step', async () => {
-    const driver = await createTestDriver(await compile(shop(cumulate('60 minutes', '20 minutes'))), { now: at(0) });
+    const driver = await createTestDriver(shop(cumulate('60 minutes', '20 minutes')), { now: at(0) });
     await driver.put('sales', [sale(0, 1), sale(15, 2), sale(20, 4), sale(30, 8), sale(55, 16)], { arrival: at(55) });
     // The watermark is at 45: two of the three are closed.
     expect(outline(await driver.rows('v'))).toEqual([
@@ -86,7 +85,7 @@ describe('cumulate windows', () => {
 describe('calendar windows', () => {
   it('are days of the zone, and close when they are over there', async () => {
     const app = shop(calendar('day', { timeZone: 'Asia/Tokyo' }));
-    const driver = await createTestDriver(await compile(app), { now: at(0) });
+    const driver = await createTestDriver(app, { now: at(0) });
     // Midnight in Tokyo is 15:00 UTC.
     await driver.put('sales', [sale(0, 1), sale(15 * 60 - 1, 2), sale(15 * 60, 4), sale(15 * 60 + 10, 8)], { arrival: at(15 * 60 + 10) });
     expect(outline(await driver.rows('v'))).toEqual([
@@ -102,7 +101,7 @@ describe('sessions', () => {
     //          1    2              4              8
     //          |-------------)     |-----------------------------)
     //                        16
-    const driver = await createTestDriver(await compile(shop(session('25 minutes'))), { now: at(0) });
+    const driver = await createTestDriver(shop(session('25 minutes')), { now: at(0) });
     await driver.put('sales', [sale(0, 1), sale(10, 2), sale(40, 4), sale(50, 32, 'b')], { arrival: at(50) });
     // The watermark is at 40: the first one is over, but boundaries lie 3 minutes and 7.5 seconds apart, the last at 37.5.
     expect(outline(await driver.rows('v'))).toEqual([
@@ -136,7 +135,7 @@ describe('sessions', () => {
     //  minute   0    10   20   30   40   50   60   70
     //  shard 0  1                        |             a's part is over at 20
     //  shard 1        2         4         8            and holds the session open
-    const driver = await createTestDriver(await compile(shop(session('20 minutes'))), { now: at(0), shards: 2 });
+    const driver = await createTestDriver(shop(session('20 minutes')), { now: at(0), shards: 2 });
     await driver.put('sales', [sale(0, 1), sale(65, 100, 'b')], { arrival: at(65), shard: 0 });
     await driver.put('sales', [sale(15, 2), sale(30, 4), sale(45, 8), sale(65, 200, 'c')], { arrival: at(65), shard: 1 });
     await driver.advance(0);
@@ -161,7 +160,7 @@ describe('sessions', () => {
   });
 
   it('become final when nothing more comes', async () => {
-    const driver = await createTestDriver(await compile(shop(session('20 minutes'))), { now: at(0), shards: 2 });
+    const driver = await createTestDriver(shop(session('20 minutes')), { now: at(0), shards: 2 });
     await driver.put('sales', [sale(0, 1)], { arrival: at(0), shard: 0 });
     await driver.put('sales', [sale(15, 2)], { arrival: at(15), shard: 1 });
     await driver.advance('1 hour');
@@ -175,7 +174,7 @@ describe('stagger windows', () => {
     //  shard 0       2              8
     //  shard 1  1         4                   16
     //           |-------------|     |-------------)   ...at 30 the next
-    const driver = await createTestDriver(await compile(shop(stagger('15 minutes'))), { now: at(0), shards: 2 });
+    const driver = await createTestDriver(shop(stagger('15 minutes')), { now: at(0), shards: 2 });
     await driver.put('sales', [sale(5, 2), sale(20, 8)], { arrival: at(20), shard: 0 });
     await driver.put('sales', [sale(10, 4), sale(35, 16)], { arrival: at(35), shard: 1 });
     expect(outline(await driver.rows('v'))).toEqual([
@@ -213,7 +212,7 @@ describe('stagger windows', () => {
   });
 
   it('stay open where they were opened when the shards let go of it', async () => {
-    const driver = await createTestDriver(await compile(shop(stagger('60 minutes'))), { now: at(0) });
+    const driver = await createTestDriver(shop(stagger('60 minutes')), { now: at(0) });
     await driver.advance('59 minutes');
     await driver.put('sales', [sale(1, 1), sale(50, 2), sale(59, 4)]);
     expect(outline(await driver.rows('v'))).toEqual([[1, 61, 7, false]]);
@@ -231,7 +230,7 @@ describe('stagger windows', () => {
 
 describe('the window of all time', () => {
   it('has the running result of each key, without a window, and is never final', async () => {
-    const driver = await createTestDriver(await compile(shop(global())), { now: at(0) });
+    const driver = await createTestDriver(shop(global()), { now: at(0) });
     await driver.put('sales', [sale(0, 1), sale(1, 2, 'b')], { arrival: at(1) });
     await driver.advance('1 day');
     await driver.put('sales', [sale(1440, 4)], { arrival: at(1441) });
@@ -247,7 +246,7 @@ describe('the window of all time', () => {
 
 describe('windows of arrival time', () => {
   it('take an event when it comes, however old it is', async () => {
-    const driver = await createTestDriver(await compile(shop(tumbling('1 hour'), { time: 'arrival' })), { now: at(0) });
+    const driver = await createTestDriver(shop(tumbling('1 hour'), { time: 'arrival' }), { now: at(0) });
     await driver.put('sales', [sale(200, 1)], { arrival: at(200) });
     await driver.put('sales', [sale(0, 2), sale(100, 4)], { arrival: at(205) });
     expect(outline(await driver.rows('v'))).toEqual([[180, 240, 7, false]]);
@@ -278,9 +277,9 @@ describe('any window', () => {
   it('gives the same rows however the events are cut into batches, forgotten and merged on the way', async () => {
     await fc.assert(
       fc.asyncProperty(definitions, drawn, fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), async (definition, events, cuts) => {
-        const plan = await compile(shop(definition));
+        const app = shop(definition);
         const run = async (sizes: readonly number[], disturbed: boolean) => {
-          const driver = await createTestDriver(plan, { now: at(500), shards: 2 });
+          const driver = await createTestDriver(app, { now: at(500), shards: 2 });
           for (const shard of [0, 1]) {
             const own = events.filter((event) => event.shard === shard);
             for (let from = 0, i = 0; from < own.length; i++) {

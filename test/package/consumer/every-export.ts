@@ -12,8 +12,8 @@ import { createClient } from 'millrace/client';
 import { createTestDriver } from 'millrace/testing';
 import shop from './app.ts';
 
-const plan = await compile(shop);
-const driver = await createTestDriver(plan, { now: '2026-01-01T00:00:00Z' });
+await compile(shop);
+const driver = await createTestDriver(shop, { now: '2026-01-01T00:00:00Z' });
 await driver.put('clicks', [
   { page: '/a', user_id: 'u', ms: 20, at: '2026-01-01T00:00:00Z' },
   { page: '/a', user_id: 'u', ms: null, at: '2026-01-01T00:00:01Z' },

@@ -5,7 +5,7 @@ import { application, compile, cumulate, stream, tumbling, view } from '../../..
 import { valuesAdder } from '../../../lib/plan/adder.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
 import type { Relation, Scan } from '../../../lib/plan/relation.ts';
-import { createTestDriver, type TestDriver } from '../../../lib/testing/test-driver.ts';
+import { TestDriver } from '../../../lib/testing/test-driver.ts';
 
 const T0 = Date.parse('2026-01-01T10:00:00Z');
 const time = (minutes: number): string => new Date(T0 + minutes * 60_000).toISOString();
@@ -73,7 +73,10 @@ const everything: Relation = { ...threes, window: undefined, columns: [column('t
 async function driverOf(relation: Relation, key: readonly Column[] = []): Promise<TestDriver> {
   const plan = await compile(application('shop', { views: [perMinute, soFar] }));
   const derived = [{ name: 'derived', relation, key, columns: relation.columns, fingerprint: '1' }];
-  return createTestDriver({ ...plan, derived } satisfies Plan, { now: time(0) });
+  const asksNothing = () => Promise.reject(new Error('no SQL here'));
+  const driver = new TestDriver({ ...plan, derived } satisfies Plan, { bind: asksNothing, now: T0, shards: 1 });
+  await driver.advance(0);
+  return driver;
 }
 
 const sale = (item: string, price: number, minutes: number) => ({ item, price, at: time(minutes) });

@@ -1,6 +1,5 @@
 // A final row made of several windows is as it was until it is gone: it does not lose them one by one as their retention ends.
 import { expect, it } from 'vitest';
-import { compile } from '../../../lib/compile/compile.ts';
 import { sqlApplication } from '../../../lib/dsl/sql-application.ts';
 import { createTestDriver } from '../../../lib/testing/test-driver.ts';
 
@@ -18,7 +17,7 @@ it.each([
   ['hours', 1],
   ['beside', 2],
 ])('%s', async (view, count) => {
-  const driver = await createTestDriver(await compile(sqlApplication('shop.sql', TEXT)), { now: '2026-01-01T10:00:00Z' });
+  const driver = await createTestDriver(sqlApplication('shop.sql', TEXT), { now: '2026-01-01T10:00:00Z' });
   await driver.put('orders', { amount: 5, at: '2026-01-01T10:00:00Z' });
   await driver.advance('40 minutes');
   await driver.put('orders', { amount: 7, at: '2026-01-01T10:40:00Z' });
