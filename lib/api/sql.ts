@@ -34,7 +34,7 @@ const MOST_BYTES = 256 * 1024;
 /** Rows of an answer. */
 export const MOST_ROWS = 10_000;
 /** What a query may take. A page has up to 16 KB. */
-export const LIMITS: ReadLimits = { pages: 1000, rows: 100_000, steps: 2_000_000 };
+export const LIMITS: ReadLimits = { pages: 1000, rows: 100_000, steps: 2_000_000, seconds: 5 };
 
 const tooLong = (): never => {
   throw new Problem('body-too-large', `a body has ${MOST_BYTES} bytes at most`);

@@ -45,6 +45,14 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
     'test/compile/retention.test.ts',
   ),
   mutation(
+    'patternsForFree',
+    'what a pattern looks at in a query is not counted',
+    'lib/sql/expression/counted.ts',
+    'workedOn([subject], PREPARED);',
+    '',
+    'test/api/hostile-questions.test.ts',
+  ),
+  mutation(
     'derivedWithoutAsOf',
     'what a client of a derived view saw before is not asked for',
     'lib/runtime/read/reading.ts',

@@ -47,6 +47,34 @@ describe('a value does not grow beyond a million characters', () => {
   });
 });
 
+describe('expressions take of what may be looked at', () => {
+  const long = 'repeat(a.page, 200000)';
+  const pairs = 'v AS a JOIN v AS b USING (window_start, window_end)';
+  it.each([
+    ['a digest', `md5(${long})`],
+    ['a length', `length(${long})`],
+    ['a pattern', `regexp_count(${long}, '[0-9]+')`],
+    ['a pattern that is another one for each row', `regexp_count(${long}, b.page)`],
+    ['a pattern in an operator', `(${long} ~ '^x')::text`],
+    ['LIKE', `(${long} LIKE '%x%y%z')::text`],
+    ['a text put together', `left(repeat(a.page, 100000) || repeat(b.page, 100000), 1)`],
+    ['upper case', `left(upper(${long}), 1)`],
+    ['a replacement', `left(regexp_replace(${long}, '[0-9]+', '', 'g'), 1)`],
+    ['a part', `split_part(${long}, '/', 2)`],
+    ['a text of JSON', `(('"' || ${long} || '"')::jsonb)::text`],
+  ])('of which there is %s', async (_, expression) => {
+    // In 14,400 rows, made of texts of up to 800,000 characters.
+    const answer = await service.ask(`SELECT count(*) AS n FROM ${pairs} WHERE ${expression}::text <> ''`);
+    expect(answer).toMatchObject({ status: 400, type: expect.stringContaining('query-too-large') });
+    expect(answer.detail).toMatch(/expressions of this would look at or make more than 1000000000 characters|seconds of processor time/);
+    expect(
+      await service.ask(`SELECT count(*) AS n FROM ${pairs} WHERE ${expression.replaceAll(/[12]00000/g, '2')}::text <> ''`),
+    ).toMatchObject({
+      status: 200,
+    });
+  });
+});
+
 describe('rows take more of what may be looked at', () => {
   it.each([
     ['the longer their texts are', "SELECT count(*) AS n FROM (SELECT repeat('0123456789', 99990) || page AS x FROM v) AS q WHERE x <> ''"],

@@ -49,7 +49,7 @@ describe('the ad hoc queries in docs/language.md', () => {
   });
 
   it('have the bounds that the section states', () => {
-    for (const bound of [LIMITS.pages, LIMITS.rows, LIMITS.steps, MOST_ROWS, MOST_CHARACTERS]) {
+    for (const bound of [LIMITS.pages, LIMITS.rows, LIMITS.steps, LIMITS.seconds, MOST_ROWS, MOST_CHARACTERS]) {
       expect(section).toContain(bound.toLocaleString('en-US'));
     }
   });

@@ -201,6 +201,15 @@ describe('the states a container keeps', () => {
   });
 });
 
+describe('a reader that is asked for many keys', () => {
+  it('holds no more than the room it is given, whichever keys they are', { timeout: 120_000 }, async () => {
+    // The process ends when it needs more: what is stored is memory as well here.
+    const { room, held, counts } = await scenario<{ room: number; held: number; counts: readonly number[] }>('key-queries', 160);
+    expect(counts).toEqual([2]);
+    expect(held).toBeLessThan(1.5 * room);
+  });
+});
+
 describe('what a container thinks that states take', () => {
   it('is what they take on the heap, give or take a half', { timeout: 120_000 }, async () => {
     const shapes = await scenario<Record<string, { held: number; estimated: number }>>('estimated-states');

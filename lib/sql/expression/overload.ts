@@ -2,6 +2,7 @@ import type { PgNode } from '../ast.ts';
 import { coerce, isImplicit } from './coerce.ts';
 import { attempt, compose, valueIn } from './constant.ts';
 import { textOf } from './conversions.ts';
+import { counted, countedPrepared } from './counted.ts';
 import { lift } from './lift.ts';
 import type { Bound, Scope, SqlType } from './types.ts';
 
@@ -78,10 +79,16 @@ export function applyOverload(
 ): Bound {
   const parts = args.map((arg, index) => adapt(arg, overload.args[index] ?? (overload.rest as Parameter), nodes[index] as PgNode, scope));
   const { result: type, nulls = false, subject } = overload;
-  const call = overload.call as (...values: unknown[]) => unknown;
+  const plain = overload.call as (...values: unknown[]) => unknown;
+  const call = hasTexts(overload) ? counted(plain, parts.length) : plain;
   const nullable = overload.nullable === true || (!nulls && parts.some((part) => part.nullable));
-  const evaluate = subject === undefined ? lift(parts, call, nulls) : liftPrepared(parts, call as Prepare, subject, node, scope);
+  const evaluate = subject === undefined ? lift(parts, call, nulls) : liftPrepared(parts, plain as Prepare, subject, node, scope);
   return compose(scope, node, parts, { type, nullable, structure: structure(parts.map((part) => part.structure)), evaluate });
+}
+
+/** Whether a form takes or makes texts, which can be of any length. */
+function hasTexts({ args, rest, result }: Overload): boolean {
+  return [...args, rest, result].some((type) => type === 'text' || type === 'any' || type === 'printed' || type === 'jsonb');
 }
 
 function adapt(arg: Bound, wanted: Parameter, node: PgNode, scope: Scope): Bound {
@@ -102,7 +109,7 @@ function liftPrepared(parts: readonly Bound[], prepare: Prepare, subject: number
   if (settings.every((setting) => setting.constant)) {
     const values = settings.map(valueIn);
     if (values.includes(null)) return () => null;
-    const prepared = attempt(scope, node, () => prepare(...values));
+    const prepared = countedPrepared(attempt(scope, node, () => prepare(...values)));
     return (row) => {
       const value = evaluate(row);
       return value === null ? null : prepared(value);
@@ -115,7 +122,7 @@ function liftPrepared(parts: readonly Bound[], prepare: Prepare, subject: number
     const values = settings.map((setting) => setting.evaluate(row));
     if (value === null || values.includes(null)) return null;
     if (last.length === 0 || values.some((each, index) => each !== last[index])) {
-      prepared = prepare(...values);
+      prepared = countedPrepared(prepare(...values));
       last = values;
     }
     return prepared(value);

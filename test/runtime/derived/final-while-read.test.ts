@@ -42,7 +42,7 @@ const READERS: Record<string, (reader: Reader, relation: Relation) => Promise<re
     return (await readDerivedRows(reader, view, { order: 'asc', limit: 100 })).rows.filter(({ final }) => final);
   },
   'a question': async (reader, relation) => {
-    const limits = { pages: 1000, rows: 1000, steps: 1000 };
+    const limits = { pages: 1000, rows: 1000, steps: 1000, seconds: 60 };
     return (await ask(reader, { relation, limits })).rows.filter(({ final }) => final).map(({ row }) => ({ ...row, final: true }));
   },
 };

@@ -58,7 +58,7 @@ const READS: Record<string, (reader: Reader, view: string) => Promise<unknown>> 
   'every key of it': async (reader, view) => {
     for (const k of KEYS) await readKeyRows(reader, { view, key: [k], order: 'asc', limit: 10 });
   },
-  'a relation': (reader, view) => ask(reader, { relation: scan(view), limits: { pages: 1000, rows: 1000, steps: 100_000 } }),
+  'a relation': (reader, view) => ask(reader, { relation: scan(view), limits: { pages: 1000, rows: 1000, steps: 100_000, seconds: 60 } }),
 };
 
 describe.each(VIEWS)('a page of %s that is gone', (view) => {

@@ -22,7 +22,7 @@ const keys = (view: string): Relation => ({
   columns,
 });
 const both: Relation = { kind: 'union', inputs: [scan('tumbling'), scan('hopping')], columns };
-const limits = { pages: 1000, rows: 10_000, steps: 100_000 };
+const limits = { pages: 1000, rows: 10_000, steps: 100_000, seconds: 60 };
 
 type Ids = readonly { readonly row: Readonly<Record<string, unknown>> }[];
 

@@ -13,7 +13,7 @@ const CHUNK = 20;
 /** The same where windows can be of any length: all that began before have to be looked at to find those that end next. */
 const CHUNK_OF_ANY_LENGTH = 1000;
 /** What is read and computed at once. A definition may take more than what is asked ad hoc: a day of minutes is one row of it. */
-const LIMITS: ReadLimits = { pages: 20_000, rows: 250_000, steps: 10_000_000 };
+const LIMITS: ReadLimits = { pages: 20_000, rows: 250_000, steps: 10_000_000, seconds: 20 };
 
 /** A window of a derived view with its rows; `undefined` for a view that has no windows. */
 export interface DerivedWindow {

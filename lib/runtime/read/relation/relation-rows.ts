@@ -2,6 +2,7 @@ import { MillraceError } from '../../../core/errors.ts';
 import type { Window } from '../../../core/window.ts';
 import type { ViewPlan } from '../../../plan/plan.ts';
 import type { Relation } from '../../../plan/relation.ts';
+import { metered } from '../../../plan/work.ts';
 import { EVERYTHING, type Wanted } from '../../../query/demands.ts';
 import { evaluate } from '../../../query/evaluate.ts';
 import { basesOf, finalThrough } from '../../../query/scans.ts';
@@ -50,7 +51,7 @@ function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): n
 
 function computed(relation: Relation, rowsOf: (view: string) => readonly Tuple[], budget: Budget): readonly Tuple[] {
   try {
-    return evaluate(relation, rowsOf, budget.spend);
+    return metered(budget.spendOnExpressions, () => evaluate(relation, rowsOf, budget.spend));
   } catch (cause) {
     if (cause instanceof MillraceError && cause.code === 'limit') throw cause;
     // Whatever an expression or a function of the user's throws.

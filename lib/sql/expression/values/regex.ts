@@ -1,7 +1,11 @@
 import { RE2JS } from 're2js';
+import { worked } from '../../../plan/work.ts';
 import { grown } from './characters.ts';
 import { fail } from './failure.ts';
 import { translateRegex } from './regex-syntax.ts';
+
+/** What a match counts as, in characters. */
+const MATCH = 50;
 
 /**
  * Compiles a regular expression of PostgreSQL. Finding one match is linear in the length of the text, whatever the pattern. Finding all matches
@@ -70,7 +74,10 @@ export function regexCounter(pattern: string): (text: string) => number {
   return (text) => {
     const matcher = regex.matcher(text);
     let count = 0;
-    while (matcher.find()) count++;
+    while (matcher.find()) {
+      count++;
+      worked(MATCH);
+    }
     return count;
   };
 }
@@ -89,6 +96,7 @@ export function regexReplacer(pattern: string, replacement: string, flags = ''):
     let result = '';
     let end = 0;
     while (matcher.find()) {
+      worked(MATCH);
       result += text.slice(end, matcher.start());
       for (const part of parts) result += typeof part === 'string' ? part : part <= groups ? (matcher.group(part) ?? '') : '';
       end = matcher.end();
