@@ -9,10 +9,10 @@ import type { Application } from '../lib/dsl/application.ts';
 import { sqlApplication } from '../lib/dsl/sql-application.ts';
 
 /**
- * Loads the file whose default export is an application, or a file of SQL, and checks it.
+ * Loads and checks the file whose default export is an application, or an SQL file.
  *
- * @param file path, from the working directory
- * @throws MillraceError `argument` when there is no such file or it cannot be loaded, `definition` when the application is mistaken
+ * @param file path, relative to the working directory
+ * @throws MillraceError `argument` if the file does not exist or cannot be loaded, `definition` if the application is invalid
  */
 export async function loadApplication(file: string): Promise<{ application: Application; entry: string }> {
   const entry = resolve(file);

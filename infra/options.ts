@@ -3,7 +3,7 @@ import { MillraceError } from '../lib/core/errors.ts';
 import { toInstant } from '../lib/core/instant.ts';
 import type { MillraceApplicationProps, StartingPosition } from './constructs/millrace-application.ts';
 
-/** What `-c name=value` says. */
+/** The values of `-c name=value`. */
 export interface DeployOptions {
   /** the application's file */
   readonly file: string;
@@ -11,7 +11,7 @@ export interface DeployOptions {
   readonly props: Omit<MillraceApplicationProps, 'app' | 'entry'>;
 }
 
-/** One option: what it is called, and what of the props its value makes. */
+/** An option: its name, and how its value becomes props. */
 type Option = (value: string) => Omit<MillraceApplicationProps, 'app' | 'entry'>;
 
 const AUTH = ['api-key', 'iam', 'none'] as const;
@@ -36,21 +36,24 @@ const OPTIONS: Readonly<Record<string, Option>> = {
  * |---|---|
  * | `app` | the application's file; required |
  * | `stack` | the stack's name; default `millrace-` and the application's name |
- * | `shards` | how many each new stream has; default: on demand |
- * | `existing-stream-arn` | read this stream and make none |
- * | `batch-size` | records in a batch at most |
+ * | `shards` | number of shards of each new stream; default: on demand |
+ * | `existing-stream-arn` | read this stream and create none |
+ * | `batch-size` | maximum records in a batch |
  * | `starting-position` | `TRIM_HORIZON` (default), `LATEST`, or an ISO 8601 time |
  * | `auth` | `api-key` (default), `iam` or `none` |
- * | `existing-state-table`, `existing-results-table` | use this table and make none: one that was restored, or kept by a deleted stack |
+ * | `existing-state-table`, `existing-results-table` | use this table and create none: a restored one, or one retained by a deleted stack |
  * | `removal-policy` | of the tables: `retain` (default) or `destroy` |
  *
- * @param context gives an option's value, or undefined
+ * @param context returns an option's value, or undefined
  * @throws MillraceError `argument` naming the option
  */
 export function readOptions(context: (name: string) => unknown): DeployOptions {
   const file = context('app');
   if (typeof file !== 'string' || file === '') {
-    throw new MillraceError('argument', 'which application? Say -c app=FILE, e.g. npx cdk deploy -c app=examples/clickstream/app.ts');
+    throw new MillraceError(
+      'argument',
+      '-c app=FILE is missing: name the application’s file, e.g. npx cdk deploy -c app=examples/clickstream/app.ts',
+    );
   }
   let props: DeployOptions['props'] = {};
   for (const [name, option] of Object.entries(OPTIONS)) {

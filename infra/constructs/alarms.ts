@@ -9,24 +9,24 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { streamMetric } from './metrics.ts';
 
-/** When to alarm. */
+/** Thresholds and targets of the alarms. */
 export interface AlarmOptions {
-  /** told when an alarm goes off and when it ends; default: nobody, the alarms are to be seen in CloudWatch */
+  /** notified when an alarm goes off and when it ends; default: none, the alarms are visible in CloudWatch */
   readonly topic?: ITopic;
   /** how old the oldest unread event may be; default 5 minutes */
   readonly iteratorAge?: Duration;
-  /** which part of a stream's events may come late, 0 to 1; default 0.01 */
+  /** the share of a stream's events that may be late, 0 to 1; default 0.01 */
   readonly lateShare?: number;
-  /** dead letters of a stream in 5 minutes that are too many; default 1 */
+  /** the number of dead letters of a stream within 5 minutes that sets off the alarm; default 1 */
   readonly deadLetters?: number;
-  /** which part of its `maxKeys` a running result may hold in a shard, 0 to 1, before events of new keys become dead letters; default 0.8 */
+  /** the share of `maxKeys` that a global window may use in a shard, 0 to 1, before the alarm goes off; at 1, events with new keys are dead letters; default 0.8 */
   readonly keysUsed?: number;
 }
 
-/** What {@link Alarms} watches. */
+/** The resources that {@link Alarms} watches. */
 export interface AlarmsProps extends AlarmOptions {
   readonly application: string;
-  /** by the application's stream names */
+  /** by the streams' names in the application */
   readonly streams: ReadonlyMap<string, IStream>;
   /** the function that reads the streams */
   readonly aggregate: IFunction;
@@ -39,7 +39,7 @@ export interface AlarmsProps extends AlarmOptions {
 
 const PERIOD = Duration.minutes(5);
 
-/** An alarm for everything that somebody must look at. */
+/** An alarm for everything that needs attention. */
 export class Alarms extends Construct {
   /** all of them, for dashboards and composite alarms */
   readonly all: Alarm[] = [];
@@ -54,7 +54,7 @@ export class Alarms extends Construct {
       metric: props.aggregate.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
       threshold: (props.iteratorAge ?? Duration.minutes(5)).toMilliseconds(),
       periods: 3,
-      description: 'Events are read too late: batches fail, or more comes than is processed',
+      description: 'Events are read too late: batches fail, or more events arrive than are processed',
     });
     this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query, SQL: props.sql });
     for (const [name, stream] of props.streams) this.#addStream(name, stream, props);
@@ -71,7 +71,7 @@ export class Alarms extends Construct {
       this.#add(`${name}Errors`, {
         metric: target.metricErrors({ period: PERIOD }),
         threshold: 1,
-        description: `The ${name.toLowerCase()} function failed: see its log`,
+        description: `The ${name.toLowerCase()} function failed: read its log`,
       });
       this.#add(`${name}Throttles`, {
         metric: target.metricThrottles({ period: PERIOD }),
@@ -100,22 +100,22 @@ export class Alarms extends Construct {
       }),
       threshold: props.lateShare ?? 0.01,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      description: `More events of ${stream} come late than expected: raise maxOutOfOrderness or allowedLateness, or look at a producer’s clock`,
+      description: `More events of ${stream} are late than expected: raise maxOutOfOrderness or allowedLateness, or check the producers’ clocks`,
     });
     this.#add(`${stream}-KeysUsed`, {
       metric: streamMetric(application, stream, 'KeysUsed', 'Maximum', PERIOD),
       threshold: 100 * (props.keysUsed ?? 0.8),
-      description: `A running result over ${stream} holds nearly as many keys as its maxKeys allow: raise that before events of new keys become dead letters`,
+      description: `A global window over ${stream} has nearly reached its maxKeys: raise it before events with new keys become dead letters`,
     });
     this.#add(`${stream}-BreakerOpen`, {
       metric: streamMetric(application, stream, 'BreakerOpen', 'Maximum', Duration.minutes(1)),
       threshold: 1,
-      description: `Most events of ${stream} cannot be processed, so batches are refused and wait in the stream: deploy a version that can`,
+      description: `Most events of ${stream} cannot be processed, so batches are refused and wait in the stream: deploy a version that can process them`,
     });
     this.#add(`${stream}-WriteThrottles`, {
       metric: kinesis.metric('WriteProvisionedThroughputExceeded', { statistic: 'Sum', period: PERIOD }),
       threshold: 1,
-      description: `Producers of ${stream} were throttled: it needs more shards`,
+      description: `Producers of ${stream} were throttled: add shards`,
     });
   }
 

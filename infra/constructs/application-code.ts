@@ -15,19 +15,19 @@ import { GeneratedFiles } from './generated-files.ts';
 
 /** How the functions' code is bundled. */
 export interface BundlingOptions {
-  /** packages left out of the bundle, because a Lambda layer brings them; default: none */
+  /** packages that are not bundled because a Lambda layer provides them; default: none */
   readonly external?: readonly string[];
-  /** how files of other types are loaded, by extension: `{ '.sql': 'text' }`; default: esbuild's own */
+  /** loaders for other file types, by extension: `{ '.sql': 'text' }`; default: esbuild's own */
   readonly loader?: Readonly<NonNullable<BuildOptions['loader']>>;
-  /** whether names and white space are shortened; stack traces show the source either way; default `true` */
+  /** whether to minify names and white space; stack traces show the source in both cases; default `true` */
   readonly minify?: boolean;
 }
 
-/** What {@link ApplicationCode} is made of. */
+/** The props of {@link ApplicationCode}. */
 export interface ApplicationCodeProps {
-  /** absolute path of the file whose default export is the application, or of its file of SQL */
+  /** absolute path of the file whose default export is the application, or of its SQL file */
   readonly entry: string;
-  /** the application, its SQL parsed */
+  /** the application with parsed SQL */
   readonly application: Application;
   /** default: bundle everything, minified */
   readonly bundling?: BundlingOptions | undefined;

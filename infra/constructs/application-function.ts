@@ -5,15 +5,15 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** What can be set for each function. */
+/** Options of one function. */
 export interface FunctionOptions {
-  /** megabytes; CPU grows with it, 1,769 is one core */
+  /** memory in megabytes; CPU grows with it, 1,769 is one core */
   readonly memorySize?: number;
-  /** how long one invocation may take */
+  /** timeout of one invocation */
   readonly timeout?: Duration;
 }
 
-/** What can be set for all functions. */
+/** Options of all functions. */
 export interface SharedFunctionOptions {
   /** how long logs are kept; default one month */
   readonly logRetention?: RetentionDays;
@@ -21,7 +21,7 @@ export interface SharedFunctionOptions {
   readonly tracing?: boolean;
 }
 
-/** What {@link ApplicationFunction} is made of. */
+/** The props of {@link ApplicationFunction}. */
 export interface ApplicationFunctionProps extends SharedFunctionOptions, Required<FunctionOptions> {
   readonly code: Code;
   /** the file in the bundle, which exports `handler` */
@@ -30,7 +30,7 @@ export interface ApplicationFunctionProps extends SharedFunctionOptions, Require
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One of the application's functions, with its own log group and a role that may write to that and, so far, do nothing else. */
+/** One of the application's functions, with its own log group and a role that, initially, may only write to it. */
 export class ApplicationFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -40,7 +40,7 @@ export class ApplicationFunction extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Not Lambda's managed policy: that may write to every log group of the account.
+    // Not Lambda's managed policy, which allows writing to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {

@@ -9,13 +9,13 @@ import type { ApplicationTable } from './application-table.ts';
 import { positionText, type StartingPosition } from './event-source.ts';
 import { NAMESPACE } from './metrics.ts';
 
-/** What {@link ApplicationFunctions} is made of. */
+/** The props of {@link ApplicationFunctions}. */
 export interface ApplicationFunctionsProps extends SharedFunctionOptions {
   readonly application: string;
   readonly code: ApplicationCode;
   readonly state: ApplicationTable;
   readonly results: ApplicationTable;
-  /** by the application's stream names */
+  /** by the streams' names in the application */
   readonly streams: ReadonlyMap<string, IStream>;
   readonly startingPosition: StartingPosition;
   readonly aggregate?: FunctionOptions;
@@ -24,10 +24,10 @@ export interface ApplicationFunctionsProps extends SharedFunctionOptions {
   readonly sql?: FunctionOptions;
 }
 
-/** One core: more memory would be a second one, which a single thread cannot use. */
+/** One core. More memory would add a second one, which a single thread cannot use. */
 const ONE_CORE = 1769;
 
-/** The functions, each with the permissions its work needs and no more. */
+/** The functions, each with only the permissions that it needs. */
 export class ApplicationFunctions extends Construct {
   readonly aggregate: LambdaFunction;
   readonly merge: LambdaFunction;
@@ -46,7 +46,7 @@ export class ApplicationFunctions extends Construct {
     this.merge = new ApplicationFunction(this, 'Merge', {
       ...shared,
       file: 'merge',
-      description: `Millrace ${application}: merges what shards have closed, registers shards, moves silent ones`,
+      description: `Millrace ${application}: merges closed windows, registers shards, advances idle shards`,
       memorySize: ONE_CORE,
       timeout: Duration.minutes(5),
       ...props.merge,
@@ -74,13 +74,13 @@ export class ApplicationFunctions extends Construct {
       ...shared,
       code: code.sqlCode,
       file: 'sql',
-      description: `Millrace ${application}: answers SQL that is asked of the views`,
+      description: `Millrace ${application}: answers ad hoc queries in SQL`,
       memorySize: ONE_CORE,
       timeout: Duration.seconds(29),
       ...props.sql,
       environment,
     }).function;
-    // Merging again gives the same, and the next tick does it anyway.
+    // A merge can be repeated, and the next tick does so anyway.
     this.merge.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
 
     state.grantReadWrite(this.aggregate);
@@ -98,7 +98,7 @@ export class ApplicationFunctions extends Construct {
   }
 }
 
-/** Lets a function tell which stream it is, list shards and look whether one has more events, which is the proof of its silence. */
+/** Allows a function to identify a stream, to list its shards, and to check a shard for a backlog, which proves that it is idle. */
 function grantRecords(stream: IStream, grantee: IGrantable): void {
   stream.grant(grantee, 'kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords');
   stream.encryptionKey?.grantDecrypt(grantee);

@@ -11,23 +11,23 @@ import type { TableOptions } from './application-table.ts';
 import type { EventSourceOptions, StartingPosition } from './event-source.ts';
 import type { RestApiOptions } from './rest-api.ts';
 
-/** What a `MillraceApplication` is made of: the application and its file; everything else has a default. */
+/** The props of `MillraceApplication`: the application and its file; everything else has a default. */
 export interface MillraceApplicationProps extends SharedFunctionOptions {
-  /** the application, as `application(…)` gave it */
+  /** the application, as returned by `application(…)` */
   readonly app: Application;
-  /** absolute path of the file that exports it as its default, or of its file of SQL: it is bundled into the functions */
+  /** absolute path of the file whose default export is the application, or of its SQL file; it is bundled into the functions */
   readonly entry: string;
-  /** where reading starts the first time; default `'TRIM_HORIZON'`; a later change neither skips nor repeats what is committed */
+  /** where reading starts at first; default `'TRIM_HORIZON'`; a later change neither skips nor repeats what is committed */
   readonly startingPosition?: StartingPosition;
   /** for all streams; default: new streams, on demand, encrypted, kept for 7 days, read in batches of up to 10,000 or 5 seconds */
   readonly streamDefaults?: StreamOptions & EventSourceOptions;
-  /** for some streams, by the names they have in the application, before `streamDefaults` */
+  /** for single streams, by their names in the application; they override `streamDefaults` */
   readonly streams?: Readonly<Record<string, StreamOptions & EventSourceOptions>>;
-  /** default: encrypted by the AWS managed key, kept when the stack is deleted */
+  /** default: encrypted with the AWS managed key, retained when the stack is deleted */
   readonly tables?: TableOptions;
-  /** default: API key, 50 requests a second */
+  /** default: API key, 50 requests per second */
   readonly api?: RestApiOptions;
-  /** default: thresholds that suit most, nobody told */
+  /** default: the default thresholds, and no notifications */
   readonly alarms?: AlarmOptions;
   /** default: 1,769 MB (one core), 1 minute, at least 30 seconds */
   readonly aggregate?: FunctionOptions;
@@ -41,13 +41,13 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   readonly bundling?: BundlingOptions;
 }
 
-/** Seconds of an invocation in which a record can be tried apart: until then it would come again for ever. */
+/** Minimum timeout in seconds, so that a record can be processed in a worker; with less, such a record would be retried for ever. */
 const LEAST_TIMEOUT = 30;
 
 /**
- * Refuses props that cannot work, before anything is made of them.
+ * Refuses invalid props before any resource is created.
  *
- * @throws MillraceError `argument` saying which and why
+ * @throws MillraceError `argument` with the prop and the reason
  */
 export function checkProps(props: MillraceApplicationProps): void {
   const { app, entry, startingPosition } = props;
@@ -65,7 +65,7 @@ export function checkProps(props: MillraceApplicationProps): void {
   );
   check(
     props.aggregate?.timeout && props.aggregate.timeout.toSeconds() < LEAST_TIMEOUT
-      ? `aggregate.timeout must be at least ${LEAST_TIMEOUT} seconds: a record that never returns is tried apart for 10 before it is put aside`
+      ? `aggregate.timeout must be at least ${LEAST_TIMEOUT} seconds: a record that hangs is processed in a worker for 10 seconds before it becomes a dead letter`
       : undefined,
   );
   for (const name of Object.keys(props.streams ?? {})) {
@@ -77,7 +77,7 @@ export function checkProps(props: MillraceApplicationProps): void {
   }
   check(
     props.streamDefaults?.existingStreamArn && names.length > 1
-      ? `streamDefaults.existingStreamArn would make ${names.map(quote).join(' and ')} one stream: give each its own in streams`
+      ? `streamDefaults.existingStreamArn would make ${names.map(quote).join(' and ')} the same stream: set existingStreamArn for each in streams`
       : undefined,
   );
 }

@@ -6,25 +6,25 @@ import { Construct } from 'constructs';
 import { TTL_ATTRIBUTE } from '../../lib/aws/dynamodb/tables.ts';
 import { INDEXES } from '../../lib/store/items/item.ts';
 
-/** What can be set for both tables. */
+/** Options of both tables. */
 export interface TableOptions {
-  /** the key both tables are encrypted by; default: the account's AWS managed key for DynamoDB */
+  /** the key that encrypts both tables; default: the account's AWS managed key for DynamoDB */
   readonly encryptionKey?: IKey;
-  /** a state table that is there already: restored from a backup, or kept by a stack that was deleted; default: a new one */
+  /** an existing state table: restored from a backup, or retained by a deleted stack; default: a new one */
   readonly existingStateTableName?: string;
   /** the same for results */
   readonly existingResultsTableName?: string;
-  /** what becomes of new tables when they leave the stack; default `RETAIN`, and then they are protected from deletion as well */
+  /** the removal policy of new tables; default `RETAIN`, which also protects them from deletion */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** What {@link ApplicationTable} is made of. */
+/** The props of {@link ApplicationTable}. */
 export interface ApplicationTableProps extends TableOptions {
   /** which table: logs, checkpoints and tasks, or final results */
   readonly kind: 'state' | 'results';
 }
 
-/** What the store does with each table. Nothing is ever deleted but by its time to live, and nothing scanned. */
+/** The store's actions on each table. Items are deleted only by their time to live, and tables are never scanned. */
 const ACTIONS = {
   state: {
     read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
@@ -32,11 +32,11 @@ const ACTIONS = {
   },
   results: { read: ['dynamodb:BatchGetItem', 'dynamodb:Query'], write: ['dynamodb:PutItem', 'dynamodb:BatchWriteItem'] },
 } as const;
-/** What DynamoDB does by the key for whoever reads, and for whoever writes. */
+/** The key permissions that DynamoDB needs for readers and for writers. */
 const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 const KEY_WRITE = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
-/** A table that is there already, or a new one: keyed by `pk` and `sk`, billed by request, encrypted, recoverable to any second of the last 35 days; items expire by `ttl`. */
+/** An existing table, or a new one with the keys `pk` and `sk`, on-demand billing, encryption, and point-in-time recovery for 35 days; items expire by `ttl`. */
 export class ApplicationTable extends Construct {
   readonly table: Table | ITable;
   readonly #actions: (typeof ACTIONS)['state' | 'results'];
@@ -53,18 +53,18 @@ export class ApplicationTable extends Construct {
     this.#encryptionKey = props.encryptionKey;
   }
 
-  /** Lets a function read items by key. */
+  /** Allows a function to read items by key. */
   grantRead(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: [...this.#actions.read], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grant(grantee, ...KEY_READ);
   }
 
-  /** Lets a function find the keys of items by the table's indexes. */
+  /** Allows a function to query the table's indexes for keys. */
   grantFind(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [...this.#indexArns] });
   }
 
-  /** Lets a function read items by key and write them. */
+  /** Allows a function to read items by key and to write them. */
   grantReadWrite(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: [...this.#actions.read, ...this.#actions.write], resourceArns: [this.table.tableArn] });
     this.#encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);

@@ -19,13 +19,13 @@ try {
 }`;
 
 /**
- * Refuses a mistaken application before anything is deployed. Compiling is asynchronous and constructs are not, so it runs in a
- * process of its own, from the same code that goes into the functions.
+ * Refuses an invalid application before anything is deployed. Compiling is asynchronous and constructs are not, so it runs in a
+ * separate process, from the same code that goes into the functions.
  *
  * @param entry absolute path of the file whose default export is the application
  * @param name the application's name
- * @param options what the functions are bundled by
- * @throws MillraceError `definition` with what is wrong
+ * @param options the functions' bundling options
+ * @throws MillraceError `definition` with the errors
  */
 export function checkEntry(entry: string, name: string, options: BuildOptions): void {
   const { entryPoints: _, ...shared } = options;

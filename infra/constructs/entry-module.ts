@@ -9,10 +9,10 @@ import type { GeneratedFiles } from './generated-files.ts';
 const SELF = fileURLToPath(import.meta.url);
 
 /**
- * The module the functions get the application from: the user's own file, or, when there is SQL, one written here that brings it parsed.
+ * The module that provides the application to the functions: the user's file, or, if there is SQL, a generated one with the parsed SQL.
  *
- * @param entry absolute path of the file whose default export is the application, or of its file of SQL
- * @param application the application, its SQL parsed
+ * @param entry absolute path of the file whose default export is the application, or of its SQL file
+ * @param application the application with parsed SQL
  * @returns absolute path
  */
 export function entryModule(entry: string, { sql }: Application, generated: GeneratedFiles): string {

@@ -3,19 +3,19 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { type CfnEventSourceMapping, EventSourceMapping, type IFunction, StartingPosition as LambdaPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-/** Where reading starts: with the oldest event a stream still holds, with the next one that comes, or at a time. */
+/** Where reading starts: at the oldest event of the stream, at the next one, or at a time. */
 export type StartingPosition = 'TRIM_HORIZON' | 'LATEST' | Date;
 
 /** How a stream is read. */
 export interface EventSourceOptions {
-  /** records in a batch at most, 1 to 10,000; default 10,000: fewer, larger batches are what makes writes cheap */
+  /** maximum records in a batch, 1 to 10,000; default 10,000, because fewer and larger batches make writes cheaper */
   readonly batchSize?: number;
-  /** how long a batch is waited for, 0 to 300 seconds; default 5 seconds: results are that much older, and cost that much less */
+  /** the batch window, 0 to 300 seconds; default 5 seconds. A longer window makes results older and cheaper */
   readonly batchWindow?: Duration;
 }
 
 /**
- * What Lambda does with a stream in the function's name, and no more: `grantRead` adds what only consumers with enhanced fan-out need.
+ * Lambda's actions on a stream on behalf of the function. `grantRead` would add actions that only consumers with enhanced fan-out need.
  *
  * Source: AWS Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda".
  */
@@ -28,7 +28,7 @@ const READ = [
   'kinesis:SubscribeToShard',
 ];
 
-/** What {@link EventSource} is made of. */
+/** The props of {@link EventSource}. */
 export interface EventSourceProps extends EventSourceOptions {
   readonly startingPosition: StartingPosition;
   readonly stream: IStream;
@@ -36,8 +36,8 @@ export interface EventSourceProps extends EventSourceOptions {
 }
 
 /**
- * Lambda's reading of a stream. It retries for ever: a record that was skipped could not come back, later ones being committed by then.
- * What cannot be processed is the function's to put aside.
+ * The event source mapping of a stream. It retries for ever, because a skipped record could not be processed once later ones are committed.
+ * The function itself makes dead letters of what cannot be processed.
  */
 export class EventSource extends Construct {
   constructor(scope: Construct, id: string, props: EventSourceProps) {
@@ -53,15 +53,15 @@ export class EventSource extends Construct {
       reportBatchItemFailures: true,
       retryAttempts: -1,
     });
-    // The construct takes 60 seconds to 7 days only; CloudFormation takes −1, no limit.
+    // The construct only accepts 60 seconds to 7 days; CloudFormation accepts −1, no limit.
     (mapping.node.defaultChild as CfnEventSourceMapping).maximumRecordAgeInSeconds = -1;
     props.stream.encryptionKey?.grantDecrypt(props.target);
-    // Without the permission to read, making the mapping fails.
+    // Without the permission to read, the mapping cannot be created.
     mapping.node.addDependency(props.stream.grant(props.target, ...READ));
   }
 }
 
-/** A starting position as the functions read it from their environment. */
+/** A starting position in the form of the functions' environment variable. */
 export function positionText(position: StartingPosition): string {
   return typeof position === 'string' ? position : position.toISOString();
 }

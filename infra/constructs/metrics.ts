@@ -5,11 +5,11 @@ import type { Measures } from '../../lib/aws/telemetry.ts';
 /** The metrics the functions write, by their names in CloudWatch. */
 export type MetricName = keyof Measures;
 
-/** The namespace they are in. */
+/** Their namespace. */
 export const NAMESPACE = 'Millrace';
 
 /**
- * What queries cost: they have no stream.
+ * The cost of queries, which have no stream.
  *
  * @param name `ReadUnits` or `WriteUnits`
  */

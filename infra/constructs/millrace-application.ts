@@ -40,7 +40,7 @@ export type { RestApiOptions } from './rest-api.ts';
  * ```
  */
 export class MillraceApplication extends Construct {
-  /** by the names they have in the application */
+  /** by their names in the application */
   readonly streams: ReadonlyMap<string, IStream>;
   readonly stateTable: Table | ITable;
   readonly resultsTable: Table | ITable;
@@ -55,8 +55,8 @@ export class MillraceApplication extends Construct {
   readonly dashboard: Dashboard;
 
   /**
-   * @param id also the beginning of the outputs' names: `ShopApiUrl`
-   * @throws MillraceError `argument` when the props cannot work, with the reason
+   * @param id also the prefix of the outputs' names: `ShopApiUrl`
+   * @throws MillraceError `argument` if the props are invalid, with the reason
    */
   constructor(scope: Construct, id: string, props: MillraceApplicationProps) {
     super(scope, id);
@@ -126,10 +126,10 @@ export class MillraceApplication extends Construct {
 
   #writeOutputs(): void {
     const names = outputNames(this.node.id);
-    this.#output(names.apiUrl, 'the dashboard’s page; the REST API is below it, under v1/', this.api.url);
+    this.#output(names.apiUrl, 'the dashboard; the REST API is under v1/', this.api.url);
     if (this.apiKey)
       this.#output(names.apiKeyId, 'aws apigateway get-api-key --include-value --api-key <this> shows the key', this.apiKey.keyId);
-    for (const [name, stream] of this.streams) this.#output(names.stream(name), `where events of ${name} go`, stream.streamName);
+    for (const [name, stream] of this.streams) this.#output(names.stream(name), `the Kinesis stream of ${name}`, stream.streamName);
     this.#output(names.stateTable, 'logs and checkpoints', this.stateTable.tableName);
     this.#output(names.resultsTable, 'final results', this.resultsTable.tableName);
   }

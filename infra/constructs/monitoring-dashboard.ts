@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type MetricName, queryMetric, streamMetric } from './metrics.ts';
 
-/** What {@link MonitoringDashboard} shows. */
+/** The props of {@link MonitoringDashboard}. */
 export interface MonitoringDashboardProps {
   readonly application: string;
   readonly streams: readonly string[];
@@ -17,7 +17,7 @@ export interface MonitoringDashboardProps {
   readonly alarms: readonly Alarm[];
 }
 
-/** One CloudWatch page: alarms, what comes in, how fresh results are, what it costs, and how the functions and the API do. */
+/** A CloudWatch dashboard: alarms, incoming events, freshness of results, cost, and metrics of the functions and the API. */
 export class MonitoringDashboard extends Construct {
   readonly dashboard: Dashboard;
 

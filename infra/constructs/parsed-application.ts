@@ -21,10 +21,10 @@ try {
 }`;
 
 /**
- * An application with its SQL parsed. The parser has to be loaded first, which takes a promise, and constructs cannot wait: so it runs in a
- * process of its own.
+ * An application with parsed SQL. Loading the parser is asynchronous and constructs are not, so it runs in a
+ * separate process.
  *
- * @throws MillraceError `definition` with line and column when the SQL is none
+ * @throws MillraceError `definition` with line and column if the SQL is invalid
  */
 export function parsedApplication(application: Application): Application {
   const { sql } = application ?? {};

@@ -19,41 +19,41 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { addProblemResponses } from './problem-responses.ts';
 
-/** Who may ask. */
+/** Who can send requests. */
 export interface RestApiOptions {
   /**
-   * default `'api-key'`: an `x-api-key` header, for everything but the dashboard's page, which asks for the key;
-   * `'iam'`: requests signed by AWS credentials that may `execute-api:Invoke`, the page included; `'none'`: everyone who knows the URL
+   * default `'api-key'`: requests need an `x-api-key` header, except for the dashboard page, which asks for the key;
+   * `'iam'`: requests, also for the page, are signed with AWS credentials that allow `execute-api:Invoke`; `'none'`: everyone who knows the URL
    */
   readonly auth?: 'api-key' | 'iam' | 'none';
-  /** requests a second, and at once; default 50 and 100; the usage plan's with an API key, the stage's always */
+  /** requests per second, and burst; default 50 and 100; it applies to the stage, and with an API key also to the usage plan */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
-  /** the same of `POST /v1/sql` alone, which one request can make work for seconds; default 5 and 10 */
+  /** the same for `POST /v1/sql`, where one request can take seconds; default 5 and 10 */
   readonly sqlThrottle?: { readonly rateLimit: number; readonly burstLimit: number };
-  /** requests a day, week or month with the API key; default: no limit */
+  /** requests per day, week or month with the API key; default: no limit */
   readonly quota?: QuotaSettings;
   /** how long the access log is kept; default one month */
   readonly accessLogRetention?: RetentionDays;
   /**
-   * whether the account's role by which API Gateway writes logs is set up; default `true`. It is one for each account and region: `false`
-   * where another stack sees to it
+   * whether to set the account's role with which API Gateway writes logs; default `true`. It exists once per account and region: pass `false`
+   * if another stack sets it
    */
   readonly cloudWatchRole?: boolean;
 }
 
-/** What {@link RestApi} is made of. */
+/** The props of {@link RestApi}. */
 export interface RestApiProps extends RestApiOptions {
   readonly application: string;
   readonly target: IFunction;
-  /** what `POST /v1/sql` goes to */
+  /** the function for `POST /v1/sql` */
   readonly sql: IFunction;
   readonly tracing?: boolean;
 }
 
-/** Requests a second, and at once. */
+/** Requests per second, and burst. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
-/** The REST API (API Gateway REST API v1): every path goes to the query function, which checks its own parameters, but SQL to one of its own. */
+/** The REST API (API Gateway REST API v1). SQL goes to its own function; every other path goes to the query function, which validates its parameters. */
 export class RestApi extends Construct {
   readonly api: ApiGatewayRestApi;
   /** with `auth: 'api-key'` */
@@ -73,7 +73,7 @@ export class RestApi extends Construct {
       description: `Millrace ${props.application}: results of its views`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: props.cloudWatchRole ?? true,
-      // Others in the account may write logs by it.
+      // Other APIs of the account may use it to write logs.
       ...(props.cloudWatchRole === false ? {} : { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       minCompressionSize: Size.kibibytes(1),
       deployOptions: {
@@ -93,7 +93,7 @@ export class RestApi extends Construct {
         },
       },
     });
-    // An output of the construct's own, which says no more than the application's ApiUrl.
+    // The construct's own output, which duplicates the application's ApiUrl.
     this.api.node.tryRemoveChild('Endpoint');
     addRoutes(this.api, props, auth);
     addProblemResponses(this.api, auth);
@@ -105,17 +105,17 @@ export class RestApi extends Construct {
     acknowledge(
       this.api,
       'AwsSolutions-APIG2',
-      'The functions check every parameter, and the body of a question in SQL, and name what is wrong.',
+      'The functions validate every parameter, and the body of an ad hoc query, and name what is wrong.',
     );
     acknowledge(
       this.api,
       'AwsSolutions-APIG3',
-      'A web ACL costs by the month and is the account’s to share: associate one with the stage. Requests are throttled.',
+      'A web ACL costs by the month and can be shared in the account: associate one with the stage if needed. Requests are throttled.',
     );
     if (auth !== 'iam') {
       const reason =
         auth === 'api-key'
-          ? 'Data needs an API key; the page without one holds no data. auth: "iam" asks for signed requests.'
+          ? 'Data needs an API key; the page without one holds no data. auth: "iam" requires signed requests.'
           : 'The application’s author chose auth: "none": its results are public.';
       acknowledge(this.api, 'AwsSolutions-APIG4', reason);
     }
@@ -123,7 +123,7 @@ export class RestApi extends Construct {
     acknowledge(
       this.api,
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      'The policy API Gateway’s own documentation asks for: it makes log groups under names of its choice.',
+      'The policy that API Gateway’s documentation requires: API Gateway chooses the names of log groups.',
     );
   }
 }

@@ -16,14 +16,14 @@ import { parseRowsQuery } from './rows-query.ts';
 import { parseBound } from './time.ts';
 import { parseOrder } from './values.ts';
 
-/** A page that is asked for. */
+/** A requested page. */
 export interface PageRequest {
   readonly path: string;
   readonly parameters: Parameters;
   readonly limit: number;
 }
 
-/** A page's answer, and what reading it took. */
+/** A page of results, and its cost. */
 export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
   readonly units: UnitMeter;
@@ -64,7 +64,7 @@ export async function answerWindows(reader: Reader, view: ViewPlan, request: Pag
 /**
  * Late events or dead letters, as `read` finds them.
  *
- * @param partitionKey the column whose value is told as the partition key
+ * @param partitionKey the column whose value is shown as the partition key
  */
 export async function answerKept(
   reader: Reader,
@@ -107,7 +107,7 @@ export function windowBody({ start, end, final, keys }: WindowInfo): Record<stri
   return { window_start: formatInstant(start), window_end: formatInstant(end), final, keys };
 }
 
-/** What the caller has seen: what it says, or else what the page before this one had seen. */
+/** What the client has seen: from its `as_of`, or else from the previous page. */
 function asOfOf(view: ViewPlan, parameters: Parameters, cursor: Cursor<unknown> | undefined): AsOf | undefined {
   const parse = (name: string, text: string) => parseAsOf(name, text, [view.name], view.name).get(view.name);
   return parameters.read('as_of', parse) ?? (cursor?.asOf === undefined ? undefined : parse('cursor', cursor.asOf));

@@ -20,22 +20,22 @@ import { rowsParameters } from './rows-query.ts';
 import { addSql, SQL_PATH, type SqlOptions } from './sql.ts';
 import { DEFAULT_LIMIT, parseLimit } from './values.ts';
 
-/** What {@link createApi} needs. */
+/** The options of {@link createApi}. */
 export interface ApiOptions {
   readonly reader: Reader;
-  /** the dashboard's HTML, served at `/`; without it there is nothing there */
+  /** the dashboard's HTML, served at `/`; without it, `/` is not found */
   readonly page?: string;
-  /** what binds the SQL that is asked at `/v1/sql`; `'elsewhere'`: another function serves that; without, nothing does */
+  /** binds the SQL of `/v1/sql`; `'elsewhere'`: another function serves it; absent: it is not served */
   readonly sql?: BindQuestion | 'elsewhere';
-  /** told what each query asked of the store */
+  /** called with the store's counters of each query */
   readonly onUnits?: (units: UnitMeter) => void;
-  /** told of every error that is answered by 500 or 503, since the answer does not say what it was */
+  /** called for every error with status 500 or 503, since the answer contains no details */
   readonly onError?: (error: unknown, request: Request) => void;
 }
 
 /**
- * The REST interface of an application: the same on Lambda and on a laptop. Every answer is JSON, every refusal an RFC 9457
- * problem; `x-millrace-read-units` says what a query cost.
+ * The REST API of an application, the same on Lambda and on a laptop. Every answer is JSON, every error is an RFC 9457
+ * problem; the header `x-millrace-read-units` is the cost of a query.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function createApi(options: ApiOptions): Hono {
   const get = (path: string, parameters: (c: Context) => readonly string[], answer: (c: Context, p: Parameters) => Promise<Response>) => {
     app.get(path, async (c) => answer(c, new Parameters(new URL(c.req.url).searchParams, parameters(c))));
     app.all(path, ({ req }) => {
-      throw new Problem('method-not-allowed', `${req.method} is not allowed here: everything is read by GET`, {}, { allow: 'GET, HEAD' });
+      throw new Problem('method-not-allowed', `${req.method} is not allowed here: use GET`, {}, { allow: 'GET, HEAD' });
     });
   };
   const plain = (path: string, answer: (c: Context) => unknown) =>
@@ -91,10 +91,10 @@ export function createApi(options: ApiOptions): Hono {
         options.onUnits?.(units);
         reads += units.reads;
         const text = formatPlainJson(body);
-        // What does not fit is left for the next page.
+        // Rows that do not fit are left for the next page.
         if (!fits(text) && limit > 1) continue;
         if (!fits(text))
-          throw new Problem('query-too-large', 'a single row is larger than an answer may be (6 MB): ask in SQL for some of its columns');
+          throw new Problem('query-too-large', 'a single row exceeds the maximum size of an answer (6 MB): select some of its columns with SQL');
         return json(text, { 'x-millrace-read-units': String(reads) });
       }
     });
@@ -156,9 +156,9 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 /**
- * `POST /v1/sql` alone, for a function of its own: it needs the parser, and others are smaller without.
+ * `POST /v1/sql` alone, for a separate function: it needs the parser, and other functions are smaller without it.
  *
- * @param options as of {@link createApi}, and what binds the SQL
+ * @param options those of {@link createApi}, and the function that binds SQL
  */
 export function createSqlApi(options: SqlOptions & Pick<ApiOptions, 'onError'>): Hono {
   const app = new Hono();
@@ -177,7 +177,7 @@ function answerErrors(app: Hono, onError: ApiOptions['onError']): void {
 }
 
 function nothingAt(c: Context, available: readonly string[]): Response {
-  const detail = `there is nothing at ${c.req.path.slice(0, 200)}; there are ${available.join(', ')}`;
+  const detail = `there is nothing at ${c.req.path.slice(0, 200)}; the paths are ${available.join(', ')}`;
   return new Problem('not-found', detail, { available }).response();
 }
 

@@ -7,11 +7,11 @@ import type { AsOf } from '../runtime/read/query.ts';
 import { invalid } from './problem.ts';
 import { openToken, sealToken } from './token.ts';
 
-/** What Kinesis calls shards; a number and a length take its place in a token, since there may be hundreds. */
+/** Kinesis' names of shards; in a token, a number and a length replace them, since there may be hundreds. */
 const PREFIX = 'shardId-';
 const DIGITS = 12;
 
-/** What a reader has seen of a view, as opaque text: some four bytes a shard. */
+/** What a client has seen of a view, as opaque text: about four bytes per shard. */
 export function formatAsOf(view: string, asOf: AsOf): string {
   const out = new ByteWriter(64);
   out.number(asOf.mergedThrough);
@@ -30,25 +30,26 @@ export function formatAsOf(view: string, asOf: AsOf): string {
 }
 
 /**
- * Reads what {@link formatAsOf} wrote. Several, with commas between, count as having seen everything any of them saw.
+ * Parses tokens of {@link formatAsOf}. Several tokens, separated by commas, are merged.
  *
- * @param views the views they may be about
- * @param shown what the view that was asked for is called
- * @returns what was seen, by view
- * @throws Problem naming the parameter when one was altered or is another view's
+ * @param views the views that they may refer to
+ * @param shown the name of the requested view
+ * @returns what the client has seen, by view
+ * @throws Problem with the parameter's name if a token was altered or belongs to another view
  */
 export function parseAsOf(parameter: string, text: string, views: readonly string[], shown: string): Map<string, AsOf> {
   const seen = new Map<string, AsOf>();
   for (const token of text.split(',')) {
     const found = views.map((view) => ({ view, bytes: openToken(token, context(view)) })).find(({ bytes }) => bytes !== undefined);
     const asOf = found?.bytes && readAsOf(found.bytes);
-    if (!found || !asOf) throw invalid(parameter, `it is not what an answer about view "${shown}" gave as as_of: give it back unchanged`);
+    if (!found || !asOf)
+      throw invalid(parameter, `it is not an as_of that an answer about view "${shown}" contained: send it back unchanged`);
     seen.set(found.view, furthest(seen.get(found.view), asOf));
   }
   return seen;
 }
 
-/** `undefined` for what no answer gave: a token is no signature, so anybody can make one. */
+/** `undefined` for a token that no answer contained. A token is not a signature, so clients can forge one. */
 function readAsOf(bytes: Uint8Array): AsOf | undefined {
   const tasks = new Map<string, number>();
   const input = new ByteReader(bytes, 'as_of');
@@ -67,12 +68,12 @@ function readAsOf(bytes: Uint8Array): AsOf | undefined {
   }
 }
 
-/** The views whose rows a view is made from: itself, or those it is derived from. */
+/** The views whose rows a view reads: itself, or those it is derived from. */
 export function basesOfView(view: ShownView): readonly string[] {
   return isDerived(view) ? basesOf(view.relation) : [view.name];
 }
 
-/** What a reader has seen of several views, as one text. */
+/** What a client has seen of several views, as one text. */
 export function formatSeen(views: readonly string[], seen: ReadonlyMap<string, AsOf>): string {
   return views.flatMap((view) => formatAsOf(view, seen.get(view) ?? NOTHING)).join();
 }

@@ -5,16 +5,16 @@ import type { Parameters } from './parameters.ts';
 import { invalid } from './problem.ts';
 import { openToken, sealToken } from './token.ts';
 
-/** Where a query goes on, and what it must not forget on the way. */
+/** Where a query continues, and what later pages need. */
 export interface Cursor<After> {
   readonly after: After;
-  /** the first page's now: relative bounds stay where they were */
+  /** the time of the first page, so that relative bounds do not move */
   readonly now: Instant;
-  /** what the page before had seen; absent where nothing changes */
+  /** what the previous page had seen; absent if nothing can change */
   readonly asOf?: string;
 }
 
-/** What may differ from page to page. */
+/** The parameters that may differ between pages. */
 const FREE = ['cursor', 'limit', 'as_of'];
 
 /** Opaque text that leads to the next page of the same query and of no other. */
@@ -25,9 +25,9 @@ export function formatCursor<After>(path: string, parameters: Parameters, cursor
 /**
  * Reads the `cursor` parameter.
  *
- * @param isAfter what a place in this query is: a token is no signature, so anybody can make one
- * @returns `undefined` when there is none: the first page
- * @throws Problem when it was altered, made up, or given out for another path or for other parameters
+ * @param isAfter checks that a value is a position of this query, because a token is not a signature and can be forged
+ * @returns `undefined` if there is none: the first page
+ * @throws Problem if it was altered or forged, or belongs to another path or to other parameters
  */
 export function parseCursor<After>(
   path: string,
@@ -37,7 +37,8 @@ export function parseCursor<After>(
   return parameters.read('cursor', (name, text) => {
     const bytes = openToken(text, context(path, parameters));
     const cursor = bytes && readCursor(bytes, isAfter);
-    if (!cursor) throw invalid(name, 'it does not lead on from here: give back what "next" said, with all other parameters as they were');
+    if (!cursor)
+      throw invalid(name, 'it does not belong to this request: send "next" of the previous page, with all other parameters unchanged');
     return cursor;
   });
 }

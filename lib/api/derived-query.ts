@@ -7,7 +7,7 @@ import { keyParameterNames, parseKey, parseOrderBy, parseWindow, refuse } from '
 import { parseBound } from './time.ts';
 import { parseOrder } from './values.ts';
 
-/** What a request for a derived view's rows asks for, pages aside. */
+/** A request for a derived view's rows, without paging. */
 export type DerivedQuery =
   | ({ readonly form: 'rows' } & Omit<DerivedRowsQuery, 'limit' | 'after' | 'asOf'>)
   | ({ readonly form: 'window' } & Omit<DerivedWindowQuery, 'limit' | 'after' | 'asOf'>);
@@ -20,17 +20,17 @@ export function derivedRowsParameters(view: DerivedViewPlan): string[] {
 }
 
 /**
- * Reads a request for rows of a derived view: all windows of a key, or one window. A view that no columns tell apart is read by
- * time when no window is named.
+ * Reads a request for rows of a derived view: all windows of a key, or one window. A view without a key is read by
+ * time if no window is named.
  *
- * @param now what relative times count from
- * @throws Problem naming the parameter
+ * @param now the base of relative times
+ * @throws Problem with the parameter's name
  */
 export function parseDerivedQuery(view: DerivedViewPlan, parameters: Parameters, now: Instant): DerivedQuery {
   const keyed = keyParameterNames(view).find((name) => parameters.has(name));
   if (parameters.has('window')) {
     if (keyed !== undefined) throw invalid(keyed, 'rows are found by key or by window, not both: use from and to instead of window');
-    refuse(parameters, RANGE, 'it goes with a key; the rows of a window are sorted by order_by');
+    refuse(parameters, RANGE, 'it can only be used with a key; use order_by to sort the rows of a window');
     return {
       form: 'window',
       window: parameters.read('window', parseWindow) ?? 'latest',
@@ -43,7 +43,7 @@ export function parseDerivedQuery(view: DerivedViewPlan, parameters: Parameters,
       parameter: `key.${view.key[0]?.name}`,
     });
   }
-  refuse(parameters, ['order_by'], 'it goes with window; windows are sorted by order (asc or desc)');
+  refuse(parameters, ['order_by'], 'it can only be used with window; use order (asc or desc) to sort windows');
   return {
     form: 'rows',
     key: parseKey(view, parameters),

@@ -8,7 +8,7 @@ import { isDerived, type ShownView, valueColumns } from '../plan/shown-view.ts';
 import { basesOf, hasWindows } from '../query/scans.ts';
 import type { StreamHealth } from '../runtime/read/query.ts';
 
-/** A view's description as it is sent: what it holds and how to ask for it. */
+/** A view's description in the API: its content and its parameters. */
 export function viewBody(view: ShownView): Record<string, unknown> {
   return isDerived(view) ? derivedBody(view) : baseBody(view);
 }
@@ -59,7 +59,7 @@ function lengthsOf(window: Exclude<WindowSpec, CalendarSpec | GlobalSpec>): Read
   return { size, slide, offset };
 }
 
-/** The columns of a view's rows as they are sent, in order. */
+/** The columns of a view's rows in the API, in order. */
 export function columnsOf(view: ShownView): Column[] {
   const times = ['window_start', 'window_end'].map((name): Column => ({ name, type: 'timestamptz', nullable: false }));
   const final: Column = { name: 'final', type: 'boolean', nullable: false };
@@ -70,7 +70,7 @@ export function columnsOf(view: ShownView): Column[] {
   return [...missing, ...view.columns.map(columnOf), final];
 }
 
-/** How streams, shards and views are doing, as it is sent. */
+/** The state of streams, shards and views in the API. */
 export function healthBody(plan: Plan, streams: readonly StreamHealth[], now: Instant): Record<string, unknown> {
   return {
     application: plan.name,
@@ -94,7 +94,7 @@ export function healthBody(plan: Plan, streams: readonly StreamHealth[], now: In
   };
 }
 
-/** An instant as it is sent; before the first event there is none. */
+/** An instant in the API; `null` before the first event. */
 export function instantOrNull(instant: Instant): string | null {
   return Number.isFinite(instant) ? formatInstant(instant) : null;
 }

@@ -3,22 +3,22 @@ import { parseJson, refuseDeep } from '../core/json.ts';
 import { KEPT_BYTES_PER_EVENT } from '../core/step.ts';
 import type { KeptEvent } from '../runtime/read/query.ts';
 
-/** What a late event or a dead letter held, in the plainest form that says it. */
+/** The content of a late event or a dead letter, in the simplest form that represents it. */
 interface Content {
-  /** its value, when it is JSON */
+  /** its value, if it is JSON */
   readonly event?: unknown;
-  /** as it came, when it is UTF-8 and `event` does not say it exactly */
+  /** the original text, if it is UTF-8 and `event` does not reproduce it exactly */
   readonly text?: string;
-  /** as it came, when it is not UTF-8 */
+  /** the original bytes, if they are not UTF-8 */
   readonly base64?: string;
-  /** whether its end, or all of it, was not kept */
+  /** whether it was truncated, possibly to nothing */
   readonly truncated: boolean;
 }
 
 /**
- * A late event or a dead letter as it is sent.
+ * A late event or a dead letter in the API.
  *
- * @param partitionKey the column producers partition by, where that is to be told
+ * @param partitionKey the column with the partition key, if it is to be shown
  */
 export function keptEventBody(kept: KeptEvent, partitionKey?: string): Record<string, unknown> {
   const key = partitionKey === undefined ? undefined : partitionKeyOf(kept.bytes, partitionKey);
@@ -42,11 +42,11 @@ function contentOf(bytes: Uint8Array | undefined): Content {
   if (text === undefined) return { base64: Buffer.from(bytes).toString('base64'), truncated: atCap };
   const json = parse(text);
   if (!json) return { text, truncated: atCap };
-  // Whoever looks for what was wrong must not see a number that was rounded on the way.
+  // A reader who looks for the error must not see a rounded number.
   return { event: json.value, ...(json.again === text ? {} : { text }), truncated: false };
 }
 
-/** By which key a producer put an event, as far as it says so itself: records' keys are not kept. */
+/** The partition key of an event, if the event contains it; the keys of records are not kept. */
 function partitionKeyOf(bytes: Uint8Array | undefined, column: string): string | undefined {
   const text = bytes && decode(bytes, false);
   if (text === undefined || !parse(text)) return undefined;
@@ -55,11 +55,11 @@ function partitionKeyOf(bytes: Uint8Array | undefined, column: string): string |
   const value = (event as Record<string, unknown>)[column];
   if (value === null || typeof value === 'object') return undefined;
   const key = String(value);
-  // What Kinesis takes.
+  // The limits of Kinesis.
   return key.length >= 1 && key.length <= 256 ? key : undefined;
 }
 
-/** A cut can be in the middle of a character: what is left of it is no reason to show bytes. */
+/** Truncation can split a character; then the text is still shown as text. */
 function decode(bytes: Uint8Array, cut: boolean): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
@@ -68,7 +68,7 @@ function decode(bytes: Uint8Array, cut: boolean): string | undefined {
   }
 }
 
-/** The value a JSON text has and how it is written again; nesting too deep to answer with counts as no JSON. */
+/** The value of a JSON text and its canonical text; JSON that is nested too deeply for an answer counts as text. */
 function parse(text: string): { readonly value: unknown; readonly again: string } | undefined {
   try {
     refuseDeep(text);

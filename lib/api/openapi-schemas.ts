@@ -7,7 +7,7 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 const TYPES: Readonly<Record<ColumnType, Schema>> = {
   text: { type: 'string' },
-  // Text where a JSON number would be rounded.
+  // Text if a JSON number would be rounded.
   bigint: { type: ['integer', 'string'], format: 'int64' },
   'double precision': { type: 'number', format: 'double' },
   boolean: { type: 'boolean' },
@@ -29,8 +29,8 @@ function objectSchema(properties: Readonly<Record<string, Schema>>, required: re
 /** The schema of a view's rows. */
 export function rowSchema(view: ShownView): Schema {
   const described: Readonly<Record<string, string>> = {
-    window_start: 'The window holds events from this time on',
-    window_end: 'and before this one',
+    window_start: 'The start of the window, inclusive',
+    window_end: 'The end of the window, exclusive',
     final: 'Whether the row can no longer change',
   };
   const columns = columnsOf(view);
@@ -62,10 +62,10 @@ export function pageSchema(items: Schema): Schema {
     rows: list(items),
     next: {
       type: ['string', 'null'],
-      description: 'Give it as cursor for the next page; null at the end. A page may be short, even empty, and not the last',
+      description: 'The cursor of the next page; null at the end. A page that is not the last may be short or even empty',
     },
-    as_of: { type: 'string', description: 'Give it as as_of to never see less than this answer' },
-    watermark: { ...timeOrNull, description: 'How far event time has come in the slowest shard; null before the first event' },
+    as_of: { type: 'string', description: 'Send it as as_of to never read an older state than in this answer' },
+    watermark: { ...timeOrNull, description: 'The watermark of the slowest shard; null before the first event' },
   });
 }
 
@@ -76,10 +76,10 @@ const column = objectSchema({
 });
 
 const keptContent = {
-  event: { description: 'What came, when it is JSON' },
-  text: { type: 'string', description: 'What came, when it is text that `event` does not give back exactly' },
-  base64: { type: 'string', contentEncoding: 'base64', description: 'What came, when it is not UTF-8' },
-  truncated: { type: 'boolean', description: 'Whether its end, or all of it, was not kept' },
+  event: { description: 'The content, if it is JSON' },
+  text: { type: 'string', description: 'The original text, if `event` does not reproduce it exactly' },
+  base64: { type: 'string', contentEncoding: 'base64', description: 'The original bytes, if they are not UTF-8' },
+  truncated: { type: 'boolean', description: 'Whether it was truncated, possibly to nothing' },
 };
 const keptPosition = { shard: text, sequence: text, arrival: time, committed_at: time };
 const keptPage = (items: Schema): Schema => objectSchema({ rows: list(items), next: { type: ['string', 'null'] } });
@@ -93,10 +93,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
         title: text,
         status: { type: 'integer' },
         detail: text,
-        parameter: { type: 'string', description: 'The query parameter, or the part of the body, to blame' },
-        line: { type: 'integer', minimum: 1, description: 'The line of the SQL to blame' },
-        column: { type: 'integer', minimum: 1, description: 'and the character in it' },
-        available: { ...list(text), description: 'Names there are' },
+        parameter: { type: 'string', description: 'The invalid query parameter or part of the body' },
+        line: { type: 'integer', minimum: 1, description: 'The line of the error in the SQL' },
+        column: { type: 'integer', minimum: 1, description: 'The character in that line' },
+        available: { ...list(text), description: 'The valid names' },
       },
       ['type', 'title', 'status', 'detail'],
     ),
@@ -106,12 +106,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   derived_view: {
     ...objectSchema({
       name: text,
-      views: { ...list(text), description: 'The views whose rows it is made from' },
+      views: { ...list(text), description: 'The views it reads' },
       key: list(ref('column')),
       aggregates: list(ref('column')),
       columns: list(ref('column')),
     }),
-    description: 'A view whose rows are made from those of other views when they are read',
+    description: 'A view whose rows are computed from other views when they are read',
   },
   view: objectSchema({
     name: text,
@@ -162,7 +162,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       {
         ...keptPosition,
         reason: text,
-        partition_key: { type: 'string', description: 'The value of the column the stream is partitioned by, where the letter holds it' },
+        partition_key: { type: 'string', description: 'The value of the stream’s partition key column, if the letter has one' },
         ...keptContent,
       },
       [...Object.keys(keptPosition), 'reason', 'truncated'],

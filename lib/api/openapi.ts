@@ -14,7 +14,7 @@ interface Parameter {
 }
 
 /**
- * Describes an application's REST interface: a path, row schema and key parameters for each view.
+ * Describes an application's REST API: a path, a row schema and key parameters for each view.
  *
  * @param options.sql whether `POST /v1/sql` is served
  * @returns an OpenAPI 3.1 document as plain JSON
@@ -34,15 +34,15 @@ export function openApi(plan: Plan, { sql }: { readonly sql: boolean } = { sql: 
     info: {
       title: `${plan.name}: windowed aggregates`,
       version: '1',
-      description: 'Rows are current to the last committed batch. Times are ISO 8601, in answers UTC with milliseconds.',
+      description: 'Rows include all committed batches. Times are ISO 8601; in answers they are UTC with milliseconds.',
     },
-    // Relative to where this document is: under a stage's path when deployed.
+    // Relative to this document, which is under a stage's path when deployed.
     servers: [{ url: '.' }],
-    // A key is asked for where the application is deployed with one, not on a laptop.
+    // The API key is required where the application is deployed with one, not on a laptop.
     security: [{ api_key: [] }, {}],
     tags: [...viewNames.map((name) => ({ name })), { name: 'about' }],
     paths: {
-      '/v1/views': { get: operation('list_views', 'The views and how they are keyed and windowed', 'about', [], ref('views')) },
+      '/v1/views': { get: operation('list_views', 'The views with their keys and windows', 'about', [], ref('views')) },
       '/v1/views/{view}': {
         get: operation('describe_view', 'One view', 'about', [viewPath], { anyOf: [ref('view'), ref('derived_view')] }),
       },
@@ -50,14 +50,14 @@ export function openApi(plan: Plan, { sql }: { readonly sql: boolean } = { sql: 
       '/v1/streams/{stream}/dead-letters': {
         get: operation(
           'list_dead_letters',
-          'What came and could not be an event, newest commit first',
+          'Events that could not be processed, newest commit first',
           'about',
           [streamPath, ...paging(false)],
           ref('dead_letters'),
         ),
       },
       ...(sql ? sqlPath(plan, responses('The rows', ref('sql_answer'))) : {}),
-      '/v1/health': { get: operation('read_health', 'How far each shard and view has come', 'about', [], ref('health')) },
+      '/v1/health': { get: operation('read_health', 'The progress of each shard and view', 'about', [], ref('health')) },
     },
     components: {
       securitySchemes: { api_key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
@@ -88,7 +88,7 @@ function viewPaths(view: ShownView): [string, unknown][] {
   );
   const late = operation(
     `list_late_${name}`,
-    'Events that came too late for some of their windows, newest commit first',
+    'Events that were late for some of their windows, newest commit first',
     name,
     paging(false),
     ref('late_events'),
@@ -109,10 +109,10 @@ function responses(description: string, schema: Schema): Record<string, unknown>
   return {
     200: {
       description,
-      headers: { 'x-millrace-read-units': { description: 'What the query read, in DynamoDB read units', schema: { type: 'number' } } },
+      headers: { 'x-millrace-read-units': { description: 'The cost of the query, in DynamoDB read units', schema: { type: 'number' } } },
       content: { 'application/json': { schema } },
     },
-    400: problem('A parameter is wrong; the problem names it'),
+    400: problem('A parameter is invalid; the problem names it'),
     404: problem('There is no such view or stream'),
     503: problem('The store did not answer in time; try again after retry-after seconds'),
     default: problem('Something went wrong'),
@@ -133,24 +133,24 @@ function keyParameters({ name, type, nullable }: Column): Parameter[] {
   return [value, query(`key.${name}.is_null`, `Instead of key.${name}: the key whose ${name} is NULL`, { type: 'boolean', enum: [true] })];
 }
 
-const BOUND = 'a time in ISO 8601, now, or an interval from now such as "-1 hour"';
+const BOUND = 'a time in ISO 8601, now, or a relative time such as "-1 hour"';
 
 function rangeParameters(): Parameter[] {
   return [
-    query('from', `Windows that start at or after this: ${BOUND}`, { type: 'string', examples: ['-1 hour', '2026-01-01T00:00:00Z'] }),
-    query('to', `Windows that start before this: ${BOUND}`, { type: 'string' }),
-    query('order', 'By start of the window', { type: 'string', enum: ['asc', 'desc'], default: 'asc' }),
+    query('from', `Windows that start at or after this time: ${BOUND}`, { type: 'string', examples: ['-1 hour', '2026-01-01T00:00:00Z'] }),
+    query('to', `Windows that start before this time: ${BOUND}`, { type: 'string' }),
+    query('order', 'The order by window start', { type: 'string', enum: ['asc', 'desc'], default: 'asc' }),
   ];
 }
 
-const EVERY = query('every', 'With a key: one row for this much time instead of one a window; a multiple of the window', {
+const EVERY = query('every', 'With a key: one row per interval instead of one per window; a multiple of the window size', {
   type: 'string',
   examples: ['1 hour'],
 });
 
 const WINDOW = query(
   'window',
-  'Instead of a key: latest (the newest that has begun), latest_final (the newest whose rows are final), or the start of a window, with or without its end: START/END',
+  'Instead of a key: latest (the newest window that has started), latest_final (the newest whose rows are final), or the start of a window, with or without its end: START/END',
   { type: 'string', examples: ['latest', 'latest_final', '2026-01-01T00:00:00Z'] },
 );
 
@@ -158,7 +158,7 @@ function orderBy(view: ShownView): Parameter {
   const columns = sortableColumns(view).map(({ name }) => name);
   return query(
     'order_by',
-    `With window: columns to sort by, with commas between; - in front: descending. There are ${columns.join(', ')}`,
+    `With window: columns to sort by, separated by commas; - in front sorts in descending order. The columns are ${columns.join(', ')}`,
     {
       type: 'string',
       examples: columns.slice(-1).map((name) => `-${name}`),
@@ -168,8 +168,10 @@ function orderBy(view: ShownView): Parameter {
 
 function paging(asOf: boolean): Parameter[] {
   return [
-    query('limit', 'Rows of a page at most', { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
-    query('cursor', 'What the page before said as next; all other parameters stay as they were', { type: 'string' }),
-    ...(asOf ? [query('as_of', 'What earlier answers said as as_of, with commas between: this one sees no less', { type: 'string' })] : []),
+    query('limit', 'Maximum number of rows per page', { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+    query('cursor', 'The next of the previous page; all other parameters must be unchanged', { type: 'string' }),
+    ...(asOf
+      ? [query('as_of', 'The as_of of earlier answers, separated by commas: this answer reads no older state', { type: 'string' })]
+      : []),
   ];
 }

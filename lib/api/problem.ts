@@ -1,7 +1,7 @@
 import { MillraceError } from '../core/errors.ts';
 import { SeenLess } from '../runtime/read/reading.ts';
 
-/** What kind of problem it is: the last part of its `type`, for programs to compare. */
+/** The kind of a problem: the last part of its `type`, for programs. */
 export type ProblemKind =
   | 'invalid-parameter'
   | 'missing-parameter'
@@ -19,14 +19,14 @@ export type ProblemKind =
 const KINDS: Readonly<Record<ProblemKind, { readonly status: 400 | 404 | 405 | 413 | 415 | 500 | 503; readonly title: string }>> = {
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'missing-parameter': { status: 400, title: 'A parameter is missing' },
-  'unknown-parameter': { status: 400, title: 'There is no such parameter' },
-  'not-found': { status: 404, title: 'There is no such thing here' },
-  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
-  'invalid-body': { status: 400, title: 'The body is not what this takes' },
+  'unknown-parameter': { status: 400, title: 'The parameter does not exist' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'invalid-body': { status: 400, title: 'The body is not valid' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-sql': { status: 400, title: 'The SQL cannot be answered' },
-  'query-too-large': { status: 400, title: 'The query asks for too much at once' },
+  'query-too-large': { status: 400, title: 'The query is too large' },
   unavailable: { status: 503, title: 'Try again in a moment' },
   internal: { status: 500, title: 'Something went wrong here' },
 };
@@ -37,24 +37,24 @@ export interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** the query parameter, or the part of the body, that is to blame */
+  /** the invalid query parameter or part of the body */
   readonly parameter?: string;
-  /** where in the SQL the mistake is, both from 1 */
+  /** the position of the error in the SQL, both from 1 */
   readonly line?: number;
   readonly column?: number;
-  /** names there are, when one was asked for that there is not */
+  /** the valid names, if the request had an unknown one */
   readonly available?: readonly string[];
 }
 
-/** An answer that is no result. Thrown by what reads a request, sent by the application. */
+/** An error of a request, which the API sends as its answer. */
 export class Problem extends Error {
   readonly body: ProblemBody;
   readonly headers: Readonly<Record<string, string>>;
 
   /**
-   * @param kind decides status and title
-   * @param detail what is wrong with this request and how to mend it
-   * @param more the parameter to blame, names there are, the place in the SQL
+   * @param kind determines status and title
+   * @param detail what is wrong with this request and how to fix it
+   * @param more the invalid parameter, the valid names, the position in the SQL
    * @param headers further headers of the response
    */
   constructor(
@@ -68,7 +68,7 @@ export class Problem extends Error {
     this.headers = headers;
   }
 
-  /** The response that tells it. */
+  /** The response for the problem. */
   response(): Response {
     return new Response(JSON.stringify(this.body), {
       status: this.body.status,
@@ -77,12 +77,12 @@ export class Problem extends Error {
   }
 }
 
-/** A parameter's value that cannot be used. */
+/** The problem of an invalid parameter. */
 export function invalid(parameter: string, detail: string): Problem {
   return new Problem('invalid-parameter', `${parameter}: ${detail}`, { parameter });
 }
 
-/** What an error is told as: nothing of what went wrong inside. */
+/** The problem for an internal error, without details. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SeenLess) return invalid('as_of', error.message);
@@ -91,5 +91,5 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof MillraceError && error.code === 'unavailable') {
     return new Problem('unavailable', 'the store did not answer in time', {}, { 'retry-after': '1' });
   }
-  return new Problem('internal', 'the query failed for a reason that is not yours; it was logged');
+  return new Problem('internal', 'the query failed because of an internal error, which was logged');
 }

@@ -14,7 +14,7 @@ import { invalid, Problem } from './problem.ts';
 import { parseBound, parseInstant, parseLength } from './time.ts';
 import { parseKeyValue, parseOrder } from './values.ts';
 
-/** What a request for rows asks for, pages aside. */
+/** A request for rows, without paging. */
 export type RowsQuery =
   | ({ readonly form: 'key' } & Omit<KeyQuery, 'limit' | 'after' | 'asOf'>)
   | ({ readonly form: 'window' } & Omit<WindowQuery, 'limit' | 'after' | 'asOf'>);
@@ -35,10 +35,10 @@ export function keyParameterNames({ key }: ShownView): string[] {
 
 /**
  * Reads a request for rows: all windows of a key, or all keys of a window. A view without key columns has one key, which
- * is meant when no window is named.
+ * is selected if no window is named.
  *
- * @param now what relative times count from
- * @throws Problem naming the parameter
+ * @param now the base of relative times
+ * @throws Problem with the parameter's name
  */
 export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Instant): RowsQuery {
   const keyed = keyParameterNames(view).find((name) => parameters.has(name));
@@ -46,7 +46,7 @@ export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Inst
     if (keyed !== undefined) {
       throw invalid(keyed, 'rows are found by key or by window, not both: for one key in some windows use from and to instead of window');
     }
-    refuse(parameters, KEY_FORM, 'it goes with a key; all keys of a window are sorted by order_by');
+    refuse(parameters, KEY_FORM, 'it can only be used with a key; use order_by to sort the keys of a window');
     return parseWindowForm(view, parameters);
   }
   if (keyed === undefined && view.key.length > 0) {
@@ -55,7 +55,7 @@ export function parseRowsQuery(view: ViewPlan, parameters: Parameters, now: Inst
       parameter: `key.${view.key[0]?.name}`,
     });
   }
-  refuse(parameters, WINDOW_FORM, 'it goes with window; the windows of a key are sorted by order (asc or desc)');
+  refuse(parameters, WINDOW_FORM, 'it can only be used with window; use order (asc or desc) to sort the windows of a key');
   return {
     form: 'key',
     view: view.name,
@@ -80,7 +80,7 @@ function parseKeyPart(part: Column, parameters: Parameters): unknown {
   const name = `key.${part.name}`;
   const isNull = parameters.read(`${name}.is_null`, (parameter, text) => {
     if (text !== 'true') throw invalid(parameter, `the only value is true; for keys that are not NULL use ${name}`);
-    if (parameters.has(name)) throw invalid(parameter, `${name} is given as well`);
+    if (parameters.has(name)) throw invalid(parameter, `it cannot be combined with ${name}`);
     return true;
   });
   if (isNull) return null;
@@ -113,17 +113,17 @@ function parseWindowForm(view: ViewPlan, parameters: Parameters): RowsQuery {
 export function parseWindow(name: string, text: string): WindowQuery['window'] {
   if (text === 'latest' || text === 'latest_final') return text;
   const [from = '', to, ...more] = text.split('/');
-  if (more.length > 0) throw invalid(name, `"${text}" is no window: write latest, latest_final, START or START/END`);
+  if (more.length > 0) throw invalid(name, `"${text}" is not a window: write latest, latest_final, START or START/END`);
   return { start: parseInstant(name, from), end: to === undefined ? undefined : parseInstant(name, to) };
 }
 
-/** Reads which of a view's windows is asked for: one that there can be. */
+/** Reads which window of a view is requested, and checks that the view can have it. */
 function parseWindowOf(name: string, text: string, view: ViewPlan): WindowQuery['window'] {
   const wanted = parseWindow(name, text);
   if (typeof wanted === 'string') return wanted;
   const { start, end } = wanted;
   explained(name, () => checkStart(view, start));
-  // A key's own window may end at any time.
+  // An unaligned window can end at any time.
   if (isKeyWindow(view.window)) return wanted;
   const first = windowsOf(view.window, start).filter((window) => window.start === start);
   if (end !== undefined && !first.some((window) => window.end === end)) {
@@ -133,7 +133,7 @@ function parseWindowOf(name: string, text: string, view: ViewPlan): WindowQuery[
         : first.map((window) => formatInstant(window.end)).join(', ');
     throw invalid(
       name,
-      `a window of "${view.name}" that starts at ${formatInstant(start)} does not end at ${formatInstant(end)}: its ends are ${ends}; or leave the end out`,
+      `a window of "${view.name}" that starts at ${formatInstant(start)} does not end at ${formatInstant(end)}: its ends are ${ends}; you can leave the end out`,
     );
   }
   return wanted;
@@ -157,19 +157,19 @@ export function parseOrderBy(name: string, text: string, view: ShownView): Windo
         `"${view.name}" cannot be sorted by "${column}"; ${near === undefined ? `its columns are ${columns.join(', ')}` : `did you mean ${near}?`}`,
       );
     }
-    if (seen.has(column)) throw invalid(name, `${column} is named twice`);
+    if (seen.has(column)) throw invalid(name, `${column} occurs twice`);
     seen.add(column);
     return { column, descending };
   });
 }
 
-/** @throws Problem when one of these parameters was given */
+/** @throws Problem if one of these parameters is present */
 export function refuse(parameters: Parameters, names: readonly string[], why: string): void {
   const given = names.find((name) => parameters.has(name));
   if (given !== undefined) throw invalid(given, why);
 }
 
-/** Runs a check of the engine and says which parameter it is about. */
+/** Runs a check of the engine and adds the parameter's name to its error. */
 function explained(parameter: string, check: () => void): void {
   try {
     check();

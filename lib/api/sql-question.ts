@@ -7,26 +7,26 @@ import type { AsOf } from '../runtime/read/query.ts';
 import { basesOfView, parseAsOf } from './as-of.ts';
 import { invalid, Problem } from './problem.ts';
 
-/** Characters of a text of SQL. */
+/** Maximum length of an SQL text. */
 export const MOST_CHARACTERS = 10_000;
-/** Parameters of a question. */
+/** Maximum number of parameters. */
 const MOST_PARAMETERS = 100;
 
 const MEMBERS = ['sql', 'parameters', 'as_of'];
 const EXAMPLE = '{"sql": "SELECT page, views FROM page_views WHERE page = $1", "parameters": ["/a"]}';
 
-/** What is asked. */
+/** An ad hoc query as sent. */
 export interface Question {
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  /** what the caller has seen, by base view */
+  /** what the client has seen, by base view */
   readonly asOf: ReadonlyMap<string, AsOf>;
 }
 
 /**
- * Reads the body of a question.
+ * Reads the body of an ad hoc query.
  *
- * @throws Problem saying which part of it is wrong
+ * @throws Problem with the invalid part
  */
 export function parseQuestion(contentType: string | undefined, body: string, plan: Plan): Question {
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) {
@@ -36,10 +36,10 @@ export function parseQuestion(contentType: string | undefined, body: string, pla
   const { sql, parameters = [], as_of = {} } = given;
   if (sql === undefined) throw new Problem('missing-parameter', `sql is missing: send for example ${EXAMPLE}`, { parameter: 'sql' });
   if (typeof sql !== 'string') throw invalid('sql', 'it must be a text');
-  if (sql.length > MOST_CHARACTERS) throw invalid('sql', `it has ${sql.length} characters, and ${MOST_CHARACTERS} is the most`);
+  if (sql.length > MOST_CHARACTERS) throw invalid('sql', `it has ${sql.length} characters, the maximum is ${MOST_CHARACTERS}`);
   if (!Array.isArray(parameters)) throw invalid('parameters', 'it must be an array: the values of $1, $2, …');
   if (parameters.length > MOST_PARAMETERS)
-    throw invalid('parameters', `there are ${parameters.length}, and ${MOST_PARAMETERS} is the most`);
+    throw invalid('parameters', `there are ${parameters.length} parameters, the maximum is ${MOST_PARAMETERS}`);
   return { sql, parameters, asOf: seenOf(as_of, plan) };
 }
 
@@ -48,7 +48,10 @@ function members(body: string): Readonly<Record<string, unknown>> {
   try {
     value = parseJson(body);
   } catch (error) {
-    throw new Problem('invalid-body', `this is no JSON (${error instanceof Error ? error.message : error}): send for example ${EXAMPLE}`);
+    throw new Problem(
+      'invalid-body',
+      `the body is not JSON (${error instanceof Error ? error.message : error}): send for example ${EXAMPLE}`,
+    );
   }
   try {
     refuseDeep(body);
@@ -72,10 +75,10 @@ function members(body: string): Readonly<Record<string, unknown>> {
   return value;
 }
 
-/** Reads what was seen: for each view, what an answer about it said. */
+/** Reads what the client has seen: for each view, the `as_of` of an earlier answer. */
 function seenOf(given: unknown, plan: Plan): ReadonlyMap<string, AsOf> {
   const seen = new Map<string, AsOf>();
-  if (!isObject(given)) throw invalid('as_of', 'it must be an object: what answers said as as_of, by view');
+  if (!isObject(given)) throw invalid('as_of', 'it must be an object: the as_of of earlier answers, by view');
   const views = shownViews(plan);
   for (const [name, text] of Object.entries(given)) {
     const view = views.find((each) => each.name === name);

@@ -18,33 +18,33 @@ import { fits, json } from './json-response.ts';
 import { Problem } from './problem.ts';
 import { parseQuestion } from './sql-question.ts';
 
-/** What {@link addSql} needs. */
+/** The options of {@link addSql}. */
 export interface SqlOptions {
   readonly reader: Reader;
-  /** binds what is asked: `questionBinder(application, plan)` */
+  /** binds queries: `questionBinder(application, plan)` */
   readonly bind: BindQuestion;
-  /** told what each query asked of the store */
+  /** called with the store's counters of each query */
   readonly onUnits?: (units: UnitMeter) => void;
 }
 
-/** Where SQL is asked. */
+/** The path of ad hoc queries. */
 export const SQL_PATH = '/v1/sql';
-/** Bytes of a request's body: a text of the greatest length, whatever its characters, and parameters. */
+/** Maximum bytes of a request's body: a text of maximum length, with any characters, and parameters. */
 const MOST_BYTES = 256 * 1024;
-/** Rows of an answer. */
+/** Maximum rows of an answer. */
 export const MOST_ROWS = 10_000;
 /** What a query may take. A page has up to 16 KB. */
 export const LIMITS: ReadLimits = { pages: 1000, rows: 100_000, steps: 2_000_000, seconds: 5 };
 
 const tooLong = (): never => {
-  throw new Problem('body-too-large', `a body has ${MOST_BYTES} bytes at most`);
+  throw new Problem('body-too-large', `the body has more than ${MOST_BYTES} bytes`);
 };
 
-/** Adds `POST /v1/sql`: a SELECT over the views, asked once. */
+/** Adds `POST /v1/sql`, which runs a SELECT over the views. */
 export function addSql(app: Hono, options: SqlOptions): void {
   app.post(SQL_PATH, bodyLimit({ maxSize: MOST_BYTES, onError: tooLong }), (c) => answerSql(c, options));
   app.all(SQL_PATH, ({ req }) => {
-    throw new Problem('method-not-allowed', `${req.method} is not allowed here: SQL is sent by POST`, {}, { allow: 'POST' });
+    throw new Problem('method-not-allowed', `${req.method} is not allowed here: send SQL with POST`, {}, { allow: 'POST' });
   });
 }
 
@@ -55,10 +55,7 @@ async function answerSql(c: Context, { reader, bind, onUnits }: SqlOptions): Pro
   const { rows, units, ...seen } = await told(() => ask(reader, { relation: question.relation, limits: LIMITS, asOf }));
   onUnits?.(units);
   if (rows.length > MOST_ROWS) {
-    throw new Problem(
-      'query-too-large',
-      `the answer has ${rows.length} rows, and ${MOST_ROWS} at most are sent: add a LIMIT, or aggregate`,
-    );
+    throw new Problem('query-too-large', `the answer has ${rows.length} rows, the maximum is ${MOST_ROWS}: add a LIMIT, or aggregate`);
   }
   const text = formatPlainJson({
     rows: rows.map((row) => bodyOf(row, question)),
@@ -70,7 +67,7 @@ async function answerSql(c: Context, { reader, bind, onUnits }: SqlOptions): Pro
   return json(text, { 'x-millrace-read-units': String(units.reads) });
 }
 
-/** Errors that are the question's own as problems. */
+/** Errors of the query as problems. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -90,7 +87,7 @@ function bodyOf({ row, final }: RelationRow, { relation }: BoundQuestion): Recor
   return Object.fromEntries([...relation.columns.map(({ name }) => [name, row[name] ?? null]), ['final', final]]);
 }
 
-/** What was seen, by the views that the question names: for each what other answers about it say as `as_of`. */
+/** What the answer has read, by the views that the query names: for each, the `as_of` that other paths use. */
 function asOfBody(reader: Reader, { views }: BoundQuestion, seen: ReadonlyMap<string, AsOf>): Record<string, string> {
   const shown = shownViews(reader.runtime.plan).filter(({ name }) => views.includes(name));
   return Object.fromEntries(shown.map((view) => [view.name, formatSeen(basesOfView(view), seen)]));

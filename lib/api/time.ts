@@ -8,27 +8,27 @@ const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Reads a point in time: ISO 8601, UTC when it names no zone.
+ * Reads a point in time: ISO 8601, in UTC if it has no zone.
  *
- * @throws Problem naming the parameter
+ * @throws Problem with the parameter's name
  */
 export function parseInstant(parameter: string, text: string): Instant {
   const instant = toInstant(text);
   if (instant === undefined) {
     // A plus sign in a query means a space, so +02:00 arrives as " 02:00".
     const plus = /T.* \d\d:?\d\d$/i.test(text) ? ' (write + as %2B in a URL)' : '';
-    throw invalid(parameter, `"${text}" is no time: write ISO 8601 such as 2026-01-01T00:00:00Z${plus}`);
+    throw invalid(parameter, `"${text}" is not a time: write ISO 8601 such as 2026-01-01T00:00:00Z${plus}`);
   }
   if (instant < EARLIEST || instant > LATEST) throw invalid(parameter, `"${text}" is out of range: years go from 0000 to 9999`);
   return instant;
 }
 
 /**
- * Reads an end of a range: a point in time, `now`, or an interval from now such as `-1 hour`. As in SQL, a sign in front
- * holds for all fields unless they have signs of their own: `-1 hour 30 minutes` is 90 minutes ago, `-1 hour +30 minutes` is 30.
+ * Reads a bound of a range: a point in time, `now`, or a relative time such as `-1 hour`. As in SQL, a sign in front
+ * applies to all fields without a sign: `-1 hour 30 minutes` is 90 minutes ago, `-1 hour +30 minutes` is 30 minutes ago.
  *
- * @param now what intervals count from
- * @throws Problem naming the parameter
+ * @param now the base of relative times
+ * @throws Problem with the parameter's name
  * @see https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-INTERVAL-INPUT (IntervalStyle sql_standard)
  */
 export function parseBound(parameter: string, text: string, now: Instant): Instant {
@@ -46,14 +46,14 @@ export function parseBound(parameter: string, text: string, now: Instant): Insta
 }
 
 /**
- * Reads a length of time above zero, such as `1 hour`.
+ * Reads a duration above zero, such as `1 hour`.
  *
  * @returns milliseconds
  * @throws Problem naming the parameter
  */
 export function parseLength(parameter: string, text: string): number {
   const ms = durationOf(text);
-  if (ms === undefined || ms <= 0) throw invalid(parameter, `"${text}" is no length of time: write for example "1 hour" or "5 minutes"`);
+  if (ms === undefined || ms <= 0) throw invalid(parameter, `"${text}" is not a duration: write for example "1 hour" or "5 minutes"`);
   return ms;
 }
 

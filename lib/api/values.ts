@@ -4,14 +4,14 @@ import { parseInteger } from '../plan/column-value.ts';
 import { invalid } from './problem.ts';
 import { parseInstant } from './time.ts';
 
-/** Rows of a page when nothing is said, and at most. */
+/** Default and maximum rows of a page. */
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
 
 /**
- * Reads a key's value as its column holds it.
+ * Parses a key's value by the type of its column.
  *
- * @throws Problem naming the parameter and what the column takes
+ * @throws Problem with the parameter's name and the valid values
  */
 export function parseKeyValue(parameter: string, text: string, type: ColumnType): unknown {
   switch (type) {
@@ -19,12 +19,12 @@ export function parseKeyValue(parameter: string, text: string, type: ColumnType)
       return text;
     case 'bigint': {
       const value = parseInteger(text);
-      if (value === undefined) throw invalid(parameter, `"${text}" is no whole number of 64 bits`);
+      if (value === undefined) throw invalid(parameter, `"${text}" is not a 64-bit whole number`);
       return value;
     }
     case 'double precision': {
       const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-      if (!Number.isFinite(value)) throw invalid(parameter, `"${text}" is no finite number`);
+      if (!Number.isFinite(value)) throw invalid(parameter, `"${text}" is not a finite number`);
       return value + 0;
     }
     case 'boolean':
@@ -41,7 +41,7 @@ function parseJson(parameter: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid(parameter, `"${text}" is no JSON; a text needs quotes`);
+    throw invalid(parameter, `"${text}" is not JSON; a text needs quotes`);
   }
 }
 

@@ -207,7 +207,7 @@ describe('what would read too much', () => {
   it('or would answer too much', async () => {
     const pages = Array.from({ length: 10_001 }, (_, i) => click(`/${i}`, i / 1000));
     await service.put('clicks', pages);
-    expect((await service.ask('SELECT page FROM totals')).detail).toContain('10001 rows, and 10000 at most are sent: add a LIMIT');
+    expect((await service.ask('SELECT page FROM totals')).detail).toContain('10001 rows, the maximum is 10000: add a LIMIT');
     expect((await service.ask('SELECT page FROM totals LIMIT 10000')).rows).toHaveLength(10_000);
     expect((await service.ask('SELECT repeat(page, 200) AS x FROM totals LIMIT 9000')).detail).toContain('(6 MB): add a LIMIT');
   });
@@ -254,8 +254,8 @@ describe('what is wrong', () => {
     ['no text', '{"sql": 1}', 400, 'invalid-parameter', 'sql: it must be a text'],
     ['an unknown member', '{"sql": "", "paramters": []}', 400, 'unknown-parameter', 'did you mean parameters?'],
     ['no list', '{"sql": "", "parameters": {}}', 400, 'invalid-parameter', 'parameters: it must be an array'],
-    ['too many', JSON.stringify({ sql: '', parameters: Array(101).fill(0) }), 400, 'invalid-parameter', '100 is the most'],
-    ['a text that is too long', JSON.stringify({ sql: ' '.repeat(10_001) }), 400, 'invalid-parameter', '10000 is the most'],
+    ['too many', JSON.stringify({ sql: '', parameters: Array(101).fill(0) }), 400, 'invalid-parameter', 'the maximum is 100'],
+    ['a text that is too long', JSON.stringify({ sql: ' '.repeat(10_001) }), 400, 'invalid-parameter', 'the maximum is 10000'],
     ['a body that is too large', ' '.repeat(262_145), 413, 'body-too-large', '262144 bytes'],
     ['no view', '{"sql": "", "as_of": {"x": ""}}', 400, 'invalid-parameter', 'as_of.x: there is no such view'],
     ['what it did not see', '{"sql": "", "as_of": {"top": "x"}}', 400, 'invalid-parameter', 'as_of.top'],

@@ -28,7 +28,7 @@ describe('says in one line what is wrong', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['no file', {}, 'which application? Say -c app=FILE, e.g. npx cdk deploy -c app=examples/clickstream/app.ts'],
+    ['no file', {}, '-c app=FILE is missing: name the application’s file, e.g. npx cdk deploy -c app=examples/clickstream/app.ts'],
     ['a file that is not there', { app: 'examples/none.ts' }, 'there is no file examples/none.ts'],
     ['a file that exports no application', { app: notes }, 'is not what application('],
     ['a file that throws', { app: broken }, 'broken.ts cannot be loaded: no such luck'],

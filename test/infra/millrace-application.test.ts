@@ -343,7 +343,7 @@ describe('props that cannot work', () => {
     [
       'one existing stream for two',
       { app: twoStreams, streamDefaults: { existingStreamArn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/site' } },
-      'would make "clicks" and "page-orders" one stream',
+      'would make "clicks" and "page-orders" the same stream',
     ],
     ['a bad name', { app: { ...shop, name: 'my shop' } }, '"my shop" is not a valid application name'],
   ])('%s', (_, props, message) => {

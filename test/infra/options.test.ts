@@ -39,7 +39,7 @@ test('options become props', () => {
 });
 
 test.each([
-  ['app', '', 'which application? Say -c app=FILE, e.g. npx cdk deploy -c app=examples/clickstream/app.ts'],
+  ['app', '', '-c app=FILE is missing: name the application’s file, e.g. npx cdk deploy -c app=examples/clickstream/app.ts'],
   ['shards', 'two', '-c shards=two: it must be a whole number from 1 to 10000'],
   ['shards', '0', '-c shards=0: it must be'],
   ['shards', '', '-c shards=: it must be'],

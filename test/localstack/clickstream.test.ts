@@ -134,7 +134,7 @@ describe('what the REST API of the deployed click stream says', () => {
     const answer = await get('v1/views/page_views/rows?window=yesterday');
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('window: "yesterday" is no time') });
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('window: "yesterday" is not a time') });
   });
 });
 
