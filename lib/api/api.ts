@@ -94,7 +94,10 @@ export function createApi(options: ApiOptions): Hono {
         // Rows that do not fit are left for the next page.
         if (!fits(text) && limit > 1) continue;
         if (!fits(text))
-          throw new Problem('query-too-large', 'a single row exceeds the maximum size of an answer (6 MB): select some of its columns with SQL');
+          throw new Problem(
+            'query-too-large',
+            'a single row exceeds the maximum size of an answer (6 MB): select some of its columns with SQL',
+          );
         return json(text, { 'x-millrace-read-units': String(reads) });
       }
     });

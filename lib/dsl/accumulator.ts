@@ -4,8 +4,8 @@ import type { ColumnDeclaration, ValueOf } from './columns.ts';
 import type { UserAccumulator } from './definition.ts';
 
 /**
- * An aggregate of one's own. `merge(a, add(create(), x))` must equal `add(a, x)`, and `merge` must be associative and
- * commutative: events come in batches and shards, and no cut may change a result. The state must be plain JSON (numbers,
+ * A user-defined aggregate. `merge(a, add(create(), x))` must equal `add(a, x)`, and `merge` must be associative and
+ * commutative, because results must not depend on how events are cut into batches and shards. The state must be plain JSON (numbers,
  * texts, booleans, `null`, arrays, objects).
  *
  * @typeParam A the state
@@ -15,47 +15,47 @@ import type { UserAccumulator } from './definition.ts';
 export interface AccumulatorOptions<A, Args extends readonly unknown[], R> {
   /** part of the view's fingerprint: change it, or the view's `version`, when the functions change */
   readonly name: string;
-  /** the state of no events */
+  /** returns the state without events */
   readonly create: () => A;
-  /** takes one event's values; may change `state`, and gives the state to go on with */
+  /** adds one event's values; may change `state`, and returns the new state */
   readonly add: (state: A, ...values: Args) => A;
-  /** takes another state; may change `into`, never `from`, and gives the state to go on with */
+  /** adds another state; may change `into` but not `from`, and returns the new state */
   readonly merge: (into: A, from: A) => A;
-  /** the result of at least one event; without any the result is `null` and this is not called */
+  /** the result of at least one event; without events the result is `null` and this is not called */
   readonly result: (state: A) => R;
-  /** the column types of the values; without it, `add`'s own types say what columns fit. SQL needs it */
+  /** the column types of the values; without it, the types of `add` determine which columns fit. SQL needs it */
   readonly args?: readonly ColumnType[];
-  /** the results' column type; without it, it is the type of what `result(create())` gives */
+  /** the column type of results; default: the type of `result(create())`. SQL needs it */
   readonly type?: ColumnDeclaration;
 }
 
-/** The same with the types of the values declared: `add` has its arguments' types from them. */
+/** The same with declared types of the values, from which `add` gets its arguments' types. */
 export type TypedAccumulatorOptions<A, C extends readonly ColumnType[], R> = Omit<AccumulatorOptions<A, ValuesOf<C>, R>, 'args' | 'add'> & {
   readonly args: C;
   readonly add: (state: A, ...values: ValuesOf<C>) => A;
 };
 
-/** Values of column types as accumulators take them: a time is ISO 8601 text. */
+/** The values of column types that accumulators receive: a time is ISO 8601 text. */
 type ValuesOf<C extends readonly ColumnType[]> = { [I in keyof C]: ValueOf<C[I]> };
 
-/** What arguments need of an event's columns: `['ms']` for `[number]` is `{ ms?: number | null }`. That there are such is checked by name. */
+/** The columns that arguments need: `['ms']` for `[number]` is `{ ms?: number | null }`. Their existence is checked by name. */
 type EventWith<Args, C> = Args extends readonly [infer V, ...infer Rest]
   ? C extends readonly [infer P extends string, ...infer Others]
     ? { readonly [K in P]?: V | null | undefined } & EventWith<Rest, Others>
     : unknown
   : unknown;
 
-/** Names the columns whose values a user's accumulator takes. */
+/** Names the columns whose values a user-defined accumulator receives. */
 export interface AccumulatorFunction<Args extends readonly unknown[], R> {
   <const C extends { readonly [I in keyof Args]: string }>(...columns: C): Aggregate<EventWith<Args, C>, R, null, C[number] & string>;
-  /** what it was made of, for SQL to call it by the name it is given in `sql(text, { functions })` */
+  /** the options, for SQL, which calls it by its name in `sql(text, { functions })` */
   readonly accumulator: UserAccumulator;
 }
 
 /**
- * Defines an aggregate of one's own, to be used like the built-in ones. Events in which a column is NULL are passed over.
+ * Defines an aggregate that can be used like the built-in ones. Events in which a column is NULL are ignored.
  *
- * @returns a function that takes as many column names as `add` takes values
+ * @returns a function with as many column names as `add` has values
  * @example
  * ```ts
  * const geoMean = accumulator({

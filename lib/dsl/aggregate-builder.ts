@@ -2,7 +2,7 @@ import type { Duration } from '../core/duration.ts';
 import type { Aggregate, Aggregates } from './aggregate.ts';
 import type { AggregateDefinition, BuiltinDefinition } from './definition.ts';
 
-/** SQL's names of the aggregates that take columns and nothing else. */
+/** SQL's names of the aggregates whose only arguments are columns. */
 const NAMES = {
   one: {
     sum: 'sum',
@@ -35,7 +35,7 @@ const NAMES = {
   distinct: { countDistinct: 'count', sumDistinct: 'sum', avgDistinct: 'avg', arrayAggDistinct: 'array_agg' },
 } as const;
 
-/** The builder handed to `aggregate(a => …)`. */
+/** The builder that `aggregate(a => …)` passes. */
 export const aggregates: Aggregates<Record<string, never>> = Object.freeze({
   ...each(NAMES.one, (name) => (column: string) => builtin(name, [column])),
   ...each(NAMES.two, (name) => (first: string, second: string) => builtin(name, [first, second])),

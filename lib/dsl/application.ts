@@ -4,9 +4,9 @@ import type { AggregatedDefinition } from './definition.ts';
 import type { Aggregated } from './flow.ts';
 import type { SqlDefinition } from './sql.ts';
 
-/** What a view takes besides its definition. */
+/** Options of a view. */
 export interface ViewOptions<D extends Duration = Duration> {
-  /** change it when a function's body changes: that cannot be seen, and old state would be mixed with new */
+  /** change it when a function's body changes: Millrace cannot detect that, and would mix old and new state */
   readonly version?: string | number;
   /** whether results are also written as one readable item per key and window; default `true` */
   readonly rows?: boolean;
@@ -43,7 +43,7 @@ interface StreamTypes {
 }
 
 /**
- * Views under one name: what is deployed.
+ * An application: the views that are deployed together.
  *
  * @typeParam V key and row of its views, by name
  * @typeParam S what producers send, by the names of its streams
@@ -55,7 +55,7 @@ export interface Application<out V extends ViewTypes = ViewTypes, out S = unknow
   readonly views: readonly View[];
   readonly sql?: SqlDefinition;
   readonly retention: Duration;
-  /** the names of all options given, to find those that are none */
+  /** the names of all given options, to find unknown ones */
   readonly given?: readonly string[];
 }
 
@@ -78,17 +78,17 @@ type TypesOf<V extends readonly View[]> = {
   readonly [W in V[number] as W['name']]: W extends View<string, infer K, infer R> ? { readonly key: K; readonly row: R } : never;
 };
 
-/** What an application is made of: `views`, `sql` or both. */
+/** The content of an application: `views`, `sql` or both. */
 export interface ApplicationOptions<V extends readonly View[], D extends Duration = Duration, Q = SqlDefinition> {
-  /** what `view(…)` gave */
+  /** the results of `view(…)` */
   readonly views?: V;
-  /** streams and views written in SQL, which may read `views` too */
+  /** streams and views in SQL, which can also read `views` */
   readonly sql?: Q;
   /** how long results are kept; default `'30 days'` */
   readonly retention?: CheckedDuration<D>;
 }
 
-/** What producers send to views, of which each names its own stream. */
+/** The events that producers send to the views' streams. */
 type EventsOf<V extends readonly View[]> = (
   V[number] extends infer W
     ? W extends View<string, unknown, unknown, infer S>
@@ -99,17 +99,17 @@ type EventsOf<V extends readonly View[]> = (
   ? All
   : never;
 
-/** What is known of views, and what SQL adds, of which nothing is. */
+/** The types of the views, and with SQL also of arbitrary other ones. */
 type WithSql<T, Q, Any> = Q extends SqlDefinition ? T & Any : T;
 
-/** How long results are kept when nothing is said. */
+/** The default retention of results. */
 const DEFAULT_RETENTION = '30 days';
 
 /**
  * Names a view.
  *
- * @param name letters, digits and `_`; it stands in URLs and in SQL
- * @param aggregated what `.aggregate(…)` gave
+ * @param name letters, digits and `_`; it is used in URLs and in SQL
+ * @param aggregated the result of `.aggregate(…)`
  * @example
  * ```ts
  * const pageViews = view('page_views', clicks.keyBy('page').window(tumbling('1 minute')).aggregate((a) => ({ views: a.count() })));
@@ -125,10 +125,10 @@ export function view<const N extends string, K, R, S, const D extends Duration =
 }
 
 /**
- * Puts views together under one name. Nothing is checked before `compile`.
+ * Combines views into an application. `compile` checks it.
  *
  * @param name letters, digits, `_` and `-`; part of the names of tables and functions
- * @param options `views`; `sql`: streams and views written in SQL, which may read `views` too; `retention`: how long results are kept,
+ * @param options `views`; `sql`: streams and views in SQL, which can also read `views`; `retention`: how long results are kept,
  *   default `'30 days'`
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import type { Column, ColumnType } from '../core/column.ts';
 import type { MillraceTypeError } from './type-error.ts';
 
 /**
- * A column's type as it is written in a definition: `'text'`, `'double precision | null'`, or
+ * A column's type in a definition: `'text'`, `'double precision | null'`, or
  * `{ type: 'text', nullable: true }`. Without `null` the column is never NULL.
  */
 export type ColumnDeclaration = ColumnType | `${ColumnType} | null` | { readonly type: ColumnType; readonly nullable?: boolean };
@@ -19,7 +19,7 @@ interface TypeOf {
   jsonb: unknown;
 }
 
-/** The TypeScript type of a declared column's values, as they are in JSON. */
+/** The TypeScript type of a declared column's values in JSON. */
 export type ValueOf<D extends ColumnDeclaration> = D extends ColumnType
   ? TypeOf[D]
   : D extends `${infer T extends ColumnType} | null`
@@ -33,10 +33,10 @@ export type ValueOf<D extends ColumnDeclaration> = D extends ColumnType
 /** The event of a stream declared by columns alone. (`as P`: nobody infers columns from an event.) */
 export type EventOfColumns<C> = { -readonly [P in keyof C as P]: C[P] extends ColumnDeclaration ? ValueOf<C[P]> : never };
 
-/** Declarations as they are written, mistaken ones among them. */
+/** Declarations as written, valid or not. */
 export type WrittenDeclarations = { readonly [name: string]: string | { readonly type: string; readonly nullable?: boolean } };
 
-/** Declarations, each of which is one. */
+/** Valid declarations. */
 export type CheckedDeclarations<C> = { readonly [P in keyof C]: CheckedDeclaration<C[P]> };
 
 type CheckedDeclaration<D> = D extends ColumnDeclaration
@@ -63,10 +63,10 @@ type Declared<T extends ColumnType, V> = null extends V
     ? `${T} | null` | { readonly type: T; readonly nullable: true }
     : T | `${T} | null` | { readonly type: T; readonly nullable?: boolean };
 
-/** How a column with values of a TypeScript type can be declared. */
+/** The valid declarations of a column with values of a TypeScript type. */
 export type DeclarationOf<V> = Declared<TypeNameOf<NonNullable<V>>, V>;
 
-/** A frozen copy of declarations, in which any name is just a name; anything else is left for `compile` to refuse. */
+/** A frozen copy of declarations, without a prototype so that every name is allowed; other values are left for `compile` to refuse. */
 export function keepDeclarations(columns: unknown): unknown {
   if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return columns;
   return Object.freeze(Object.assign(Object.create(null), columns));
@@ -77,7 +77,7 @@ const TYPES: readonly string[] = ['text', 'bigint', 'double precision', 'boolean
 /**
  * Reads a declaration.
  *
- * @returns the column, or text that says why it is none
+ * @returns the column, or text that says why it is invalid
  */
 export function readDeclaration(name: string, declaration: unknown): Column | string {
   const text = typeof declaration === 'object' && declaration !== null ? (declaration as { type?: unknown }).type : declaration;
@@ -91,7 +91,7 @@ export function readDeclaration(name: string, declaration: unknown): Column | st
   return `column "${name}" has the type ${JSON.stringify(text) ?? String(text)}; the types are ${TYPES.join(', ')}, each also with " | null"`;
 }
 
-/** Why something is no list of column types; `undefined` when it is one. */
+/** Why a value is not a list of column types; `undefined` if it is one. */
 export function columnTypesProblem(what: string, types: unknown): string | undefined {
   if (Array.isArray(types) && types.every((type) => TYPES.includes(type))) return undefined;
   return `${what} must be a list of column types such as ['text', 'double precision']; the types are ${TYPES.join(', ')}`;

@@ -11,8 +11,8 @@ import type { DefinitionReader } from './definition-reader.ts';
  * Checks one aggregate.
  *
  * @param name its result column
- * @param columns the columns at this place of the flow
- * @returns `undefined` when a problem was noted
+ * @param columns the columns at this point of the flow
+ * @returns `undefined` if a problem was added
  */
 export function compileAggregate(
   name: string,
@@ -32,7 +32,9 @@ export function compileAggregate(
       return filteredAggregate(inner, predicateOf<Row>(definition.predicate as (event: Row) => unknown));
     }
     default:
-      reader.problem(`aggregate "${name}" is no aggregate: write e.g. ${name}: a.count(), or use one of your own made with accumulator(…)`);
+      reader.problem(
+        `aggregate "${name}" is not an aggregate: write e.g. ${name}: a.count(), or use a user-defined one made with accumulator(…)`,
+      );
       return undefined;
   }
 }

@@ -5,13 +5,13 @@ import { columnTypesProblem } from './columns.ts';
 import type { UserAccumulator } from './definition.ts';
 import { type DefinitionReader, shown } from './definition-reader.ts';
 
-/** The user's functions by the names SQL calls them. */
+/** User-defined functions by their names in SQL. */
 export interface SqlFunctions {
   readonly scalars: ReadonlyMap<string, UserScalar>;
   readonly aggregates: ReadonlyMap<string, UserAccumulator>;
 }
 
-/** Checks the functions that `sql(text, { functions })` is given. */
+/** Checks the functions of `sql(text, { functions })`. */
 export function compileFunctions(given: Readonly<Record<string, unknown>>, reader: DefinitionReader): SqlFunctions {
   const scalars = new Map<string, UserScalar>();
   const aggregates = new Map<string, UserAccumulator>();
@@ -30,9 +30,9 @@ export function compileFunctions(given: Readonly<Record<string, unknown>>, reade
 /** SQL reads names in lower case. */
 function nameProblem(name: string): string | undefined {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name)) {
-    return `functions: ${shown(name)} is no name SQL can call: use lower-case letters, digits and "_", 63 at most`;
+    return `functions: ${shown(name)} is not a valid name in SQL: use at most 63 lower-case letters, digits and "_"`;
   }
-  return findAggregate(name) && `functions: ${name} is an aggregate SQL has already: choose another name`;
+  return findAggregate(name) && `functions: ${name} is a built-in aggregate: choose another name`;
 }
 
 function accumulatorProblem(name: string, { args, type }: UserAccumulator): string | undefined {

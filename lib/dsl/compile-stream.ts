@@ -31,7 +31,7 @@ const OPTIONS = [
 ];
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
 
-/** A text per column type that a validator is asked about, to see whether it answers at once. */
+/** A probe value per column type, to test whether a validator is synchronous. */
 const PROBES: Readonly<Record<ColumnType, unknown>> = {
   text: 'a',
   bigint: 1,
@@ -44,7 +44,7 @@ const PROBES: Readonly<Record<ColumnType, unknown>> = {
 /**
  * Checks a stream's definition.
  *
- * @returns its plan; of use only when no problem was noted
+ * @returns its plan, which is valid only if no problem was added
  */
 export function compileStream(definition: StreamDefinition, problems: Problems): StreamPlan {
   const reader = new DefinitionReader(problems, `stream ${quote(definition.name)}`);
@@ -55,9 +55,9 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   const time = compileEventTime(definition, columns, reader);
   if (definition.eventTime === undefined) {
     if (definition.maxAhead !== undefined)
-      reader.problem('maxAhead says nothing without eventTime: when an event came is never ahead of itself');
+      reader.problem('maxAhead has no effect without eventTime: an arrival time is never ahead of itself');
     if (definition.maxBehind !== undefined)
-      reader.problem('maxBehind says nothing without eventTime: when an event came is never behind itself');
+      reader.problem('maxBehind has no effect without eventTime: an arrival time is never behind itself');
   }
   if (partitionKey !== undefined && !columns.has(partitionKey as string)) {
     reader.problem(`partitionKey: ${unknownColumn(partitionKey, columns.keys())}`);
@@ -146,7 +146,7 @@ function columnsOf(definition: StreamDefinition, reader: DefinitionReader): { co
   const own = schemaColumns(standard);
   if (typeof own === 'string') {
     if (definition.columns === undefined)
-      reader.problem(`${own}: declare columns besides it, e.g. columns: { page: 'text', at: 'timestamptz' }`);
+      reader.problem(`${own}: declare columns as well, e.g. columns: { page: 'text', at: 'timestamptz' }`);
   } else {
     for (const column of own) columns.set(column.name, column);
   }
@@ -157,7 +157,7 @@ function columnsOf(definition: StreamDefinition, reader: DefinitionReader): { co
   }
   const sample = Object.fromEntries([...columns.values()].map(({ name, type }) => [name, PROBES[type]]));
   if (isAsynchronous(standard, [sample, {}, undefined])) {
-    reader.problem('schema is asynchronous: validators must be synchronous, so take asynchronous refinements and transforms out of it');
+    reader.problem('schema is asynchronous: validators must be synchronous, so remove asynchronous refinements and transforms');
   }
   return { columns, parser: { parse: schemaParser(standard), vouched } };
 }
@@ -254,7 +254,7 @@ function checkEventTime(
     reader.problem(`eventTime: a unit is of numbers, and column "${column.name}" is ${column.type}`);
   } else if (!TIME_TYPES.includes(column.type)) {
     reader.problem(
-      `eventTime: column "${column.name}" is ${column.type}, no time: use a timestamptz, ISO 8601 text, or a number of milliseconds since 1970`,
+      `eventTime: column "${column.name}" is ${column.type}, which is not a time: use a timestamptz, ISO 8601 text, or a number of milliseconds since 1970`,
     );
   } else if (column.nullable) {
     reader.problem(`eventTime: column "${column.name}" can be null: an event without a time is in no window, so make it required`);

@@ -18,7 +18,7 @@ export function compileUserAggregate(
   reader: DefinitionReader,
 ): BoundAggregate | undefined {
   const type = checkAccumulator(user, reader);
-  if (given.length === 0) reader.problem(`aggregate "${name}": ${shown(user.name)} needs the names of the columns it takes`);
+  if (given.length === 0) reader.problem(`aggregate "${name}": ${shown(user.name)} needs the names of its argument columns`);
   const from = given.map((column) => columnFor(name, String(user.name), column, columns, reader));
   if (type === undefined || from.length === 0 || from.includes(undefined)) return undefined;
   const used = from as FlowColumn[];
@@ -36,7 +36,7 @@ export function compileUserAggregate(
   };
 }
 
-/** What is wrong with the columns it is given, where it says what it takes. */
+/** Checks its argument columns against its declared types. */
 function argumentsProblem(name: string, { name: fn, args }: UserAccumulator, used: readonly FlowColumn[]): string | undefined {
   if (!Array.isArray(args)) return undefined;
   const takes = `aggregate "${name}": ${shown(fn)} takes ${args.join(', ')}`;
@@ -46,7 +46,7 @@ function argumentsProblem(name: string, { name: fn, args }: UserAccumulator, use
   return misfit && `${takes}; "${misfit.name}" is ${misfit.type}`;
 }
 
-/** A whole number becomes a double where that is what it takes. */
+/** Converts a whole number to a double if that is its declared type. */
 function asDeclared({ args }: UserAccumulator): (from: FlowColumn, at: number) => FlowColumn {
   return (from, at) => {
     const convert = Array.isArray(args) && args[at] === 'double precision' && from.column.type === 'bigint';
@@ -59,7 +59,7 @@ function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): Colu
   const what = `accumulator ${shown(user.name)}`;
   reader.options(Object.keys(user), ['name', 'create', 'add', 'merge', 'result', 'args', 'type'], what);
   const named = typeof user.name === 'string' && user.name.length > 0 && user.name.length <= 128;
-  if (!named) reader.problem(`${what} needs a name of 1 to 128 characters: it is part of what stored state is recognised by`);
+  if (!named) reader.problem(`${what} needs a name of 1 to 128 characters: the name identifies stored state`);
   const parts = (['create', 'add', 'merge', 'result'] as const).map((part) =>
     reader.check(functionProblem(`${what}: ${part}`, user[part])),
   );
@@ -70,7 +70,7 @@ function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): Colu
   const strange = notJson(state[0], 'the state');
   if (strange !== undefined) {
     reader.problem(
-      `${what}: create gives ${strange}, which JSON cannot hold: a state may have numbers, texts, booleans, null, arrays and plain objects (an empty minimum is null, a set is an array)`,
+      `${what}: create returns ${strange}, which JSON cannot represent: a state may have numbers, texts, booleans, null, arrays and plain objects (use null for an empty minimum, an array for a set)`,
     );
     return undefined;
   }
@@ -83,13 +83,13 @@ function checkAccumulator(user: UserAccumulator, reader: DefinitionReader): Colu
     return undefined;
   }
   if (result !== undefined && result !== null && !isNoNumber(result) && !fits(column.type, result)) {
-    reader.problem(`${what} says its results are ${column.type}, but result(create()) gives ${shown(result)}`);
+    reader.problem(`${what} declares results of type ${column.type}, but result(create()) returns ${shown(result)}`);
     return undefined;
   }
   return column.type;
 }
 
-/** What a state holds that JSON would lose; `undefined` when nothing. */
+/** The part of a state that JSON would lose; `undefined` if there is none. */
 function notJson(value: unknown, path: string): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
   if (typeof value === 'number')
@@ -115,7 +115,7 @@ function resultOfNothing(user: UserAccumulator, state: unknown): unknown {
   try {
     return user.result(state);
   } catch {
-    // It may rely on at least one value.
+    // It may require at least one value.
     return undefined;
   }
 }
@@ -129,7 +129,7 @@ function typeOf(result: unknown): ColumnType {
 
 type State = [unknown] | null;
 
-/** The accumulator with SQL's rule for no values: its result is NULL, and its own functions are not asked. */
+/** The accumulator with SQL's rule for no values: the result is NULL, and its own functions are not called. */
 function withNull({ name, create, add, merge, result }: UserAccumulator) {
   return {
     name,
@@ -149,12 +149,12 @@ function withNull({ name, create, add, merge, result }: UserAccumulator) {
   };
 }
 
-/** A result as rows hold it; numbers that are none are the accumulator's to see to. */
+/** A result in the form of rows; the accumulator must handle NaN and infinities itself. */
 function resultValue(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : (value ?? null);
 }
 
-/** Whether a value is NaN or an infinity, which JSON has no word for. */
+/** Whether a value is NaN or an infinity, which JSON cannot represent. */
 function isNoNumber(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
 }

@@ -25,8 +25,8 @@ type Transform = ViewPlan['transforms'][number];
  * Checks a view's definition.
  *
  * @param stream the plan of the stream it reads
- * @param retention the application's, for a view without its own
- * @returns its plan; of use only when no problem was noted
+ * @param retention the application's retention, which is the default
+ * @returns its plan, which is valid only if no problem was added
  */
 export function compileView(view: View, stream: StreamPlan, retention: unknown, problems: Problems): ViewPlan {
   const reader = new DefinitionReader(problems, `view ${quote(view.name)}`);
@@ -47,11 +47,11 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   if (time !== 'event' && time !== 'arrival') reader.problem(`time must be 'event' or 'arrival', not ${shown(time)}`);
   if (time === 'event' && stream.eventTime === undefined) {
     reader.problem(
-      `time: 'event' needs an event time, and stream ${quote(stream.name)} has none: name its column by eventTime, or leave time out`,
+      `time: 'event' needs an event time, and stream ${quote(stream.name)} has none: name its column with eventTime, or leave time out`,
     );
   }
   const arrival = time === 'arrival';
-  if (arrival && allowedLateness > 0) reader.problem('allowedLateness says nothing of windows by arrival: none is late');
+  if (arrival && allowedLateness > 0) reader.problem('allowedLateness has no effect on windows by arrival: no event is late');
   const maxKeys = compileMaxKeys(windowed.maxKeys, window, reader);
   const { aggregates: results, structures } = compileAggregates(
     definition.build,
@@ -85,13 +85,13 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   });
 }
 
-/** Keys of a view of all time that each task may hold, when nothing is said, and at most: they are in memory, all of them. */
+/** Default and maximum number of keys of a global window per task; all of them are in memory. */
 const DEFAULT_MAX_KEYS = 100_000;
 const MOST_KEYS = 1_000_000;
 
 function compileMaxKeys(given: unknown, window: WindowSpec, reader: DefinitionReader): number | undefined {
   if (window.kind !== 'global') {
-    if (given !== undefined) reader.problem('maxKeys goes with global(): other windows end, and their keys with them');
+    if (given !== undefined) reader.problem('maxKeys is for global(): keys of other windows are removed when the windows end');
     return undefined;
   }
   if (given === undefined) return DEFAULT_MAX_KEYS;
@@ -120,7 +120,7 @@ function compileTransforms(definitions: readonly TransformDefinition[], stream: 
       continue;
     }
     if (reader.check(functionProblem('map', definition.map))) transforms.push(mapTransform(definition.map as (row: Row) => unknown));
-    // A map's function cannot be looked into: columns it did not declare may be left, and are checked when they are read.
+    // The columns that a map returns are unknown. Undeclared ones are assumed to remain, and are checked when they are read.
     const made = new Map([...columns].map(([name, { column }]) => [name, { column, checked: false }]));
     for (const column of readColumns(definition.columns, reader)) made.set(column.name, { column, checked: false });
     columns = made;
@@ -132,9 +132,9 @@ function mapTransform(map: (row: Row) => unknown): Transform {
   return (row) => {
     const made = map(row);
     if (typeof made !== 'object' || made === null) {
-      throw new TypeError(`a map gave ${shown(made)}, not an object: it must give the event to go on with`);
+      throw new TypeError(`a map returned ${shown(made)}, not an object: it must return an event`);
     }
-    if (made instanceof Promise) throw new TypeError('a map gave a promise: maps must be synchronous');
+    if (made instanceof Promise) throw new TypeError('a map returned a promise: maps must be synchronous');
     return made as Row;
   };
 }
@@ -159,7 +159,7 @@ function compileKey(parts: readonly unknown[], columns: Columns, reader: Definit
       };
       const column = readDeclaration(name, type);
       if (typeof column === 'string') {
-        reader.problem(`keyBy: ${column}; an expression is written ${name}: { type: 'bigint', value: (e) => … }`);
+        reader.problem(`keyBy: ${column}; write an expression as ${name}: { type: 'bigint', value: (e) => … }`);
       } else if (reader.check(functionProblem(`keyBy: the value of "${name}"`, value)) && checkKeyPart(column, reader)) {
         add({ ...column, value: valueReader(column, value as KeyPlan['value'], false) });
       }
@@ -171,10 +171,10 @@ function compileKey(parts: readonly unknown[], columns: Columns, reader: Definit
 function checkKeyPart(column: Column, reader: DefinitionReader): boolean {
   const problem = resultColumnProblem(column.name);
   if (problem !== undefined) {
-    reader.problem(`keyBy: ${problem}, e.g. by keyBy({ name: { type: '${column.type}', value: (e) => e[${quote(column.name)}] } })`);
+    reader.problem(`keyBy: ${problem}, e.g. with keyBy({ name: { type: '${column.type}', value: (e) => e[${quote(column.name)}] } })`);
   } else if (column.type === 'jsonb') {
     reader.problem(
-      `keyBy: "${column.name}" is jsonb, which cannot be a key: declare its type in columns if it is text or a number, or name a part of it by keyBy({ name: { type: 'text', value: (e) => … } })`,
+      `keyBy: "${column.name}" is jsonb, which cannot be a key: declare its type in columns if it is text or a number, or use a part of it with keyBy({ name: { type: 'text', value: (e) => … } })`,
     );
   } else return true;
   return false;

@@ -5,7 +5,7 @@ import { type DefinitionReader, shown } from './definition-reader.ts';
 /**
  * Checks a window's definition.
  *
- * @returns the window; of use only when no problem was noted
+ * @returns the window, which is valid only if no problem was added
  */
 export function compileWindow(given: unknown, reader: DefinitionReader): WindowSpec {
   const { kind, size, slide, offset, unit, timeZone, gap, ...rest } = (given ?? {}) as Record<string, unknown>;
@@ -56,5 +56,5 @@ function calendarWindow(unit: CalendarUnit, timeZone: string, offset: number): W
 }
 
 const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year'];
-/** What stands for a window that is not one. */
+/** A placeholder for an invalid window. */
 const ANY: WindowSpec = { kind: 'tumbling', size: 1, slide: 1, offset: 0 };

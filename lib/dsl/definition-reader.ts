@@ -2,10 +2,10 @@ import { type Duration, parseDuration } from '../core/duration.ts';
 import { suggestion } from '../plan/nearest.ts';
 import type { Problems } from '../plan/problems.ts';
 
-/** Reads the options of one part of a definition and notes what is wrong with them. */
+/** Reads the options of one part of a definition and collects their errors. */
 export class DefinitionReader {
   readonly #problems: Problems;
-  /** where the part is, e.g. `view "page_views"` */
+  /** the place of the part, e.g. `view "page_views"` */
   readonly place: string;
 
   constructor(problems: Problems, place: string) {
@@ -13,26 +13,26 @@ export class DefinitionReader {
     this.place = place;
   }
 
-  /** Notes a mistake: what is wrong and how to mend it. */
+  /** Adds an error: what is wrong and how to fix it. */
   problem(what: string): void {
     this.#problems.add(this.place, what);
   }
 
-  /** Notes what a check says, if it says anything. */
+  /** Adds the error of a check, if there is one. */
   check(what: string | undefined): boolean {
     if (what !== undefined) this.problem(what);
     return what === undefined;
   }
 
-  /** Runs something that throws on a mistake. */
+  /** Runs a function and adds the error that it throws. */
   attempt<T>(run: () => T): T | undefined {
     return this.#problems.attempt(this.place, run);
   }
 
   /**
-   * Notes options that do not exist, which are most often misspelt ones.
+   * Reports options that do not exist, which are usually misspelt.
    *
-   * @param what what takes them, where the place does not say: `the tumbling window`
+   * @param what the owner of the options, if the place does not name it: `the tumbling window`
    */
   options(given: readonly string[], known: readonly string[], what?: string): void {
     for (const name of given) {
@@ -46,9 +46,9 @@ export class DefinitionReader {
   /**
    * Reads a duration.
    *
-   * @param fallback what holds when it is not given
-   * @param least the smallest one allowed, in milliseconds: 0 or 1
-   * @returns milliseconds; `least` after a mistake
+   * @param fallback the default
+   * @param least the minimum in milliseconds: 0 or 1
+   * @returns milliseconds; `least` after an error
    */
   duration(option: string, value: unknown, fallback: Duration, least: 0 | 1): number {
     const given = value === undefined ? fallback : value;
@@ -74,7 +74,7 @@ export class DefinitionReader {
   }
 }
 
-/** A value as messages show it. */
+/** A value for messages. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (Array.isArray(value)) return 'an array';
@@ -82,7 +82,7 @@ export function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-/** A message about a column that is not there. */
+/** The error for an unknown column. */
 export function unknownColumn(name: unknown, columns: Iterable<string>): string {
   const names = [...columns];
   return `there is no column ${shown(name)}; ${names.length > 0 ? suggestion(String(name), names, 'the columns are') : 'there are no columns'}`;

@@ -1,9 +1,9 @@
 import type { FlowColumn } from '../plan/adder.ts';
 import type { ComputedColumn } from '../plan/computed-columns.ts';
 
-// What the functions of a definition keep of what they are given, for `compile` to check and turn into a plan.
+// The arguments of a definition's functions, which `compile` checks and turns into a plan.
 
-/** A stream as written: `compile` reads it, and nothing of it is known to be right. */
+/** A stream as written; `compile` checks it. */
 export interface StreamDefinition {
   readonly kind: 'stream';
   readonly name: unknown;
@@ -19,7 +19,7 @@ export interface StreamDefinition {
   readonly format: unknown;
   /** columns that are computed from the others: those that SQL declares as GENERATED */
   readonly computed?: readonly ComputedColumn[];
-  /** the names of everything given, to find those that are no option */
+  /** the names of all given options, to find unknown ones */
   readonly given: readonly string[];
 }
 
@@ -38,9 +38,9 @@ export interface AggregatedDefinition extends FlowDefinition {
   readonly key: readonly unknown[];
   readonly window: unknown;
   readonly options: unknown;
-  /** gives the result columns from the built-in aggregates */
+  /** creates the result columns from the built-in aggregates */
   readonly build: unknown;
-  /** values that aggregates may name besides the rows' columns: what SQL computes inside an aggregate's parentheses */
+  /** further values that aggregates can name: expressions inside an aggregate's parentheses in SQL */
   readonly computed?: ReadonlyMap<string, FlowColumn>;
 }
 
@@ -55,17 +55,17 @@ export interface BuiltinDefinition {
   readonly kind: 'builtin';
   /** SQL's name, e.g. `approx_quantile` */
   readonly name: string;
-  /** names of the columns it takes */
+  /** the names of its argument columns */
   readonly columns: readonly unknown[];
   /** the constants that follow them */
   readonly constants: readonly unknown[];
   readonly distinct?: boolean;
   readonly orderBy?: readonly { readonly column: unknown; readonly descending: boolean; readonly nullsFirst: boolean }[];
-  /** the names of all options given, to find those that are none */
+  /** the names of all given options, to find unknown ones */
   readonly given?: readonly string[];
 }
 
-/** A user's accumulator as written. */
+/** A user-defined accumulator as written. */
 export interface UserAccumulator {
   readonly name: string;
   readonly create: () => unknown;
@@ -76,7 +76,7 @@ export interface UserAccumulator {
   readonly type?: unknown;
 }
 
-/** Whether two definitions, possibly of two calls of `stream`, say the same. */
+/** Whether two definitions, possibly of two calls of `stream`, are equal. */
 export function sameStream(a: StreamDefinition, b: StreamDefinition): boolean {
   const { columns: ofA, ...restA } = a;
   const { columns: ofB, ...restB } = b;

@@ -7,7 +7,7 @@ import type { Listed, MillraceTypeError } from './type-error.ts';
 import type { ColumnsOf, ReservedName, ResultValue, Same, Scalar, Simplify } from './types.ts';
 import type { GlobalWindowDefinition, WindowDefinition } from './window.ts';
 
-/** The columns a map made, declared; those that keep name and type need no declaration. */
+/** The declared columns of a map; columns that keep their name and type need no declaration. */
 type MapColumns<T, R> = { readonly [P in Exclude<keyof R & string, KeptColumn<T, R>>]: DeclarationOf<R[P]> } & {
   readonly [P in KeptColumn<T, R>]?: DeclarationOf<R[P]>;
 };
@@ -61,7 +61,7 @@ type ExpressionRow<X> = {
 declare const source: unique symbol;
 
 /**
- * Events on their way to a view: immutable, every method gives a new one.
+ * A flow of events to a view. It is immutable: every method returns a new one.
  *
  * @typeParam T an event
  * @typeParam S what producers send, by the name of the stream
@@ -76,7 +76,7 @@ export class Flow<T, out S = unknown> {
   }
 
   /**
-   * Keeps the events for which a predicate holds. The others move event time all the same.
+   * Keeps the events for which a predicate holds. The others still advance the watermark.
    *
    * @param predicate synchronous, without side effects; must not change the event
    * @example
@@ -89,10 +89,10 @@ export class Flow<T, out S = unknown> {
   }
 
   /**
-   * Makes another event of each. Its event time stays what it was.
+   * Replaces each event by another one. The event time does not change.
    *
-   * @param map synchronous, without side effects; gives a new object
-   * @param options `columns`: the types of the new columns, and of those whose type changed
+   * @param map synchronous, without side effects; returns a new object
+   * @param options `columns`: the types of columns that are new or have another type
    * @example
    * ```ts
    * clicks.map((e) => ({ page: e.page, seconds: (e.ms ?? 0) / 1000 }), { columns: { seconds: 'double precision' } });
@@ -115,7 +115,7 @@ export class Flow<T, out S = unknown> {
     return new Keyed(this.definition, Object.freeze([...parts]));
   }
 
-  /** Windows over all events together, without a key. */
+  /** Windows over all events, without a key. */
   window<D extends WindowDefinition, const L extends Duration = Duration>(
     window: D,
     options: WindowedOptions<L> = {},
@@ -143,10 +143,10 @@ export class Keyed<T, K, out S = unknown> {
   }
 
   /**
-   * Cuts event time into windows.
+   * Assigns events to windows.
    *
    * @param window `tumbling(…)`, `hopping(…)`, `cumulate(…)`, `calendar(…)`, `session(…)`, `stagger(…)` or `global()`
-   * @param options `allowedLateness`: how long past its end a window still takes events; `time`: which time; `maxKeys`: how many keys a view of all time may have
+   * @param options `allowedLateness`: how long after its end a window still accepts events; `time`: event or arrival time; `maxKeys`: the maximum number of keys of a global window
    */
   window<D extends WindowDefinition, const L extends Duration = Duration>(
     window: D,
@@ -156,26 +156,26 @@ export class Keyed<T, K, out S = unknown> {
   }
 }
 
-/** What `window` takes besides the window. */
+/** The options of `window`. */
 export interface WindowedOptions<L extends Duration = Duration> {
-  /** how long past its end, in event time, a window still takes events; default 0 */
+  /** how long after its end, in event time, a window still accepts events; default 0 */
   readonly allowedLateness?: CheckedDuration<L>;
-  /** by which time events fall into windows: when they happened, or when they reached the stream, so that none is late; default `'event'`, of a stream without event time `'arrival'` */
+  /** the time that assigns events to windows: event time, or arrival time, by which no event is late; default `'event'`, for a stream without event time `'arrival'` */
   readonly time?: 'event' | 'arrival';
   /**
-   * with `global()`: how many keys each shard may hold, since they never go; default 100,000. An event of one more is a dead letter, which can
-   * be put back once this is raised; raising it needs no new state
+   * with `global()`: the maximum number of keys per shard, which are kept for ever; default 100,000. An event beyond it is a dead letter, which can
+   * be replayed after this is raised; raising it needs no new state
    */
   readonly maxKeys?: number;
 }
 
-/** What a window adds to each row. */
+/** The columns that a window adds to each row. */
 export type WindowColumns<D extends WindowDefinition> = D extends GlobalWindowDefinition
   ? // biome-ignore lint/complexity/noBannedTypes: {} is what a window of all time adds
     {}
   : { window_start: string; window_end: string };
 
-/** Result columns under names that rows do not have yet. */
+/** Result columns with names that rows do not have yet. */
 type CheckedResults<T, K, A> = {
   readonly [P in keyof A]: P extends keyof K & string
     ? MillraceTypeError<`"${P}" is a column of the key: choose another name`>
@@ -207,9 +207,9 @@ export class Windowed<T, K, W = { window_start: string; window_end: string }, ou
   }
 
   /**
-   * Says what is kept per key and window.
+   * Aggregates the events of each key and window.
    *
-   * @param build gives the result columns by name; its argument has the built-in aggregates
+   * @param build returns the result columns by name; its argument has the built-in aggregates
    * @example
    * ```ts
    * windowed.aggregate((a) => ({ views: a.count(), avg_ms: a.avg('ms'), slow: a.filter((e) => (e.ms ?? 0) > 1000, a.count()) }));

@@ -1,31 +1,31 @@
 import type { Instant } from '../core/instant.ts';
 import type { Stream } from './stream.ts';
 
-/** A source of random values; the same seed gives the same ones. */
+/** A source of random values; equal seeds give equal values. */
 export interface Random {
   /** from 0 up to, not including, 1 */
   uniform(): number;
-  /** the time to the next of things that happen independently, once every `mean` on average */
+  /** exponentially distributed: the time to the next of independent events, with the given mean */
   exponential(mean: number): number;
-  /** how many such things happen when `mean` are to be expected; a whole number */
+  /** Poisson distributed: the number of independent events, with the given mean */
   poisson(mean: number): number;
   /** normally distributed */
   normal(mean: number, standardDeviation: number): number;
-  /** one of the items, each as likely as its weight says; equally likely without weights */
+  /** one of the items, with probabilities in proportion to the weights; equally likely without weights */
   pick<T>(items: readonly T[], weights?: readonly number[]): T;
   /** a whole number from 0 up to, not including, `below` */
   integer(below: number): number;
 }
 
-/** What a generator takes. */
+/** The options of a generator. */
 export interface GeneratorOptions<E> {
-  /** how many events a second on average; they arrive independently of each other (a Poisson process) */
+  /** the mean rate in events per second; arrivals are independent of each other (a Poisson process) */
   readonly eventsPerSecond: number;
-  /** makes an event as a producer would send it; `now` is its arrival in milliseconds since 1970 */
+  /** returns an event as a producer would send it; `now` is its arrival in milliseconds since 1970 */
   readonly event: (random: Random, now: Instant) => E;
 }
 
-/** Events made up for a stream, for trying an application locally. */
+/** Generated events of a stream, for running an application locally. */
 export interface Generator<E = unknown> extends GeneratorOptions<E> {
   readonly kind: 'generator';
   /** the stream's name */
@@ -33,7 +33,7 @@ export interface Generator<E = unknown> extends GeneratorOptions<E> {
 }
 
 /**
- * Describes made-up events for a stream. `millrace dev` puts them when the application's file exports it as `generator`.
+ * Defines generated events for a stream. `millrace dev` puts them if the application's file exports the result as `generator`.
  *
  * @example
  * ```ts

@@ -4,16 +4,16 @@ import type { Application } from './application.ts';
 import type { SqlDefinition } from './sql.ts';
 
 /**
- * An application whose SQL was parsed elsewhere: when it was deployed.
+ * An application whose SQL was parsed at deployment.
  *
- * @throws MillraceError `definition` when its SQL is not the one that was parsed
+ * @throws MillraceError `definition` if its SQL differs from the parsed SQL
  */
 export function withParsedSql(application: Application, parsed: ParsedSql): Application {
   const { sql } = application;
   if (sql?.text !== parsed.text) {
     throw new MillraceError(
       'definition',
-      `application "${application.name}" has other SQL now than when it was deployed: its text must not depend on where the application runs`,
+      `the SQL of application "${application.name}" differs from the SQL at deployment: the text must not depend on where the application runs`,
     );
   }
   const definition: SqlDefinition = Object.freeze({ ...sql, parsed });

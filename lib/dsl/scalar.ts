@@ -1,10 +1,10 @@
 import type { ColumnType } from '../core/column.ts';
 import type { UserScalar } from '../plan/user-scalar.ts';
 
-/** Column types as functions take and give their values. */
+/** The types of arguments and results of functions, by column type. */
 interface ScalarValues {
   text: string;
-  /** a `BigInt` at run time where a number would be rounded */
+  /** a `BigInt` at run time if a number would be rounded */
   bigint: number;
   'double precision': number;
   boolean: boolean;
@@ -13,16 +13,16 @@ interface ScalarValues {
   jsonb: unknown;
 }
 
-/** What a function may give for a column type. */
+/** The values that a function may return for a column type. */
 interface GivenValues extends Omit<ScalarValues, 'bigint' | 'timestamptz'> {
   bigint: number | bigint;
   timestamptz: number | string | Date;
 }
 
-/** The arguments of a function that takes these column types. */
+/** The arguments of a function with these column types. */
 export type ScalarArguments<A extends readonly ColumnType[]> = { [I in keyof A]: ScalarValues[A[I]] };
 
-/** The result of a function: one value, or an object of columns; NULL is possible everywhere. */
+/** The result of a function: one value, or an object of columns; every value may be NULL. */
 export type ScalarResult<R extends ScalarResultType> = R extends ColumnType
   ? GivenValues[R] | null
   : R extends Readonly<Record<string, ColumnType>>
@@ -32,7 +32,7 @@ export type ScalarResult<R extends ScalarResultType> = R extends ColumnType
 /** One column type, or several by name. */
 export type ScalarResultType = ColumnType | Readonly<Record<string, ColumnType>>;
 
-/** A typed function, for TypeScript to call as it is and for SQL by the name it is given in `sql(text, { functions })`. */
+/** A typed function. TypeScript calls it directly, SQL by its name in `sql(text, { functions })`. */
 export interface ScalarFunction<A extends readonly ColumnType[] = readonly ColumnType[], R extends ScalarResultType = ScalarResultType> {
   (...values: { [I in keyof A]: ScalarValues[A[I]] | null }): ScalarResult<R>;
   readonly scalar: Omit<UserScalar, 'name'>;
@@ -40,7 +40,7 @@ export interface ScalarFunction<A extends readonly ColumnType[] = readonly Colum
 
 /** How a function treats NULL. */
 export interface ScalarOptions {
-  /** whether the function is called with NULLs among its arguments; otherwise, and by default, the result is then NULL without a call */
+  /** whether the function is called with NULL arguments; by default, the result is then NULL without a call */
   readonly takesNulls?: boolean;
 }
 
@@ -49,11 +49,11 @@ type Nullable<A extends readonly ColumnType[], O> = O extends { readonly takesNu
   : ScalarArguments<A>;
 
 /**
- * Declares a function's types, so that SQL can call it too. It must be synchronous, and give the same for the same arguments; what it
- * throws makes the event a dead letter.
+ * Declares a function's types, so that SQL can call it too. It must be synchronous, and return the same result for the same arguments. If it
+ * throws, the event is a dead letter.
  *
- * @param args the column types it takes
- * @param result the column type it gives, or several by name: `SELECT f(x)` is then one object, `(f(x)).*` its columns
+ * @param args the column types of its arguments
+ * @param result the column type of its result, or several by name: `SELECT f(x)` is then one object, `(f(x)).*` its columns
  * @param call the function itself
  * @example
  * ```ts

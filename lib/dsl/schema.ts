@@ -13,10 +13,10 @@ export function standardOf(schema: unknown): Standard | undefined {
 }
 
 /**
- * The columns a schema tells of itself.
+ * The columns that a schema describes.
  *
- * @param of what it makes of an event, or what comes in
- * @returns the columns; or why there are none
+ * @param of its output, or its input
+ * @returns the columns, or why there are none
  * @see https://standardschema.dev/json-schema
  */
 export function schemaColumns(standard: Standard, of: 'output' | 'input' = 'output'): readonly Column[] | string {
@@ -29,7 +29,7 @@ export function schemaColumns(standard: Standard, of: 'output' | 'input' = 'outp
   }
 }
 
-/** Zod refuses a whole schema for one Date or transformed property, unless it is told not to. */
+/** By default, Zod refuses to describe a schema with a Date or a transformed property. */
 function optionsFor(vendor: string): { libraryOptions?: Record<string, unknown> } {
   if (vendor !== 'zod') return {};
   const override = ({
@@ -45,17 +45,17 @@ function optionsFor(vendor: string): { libraryOptions?: Record<string, unknown> 
 }
 
 /**
- * A validator as a function that gives the value or the reason there is none.
+ * A validator as a function that returns the value or the reason why there is none.
  *
  * @returns a function that throws what the validator throws
  */
 export function schemaParser(standard: Standard): (value: unknown) => Parsed {
-  // Called for every event: a success is handed on as it is, without another object.
+  // Called for every event, so a success is returned unchanged, without another object.
   return (value) => {
     const result = standard.validate(value);
     if (result instanceof Promise) {
       result.catch(() => undefined);
-      return { reason: 'the schema answered with a promise: validators must be synchronous' };
+      return { reason: 'the schema returned a promise: validators must be synchronous' };
     }
     return result.issues ? { reason: reasonOf(result.issues) } : result;
   };
@@ -71,8 +71,8 @@ function issueText({ message, path }: StandardSchemaV1.Issue): string {
 }
 
 /**
- * Whether a validator answers one of some probes with a promise. One whose asynchronous part needs a value that no probe
- * has is found later, by its first event.
+ * Whether a validator returns a promise for one of several probes. If its asynchronous part needs a value that no probe
+ * has, its first event reveals it.
  */
 export function isAsynchronous(standard: Standard, probes: readonly unknown[]): boolean {
   let asynchronous = false;
@@ -84,7 +84,7 @@ export function isAsynchronous(standard: Standard, probes: readonly unknown[]): 
         Promise.resolve(result).catch(() => undefined);
       }
     } catch {
-      // A probe is not an event: what it throws says nothing.
+      // A probe is not an event, so an error means nothing.
     }
   }
   return asynchronous;

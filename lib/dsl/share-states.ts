@@ -10,13 +10,13 @@ import type { AggregateStructure } from '../plan/fingerprint.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 
 /**
- * Lets aggregates share a state where one holds what another needs: an average knows its sum and its count, a summary of a column's
- * numbers these and the least and the greatest, all quantiles of a column come from one sketch. Views that ask for several of them are
- * common, and states are what is computed, stored and paid for.
+ * Shares states between aggregates of a view, where one state contains what another needs. An average contains a sum and a count. A summary of a column's
+ * numbers also contains the minimum and the maximum. All quantiles of a column use one sketch. Views with several such aggregates are
+ * common, and states determine the cost of computing and storing.
  *
  * @param plans a view's aggregates
- * @param structures what each is made of, in the same order; that it is part of the fingerprint makes sharing part of it too
- * @param columns the columns they take
+ * @param structures their structures, in the same order; the fingerprint covers them, and so it covers sharing
+ * @param columns their argument columns
  */
 export function shareStates(
   plans: readonly AggregatePlan[],
@@ -35,7 +35,7 @@ export function shareStates(
     if (!use) return plan;
     const earlier = use.state === undefined ? i : uses.findIndex((other) => other?.state === use.state);
     if (earlier < i) return readFrom(plan, earlier, plan.accumulator.result);
-    // A count of all events is that of a column which is never NULL.
+    // A count of all events equals the count of a column that is never NULL.
     const holder =
       use.name === count.name && use.column === undefined
         ? holders.find(({ column }) => isAlways(flows.get(column)))
@@ -47,11 +47,11 @@ export function shareStates(
   });
 }
 
-/** An aggregate that could share: all events count in it. */
+/** An aggregate that can share its state, because it counts all events. */
 interface Use {
   readonly name: string;
   readonly column: string | undefined;
-  /** what kind of state, of which columns, where others may have the same */
+  /** the kind and columns of its state, if others can have the same */
   readonly state: string | undefined;
 }
 
@@ -61,7 +61,7 @@ interface Holder {
   readonly column: string;
   // biome-ignore lint/suspicious/noExplicitAny: each reads the state of its holder
   readonly results: ReadonlyMap<string, (acc: any) => unknown>;
-  /** what keeps the state, where it is not the aggregate's own accumulator */
+  /** the accumulator of the state, if it is not the aggregate's own */
   readonly adds?: Pick<AggregatePlan, 'accumulator' | 'add'>;
 }
 

@@ -2,10 +2,10 @@ import { type Application, application } from './application.ts';
 import { sql } from './sql.ts';
 
 /**
- * A file of SQL as an application of its own, named after the file.
+ * An SQL file as an application, named after the file.
  *
- * @param file the file's path: it stands in error messages, and its name, without the extension, is the application's
- * @param text what the file holds
+ * @param file the file's path, for error messages; its name without the extension is the application's name
+ * @param text the content of the file
  *
  * @example
  * ```ts
@@ -18,6 +18,6 @@ export function sqlApplication(file: string, text: string): Application {
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[^A-Za-z]+/, '')
     .slice(0, 64);
-  // An editor's byte order mark is no part of the statements.
+  // A byte order mark is not part of the statements.
   return application(name === '' ? 'app' : name, { sql: sql(text.replace(/^\uFEFF/, ''), { name: file }) });
 }

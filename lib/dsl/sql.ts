@@ -3,22 +3,22 @@ import type { ParsedSql } from '../plan/parsed-sql.ts';
 import type { UserScalar } from '../plan/user-scalar.ts';
 import type { FlowDefinition, StreamDefinition, UserAccumulator } from './definition.ts';
 
-/** What SQL takes besides its text. */
+/** The options of SQL. */
 export interface SqlOptions {
   /** streams declared in TypeScript that the statements read; others are declared by CREATE TABLE */
   readonly streams?: readonly { readonly definition: FlowDefinition }[];
-  /** functions the statements call, by the names they have there: made with `scalar(…)` or `accumulator(…)` */
+  /** functions that the statements call, by their names there; made with `scalar(…)` or `accumulator(…)` */
   readonly functions?: Readonly<Record<string, SqlFunction>>;
   /** formats of streams, by the names that WITH (format = …) gives them: made with `avro(…)`, `protobuf(…)`, or `{ decode }` of your own */
   readonly formats?: Readonly<Record<string, Format | CustomFormat>>;
-  /** what error messages call the text, e.g. a file's name; default `sql` */
+  /** the name of the text in error messages, e.g. a file's name; default `sql` */
   readonly name?: string;
 }
 
 /** A function that SQL can call. */
 export type SqlFunction = { readonly scalar: Omit<UserScalar, 'name'> } | { readonly accumulator: UserAccumulator };
 
-/** Statements of an application. Nothing is checked before `compile`. */
+/** Statements of an application. `compile` checks them. */
 export interface SqlDefinition {
   readonly kind: 'sql';
   readonly text: string;
@@ -26,16 +26,16 @@ export interface SqlDefinition {
   readonly streams: readonly StreamDefinition[];
   readonly functions: Readonly<Record<string, unknown>>;
   readonly formats: Readonly<Record<string, unknown>>;
-  /** the names of all options given, to find those that are none */
+  /** the names of all given options, to find unknown ones */
   readonly given?: readonly string[];
-  /** the text as the parser reads it, when it has been parsed already: then no parser is needed */
+  /** the parsed statements, if the text has been parsed already; then no parser is needed */
   readonly parsed?: ParsedSql;
 }
 
 /**
- * Streams and views written in SQL, for `application(name, { sql })`.
+ * Streams and views in SQL, for `application(name, { sql })`.
  *
- * @param text statements, each ended by `;`: CREATE TABLE, CREATE MATERIALIZED VIEW, and perhaps a SELECT at the end, whose view is called `result`
+ * @param text statements, each followed by `;`: CREATE TABLE, CREATE MATERIALIZED VIEW, and optionally a SELECT at the end, whose view is named `result`
  *
  * @example
  * ```ts

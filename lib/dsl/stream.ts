@@ -32,7 +32,7 @@ export interface EventTimeColumn {
 }
 
 /**
- * What a stream is like besides its columns. A type parameter for each duration holds it as it is written, so that each is checked by itself.
+ * The options of a stream except its columns. Each duration has a type parameter with its literal, so that it is checked separately.
  *
  * @typeParam T an event
  */
@@ -49,20 +49,20 @@ export interface StreamSettings<
    * when it reached the stream, and all windows go by that
    */
   readonly eventTime?: ColumnsOf<T, string | number | Date>['name'] | EventTimeColumn | EventTimeFunction<T>;
-  /** how far behind the latest event time others may still come and be in time; default `'5 seconds'` */
+  /** how far an event's time may be behind the greatest event time so far without the event being late; default `'5 seconds'` */
   readonly maxOutOfOrderness?: CheckedDuration<O>;
-  /** how far ahead of its arrival an event's time may be; beyond, it is a dead letter; default `'1 day'` */
+  /** how far an event's time may be ahead of its arrival; beyond, the event is a dead letter; default `'1 day'` */
   readonly maxAhead?: CheckedDuration<A>;
   /**
-   * how far the clock of a shard may be behind the arrival of its events, so that a device without the right time holds no results back; default
-   * `'1 day'`. An event that is older than that is late in windows that end before it. To read history, give as much as it goes back
+   * how far a shard's watermark may be behind the arrival of its events, so that a device with a wrong clock does not hold back results; default
+   * `'1 day'`. An older event is late where its windows have closed. To read history, set it as long as the history
    */
   readonly maxBehind?: CheckedDuration<B>;
-  /** after how long without an event a shard counts as silent and is not waited for; default `'1 minute'` */
+  /** how long a shard may have no events before it is idle and no longer holds back results; default `'1 minute'` */
   readonly idleTimeout?: CheckedDuration<I>;
-  /** the column whose value producers use as the records' partition key, if they use one */
+  /** the column that producers use as the records' partition key, if any */
   readonly partitionKey?: ColumnsOf<T, Scalar>['name'];
-  /** `'kpl'` when producers use the Kinesis Producer Library's aggregation */
+  /** `'kpl'` if producers use the Kinesis Producer Library's aggregation */
   readonly aggregation?: 'kpl';
   /**
    * how records' payloads become values: by name (`'ndjson'`, `'cloudwatch-logs'`, …), what `csv(…)`, `text(…)`, `avro(…)` or `protobuf(…)` give,
@@ -79,13 +79,13 @@ export interface SchemaStreamOptions<
   B extends Duration = Duration,
   I extends Duration = Duration,
 > extends StreamSettings<StandardSchemaV1.InferOutput<S>, O, A, B, I> {
-  /** any Standard Schema validator (Zod, Valibot, ArkType, …); it must be synchronous */
+  /** any synchronous Standard Schema validator (Zod, Valibot, ArkType, …) */
   readonly schema: S;
-  /** column types the schema cannot tell, or a validator without JSON Schema output */
+  /** the types of columns that the schema does not describe */
   readonly columns?: { readonly [P in keyof StandardSchemaV1.InferOutput<S> & string]?: DeclarationOf<StandardSchemaV1.InferOutput<S>[P]> };
 }
 
-/** A stream whose events are validated by their columns' types alone. */
+/** A stream whose events are validated only by their columns' types. */
 export interface ColumnStreamOptions<
   C,
   O extends Duration = Duration,
@@ -128,9 +128,9 @@ export type InferEvent<S extends { readonly definition: FlowDefinition }> = S ex
 /**
  * Declares a named input whose events have columns.
  *
- * @param name letters, digits, `_`, `.`, `-`; on Kinesis the stream may have another name
- * @param options `schema` or `columns`, `eventTime`, and how late, how far ahead and how quiet the stream may be
- * @returns the stream, to be filtered, mapped, keyed and windowed; nothing is checked before `compile`
+ * @param name letters, digits, `_`, `.`, `-`; the Kinesis stream can have another name
+ * @param options `schema` or `columns`, `eventTime`, and bounds for disorder, clocks and idleness
+ * @returns the stream, which can be filtered, mapped, keyed and windowed; `compile` checks it
  *
  * @example
  * ```ts

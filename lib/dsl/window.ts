@@ -16,7 +16,7 @@ export interface FixedWindowDefinition {
   readonly size: Duration;
   readonly slide: Duration;
   readonly offset: Duration;
-  /** the names of all options given, to find those that are none */
+  /** the names of all given options, to find unknown ones */
   readonly given?: readonly string[];
 }
 
@@ -26,11 +26,11 @@ export interface CalendarWindowDefinition {
   readonly unit: CalendarUnit;
   readonly timeZone: string;
   readonly offset?: Duration;
-  /** the names of all options given, to find those that are none */
+  /** the names of all given options, to find unknown ones */
   readonly given?: readonly string[];
 }
 
-/** One window of all time. */
+/** The global window. */
 export interface GlobalWindowDefinition {
   readonly kind: 'global';
 }
@@ -47,15 +47,15 @@ export interface StaggerWindowDefinition {
   readonly size: Duration;
 }
 
-/** What windows of a calendar take. */
+/** The options of calendar windows. */
 export interface CalendarOptions<D extends Duration = Duration> extends WindowOptions<D> {
   /** an IANA name such as `'Europe/Berlin'`; default `'UTC'` */
   readonly timeZone?: string;
 }
 
-/** What windows of a fixed length take. */
+/** The options of windows of a fixed length. */
 export interface WindowOptions<D extends Duration = Duration> {
-  /** how far after the epoch (1970-01-01T00:00Z) the windows begin, e.g. `'6 hours'` for days that start at 06:00 UTC; from 0 up to the slide (cumulate: the size); default 0 */
+  /** the offset of window starts from the epoch (1970-01-01T00:00Z), e.g. `'6 hours'` for days that start at 06:00 UTC; at least 0, less than the slide (cumulate: the size); default 0 */
   readonly offset?: CheckedDuration<D>;
 }
 
@@ -77,10 +77,10 @@ export function tumbling<const D extends Duration, const O extends Duration = Du
 }
 
 /**
- * Windows of one size that start every `slide` and so overlap: an event is in `size / slide` of them.
+ * Overlapping windows of one size, one starting every `slide`: an event is in `size / slide` of them.
  *
  * @param size a duration, e.g. `'5 minutes'`, or milliseconds
- * @param slide how far a window starts after the one before it; at most `size`, and best a divisor of it
+ * @param slide the distance between the starts of two windows; at most `size`, and preferably a divisor of it
  * @example
  * ```ts
  * hopping('5 minutes', '1 minute'); // at every minute, the five minutes before it
@@ -95,10 +95,10 @@ export function hopping<const D extends Duration, const S extends Duration, cons
 }
 
 /**
- * Windows that begin together and end one step after the other: the result so far at every step, up to the whole.
+ * Windows that start together, each ending one step after the one before: the result so far at every step, up to the size.
  *
- * @param size how long the longest is; a multiple of `step`
- * @param step how much longer each is than the one before it
+ * @param size the length of the longest window; a multiple of `step`
+ * @param step the difference in length between two windows
  * @example
  * ```ts
  * cumulate('1 day', '1 hour'); // at every hour, the day so far
@@ -113,10 +113,10 @@ export function cumulate<const D extends Duration, const S extends Duration, con
 }
 
 /**
- * Days, weeks, months, … as a time zone's calendar has them: a day on which clocks change has 23 or 25 hours.
+ * Days, weeks, months, … of a time zone's calendar: a day on which clocks change has 23 or 25 hours.
  *
  * @param unit `'day'`, `'week'` (from Monday on), `'month'`, `'quarter'` or `'year'`
- * @param options `timeZone`: an IANA name; default `'UTC'`. `offset`: how much later by that zone's clock each begins, with a day, week or month: a
+ * @param options `timeZone`: an IANA name; default `'UTC'`. `offset`: how much later each starts, by that zone's clock, for a day, week or month: a
  *   business day from 06:00, a week from Sunday (`'6 days'`), a month from its 15th (`'14 days'`); default 0
  * @example
  * ```ts
@@ -133,8 +133,8 @@ export function calendar<const D extends Duration = Duration>(
 }
 
 /**
- * One window of all time: the running result, which is never final. Its rows have no `window_start` and `window_end`. Each key is kept
- * for ever, so there should be few of them: what they take is stored, read and paid for as long as the view is there.
+ * The global window, which covers all of time. Its results are never final, and its rows have no `window_start` and `window_end`. Each key is kept
+ * for as long as the view exists, with its cost for storing and reading, so there should be few keys.
  *
  * @example
  * ```ts
@@ -146,8 +146,8 @@ export function global(): GlobalWindowDefinition {
 }
 
 /**
- * Sessions: runs of a key's events, each at most one gap after the one before it. A session starts at its first event and ends one gap after
- * its last; an event in between two sessions may make them one.
+ * Sessions: runs of events of a key, each at most one gap after the event before. A session starts at its first event and ends one gap after
+ * its last. An event between two sessions may merge them.
  *
  * @param gap a duration, e.g. `'30 minutes'`, or milliseconds
  * @example
@@ -160,8 +160,8 @@ export function session<const D extends Duration>(gap: CheckedDuration<D>): Sess
 }
 
 /**
- * Windows of one size that open at a key's first event, and again at its first event after the end of the one before: what belongs together
- * is not cut apart by the clock.
+ * Windows of one size that open at a key's first event, and again at its first event after the window before. So events that belong
+ * together stay in one window.
  *
  * @param size a duration, e.g. `'1 minute'`, or milliseconds
  * @example

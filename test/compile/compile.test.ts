@@ -208,8 +208,8 @@ describe('compile', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['not an object', () => 7, 'a map gave 7, not an object'],
-    ['a promise', () => Promise.resolve({}), 'a map gave a promise: maps must be synchronous'],
+    ['not an object', () => 7, 'a map returned 7, not an object'],
+    ['a promise', () => Promise.resolve({}), 'a map returned a promise: maps must be synchronous'],
     ['text for a number', () => ({ n: '1' }), 'column "n": expected a whole number of 64 bits, got the text "1"'],
     ['a fraction for a whole number', () => ({ n: 1.5 }), 'column "n": expected a whole number of 64 bits, got the number 1.5'],
     ['nothing', () => ({}), 'column "n": expected a whole number of 64 bits, got nothing'],

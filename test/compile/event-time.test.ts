@@ -101,7 +101,7 @@ describe('the event time', () => {
     [{ column: 'n', unit: 's', pattern: 'YYYY-MM-DD' }, 'leave one of them out'],
     ['n.at', 'is within column "n", which is bigint, not jsonb'],
     ['m', 'there is no column "m"'],
-    ['doc', 'column "doc" is jsonb, no time'],
+    ['doc', 'column "doc" is jsonb, which is not a time'],
   ])('is refused as %j', async (eventTime, expected) => {
     await expect(typescript(eventTime)).rejects.toThrow(expected);
   });

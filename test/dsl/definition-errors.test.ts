@@ -125,7 +125,7 @@ const streams: [string, () => Wrong, string][] = [
   [
     'a schema that does not describe itself',
     () => withStream({ schema: vendor((value) => ({ value })), eventTime: 'at' }),
-    'the schema (acme) does not describe itself as JSON Schema: declare columns besides it',
+    'the schema (acme) does not describe itself as JSON Schema: declare columns as well',
   ],
   [
     'a schema that fails to describe itself',
@@ -139,7 +139,7 @@ const streams: [string, () => Wrong, string][] = [
         ),
         eventTime: 'at',
       }),
-    'the schema (acme) could not describe itself as JSON Schema (too clever): declare columns besides it',
+    'the schema (acme) could not describe itself as JSON Schema (too clever): declare columns as well',
   ],
   [
     'a schema of text',
@@ -161,8 +161,8 @@ const streams: [string, () => Wrong, string][] = [
     () => withStream({ schema: vendor(async (value) => ({ value })), columns, eventTime: 'at' }),
     'schema is asynchronous',
   ],
-  ['maxAhead without eventTime', () => withStream({ columns, maxAhead: '1 hour' }), 'maxAhead says nothing without eventTime'],
-  ['maxBehind without eventTime', () => withStream({ columns, maxBehind: '1 hour' }), 'maxBehind says nothing without eventTime'],
+  ['maxAhead without eventTime', () => withStream({ columns, maxAhead: '1 hour' }), 'maxAhead has no effect without eventTime'],
+  ['maxBehind without eventTime', () => withStream({ columns, maxBehind: '1 hour' }), 'maxBehind has no effect without eventTime'],
   [
     'an unknown eventTime',
     () => withStream({ columns, eventTime: 'time' }),
@@ -172,9 +172,13 @@ const streams: [string, () => Wrong, string][] = [
   [
     'an eventTime that is no time',
     () => withStream({ columns, eventTime: 'ok' }),
-    'eventTime: column "ok" is boolean, no time: use a timestamptz',
+    'eventTime: column "ok" is boolean, which is not a time: use a timestamptz',
   ],
-  ['an eventTime that is an object', () => withStream({ columns, eventTime: 'tags' }), 'eventTime: column "tags" is jsonb, no time'],
+  [
+    'an eventTime that is an object',
+    () => withStream({ columns, eventTime: 'tags' }),
+    'eventTime: column "tags" is jsonb, which is not a time',
+  ],
   ['an eventTime that can be null', () => withStream({ columns, eventTime: 'ms' }), 'eventTime: column "ms" can be null'],
   [
     'an unknown partitionKey',
@@ -290,7 +294,7 @@ const views: [string, () => Wrong, string][] = [
   [
     'an expression without a type',
     () => withKey({ x: () => 1 }),
-    `keyBy: column "x" has the type undefined; the types are text, bigint, double precision, boolean, timestamptz, jsonb, each also with " | null"; an expression is written x: { type: 'bigint'`,
+    `keyBy: column "x" has the type undefined; the types are text, bigint, double precision, boolean, timestamptz, jsonb, each also with " | null"; write an expression as x: { type: 'bigint'`,
   ],
   ['an expression without a function', () => withKey({ x: { type: 'text' } }), 'keyBy: the value of "x" must be a function, not undefined'],
   ['an expression of nothing', () => withKey({ x: null }), 'keyBy: column "x" has the type undefined'],
@@ -332,12 +336,12 @@ const views: [string, () => Wrong, string][] = [
   ],
   ['a negative offset', () => withWindow(tumbling('1 minute', { offset: -1 })), "the tumbling window's offset must not be negative"],
   ['a negative lateness', () => withWindow(minute, { allowedLateness: -1 }), 'allowedLateness must not be negative'],
-  ['a bound on the keys of windows that end', () => withWindow(minute, { maxKeys: 10 }), 'maxKeys goes with global()'],
+  ['a bound on the keys of windows that end', () => withWindow(minute, { maxKeys: 10 }), 'maxKeys is for global()'],
   ['a bound that is none', () => withWindow(global(), { maxKeys: 1.5 }), 'maxKeys must be a whole number from 1 to 1000000, not 1.5'],
   [
     'a lateness by arrival',
     () => withWindow(minute, { time: 'arrival', allowedLateness: '1 minute' }),
-    'allowedLateness says nothing of windows by arrival',
+    'allowedLateness has no effect on windows by arrival',
   ],
   [
     'event time of a stream without',
@@ -367,9 +371,9 @@ const aggregates: [string, () => Wrong, string][] = [
   ['a builder that throws', () => withResults((a) => ({ x: a.middle('ms') })), 'view "v": a.middle is not a function'],
   ['no results', () => withResults(() => ({})), 'aggregate needs at least one result'],
   ['nothing at all', () => withResults(() => undefined), 'aggregate needs at least one result'],
-  ['a number', () => withResults(() => ({ x: 1 })), 'aggregate "x" is no aggregate: write e.g. x: a.count()'],
-  ['null', () => withResults(() => ({ x: null })), 'aggregate "x" is no aggregate'],
-  ['a method', () => withResults((a) => ({ x: a.count })), 'aggregate "x" is no aggregate'],
+  ['a number', () => withResults(() => ({ x: 1 })), 'aggregate "x" is not an aggregate: write e.g. x: a.count()'],
+  ['null', () => withResults(() => ({ x: null })), 'aggregate "x" is not an aggregate'],
+  ['a method', () => withResults((a) => ({ x: a.count })), 'aggregate "x" is not an aggregate'],
   ['a reserved name', () => withResults((a) => ({ window_end: a.count() })), 'aggregate: "window_end" is reserved'],
   ['a bad name', () => withResults((a) => ({ 'a b': a.count() })), 'aggregate: "a b" is not a valid result column name'],
   ['the name of a key', () => withResults((a) => ({ page: a.count() })), 'aggregate "page" has the name of a key column'],
@@ -434,8 +438,8 @@ const aggregates: [string, () => Wrong, string][] = [
     () => withResults((a) => ({ x: a.filter(async () => true, a.count()) })),
     'aggregate "x": the filter must be a plain function',
   ],
-  ['a filter of nothing', () => withResults((a) => ({ x: a.filter(() => true) })), 'aggregate "x" is no aggregate'],
-  ['an accumulator without a column', () => withAccumulator(sum), 'aggregate "x": "my_sum" needs the names of the columns it takes'],
+  ['a filter of nothing', () => withResults((a) => ({ x: a.filter(() => true) })), 'aggregate "x" is not an aggregate'],
+  ['an accumulator without a column', () => withAccumulator(sum), 'aggregate "x": "my_sum" needs the names of its argument columns'],
   [
     'a misspelt part of an accumulator',
     () => withAccumulator({ ...sum, typ: 'text' }, 'ms'),
@@ -471,14 +475,14 @@ const aggregates: [string, () => Wrong, string][] = [
   [
     'a state that is a Set',
     () => withAccumulator({ ...sum, create: () => ({ seen: new Set() }) }, 'ms'),
-    'accumulator "my_sum": create gives the state.seen a Set, which JSON cannot hold',
+    'accumulator "my_sum": create returns the state.seen a Set, which JSON cannot represent',
   ],
   [
     'a state that is infinite',
     () => withAccumulator({ ...sum, create: () => [Number.POSITIVE_INFINITY] }, 'ms'),
-    'create gives the state[0] Infinity, which JSON cannot hold',
+    'create returns the state[0] Infinity, which JSON cannot represent',
   ],
-  ['no state', () => withAccumulator({ ...sum, create: () => undefined }, 'ms'), 'create gives the state undefined'],
+  ['no state', () => withAccumulator({ ...sum, create: () => undefined }, 'ms'), 'create returns the state undefined'],
   [
     'an unknown result type',
     () => withAccumulator({ ...sum, type: 'float' }, 'ms'),
@@ -487,7 +491,7 @@ const aggregates: [string, () => Wrong, string][] = [
   [
     'another result type',
     () => withAccumulator({ ...sum, type: 'text' }, 'ms'),
-    'accumulator "my_sum" says its results are text, but result(create()) gives 0',
+    'accumulator "my_sum" declares results of type text, but result(create()) returns 0',
   ],
 ];
 

@@ -111,8 +111,8 @@ describe('accumulators with declared types', () => {
   });
 
   it.each<[string, string, Record<string, SqlFunction>, string]>([
-    ['a name in capitals', 'label(z)', { Label: label }, '"Label" is no name SQL can call'],
-    ['the name of an aggregate', 'label(z)', { sum: geoMean }, 'sum is an aggregate SQL has already'],
+    ['a name in capitals', 'label(z)', { Label: label }, '"Label" is not a valid name in SQL'],
+    ['the name of an aggregate', 'label(z)', { sum: geoMean }, 'sum is a built-in aggregate'],
     ['no function', 'label(z)', { label: 5 as never }, 'functions: "label" is 5: make it with scalar(…) or accumulator(…)'],
     [
       'a wrong type',

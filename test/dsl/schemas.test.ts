@@ -62,7 +62,7 @@ describe('schemas', () => {
     const [plan] = streams as [Plan['streams'][0]];
     expect(plan.validate({ page: 'fast', at: AT })).toEqual({ row: { page: 'fast', at: AT }, time: Date.parse(AT) });
     expect(plan.validate({ page: 'slow', at: AT })).toEqual({
-      reason: 'the schema answered with a promise: validators must be synchronous',
+      reason: 'the schema returned a promise: validators must be synchronous',
     });
   });
 });
