@@ -32,6 +32,7 @@ export const FAULTS = {
   'duplicate invocation': 'a batch is delivered to two containers at once',
   redelivery: 'the event source forgets how far it was',
   bisect: 'a batch that failed is halved',
+  'clock skew': 'the clock of a container differs from that of the stream',
   'tick missed': 'the schedule does not fire',
   'tick twice': 'the schedule fires twice',
   'lease taken over': 'a merge begins while one that has not ended had the lease',

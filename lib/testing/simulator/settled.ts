@@ -18,7 +18,7 @@ export function foldNow({ scenario, stream, ledger }: Parts): Folded {
       broken: broken.has(version),
     })),
   }));
-  return fold(scenario.application, tasks);
+  return fold(scenario.application, tasks, scenario.clockSkew);
 }
 
 /** What is not committed, or not final; nothing once all is. */

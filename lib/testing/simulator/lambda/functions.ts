@@ -157,7 +157,10 @@ export class Functions {
   ): Omit<RuntimeOptions, 'plan' | 'shards'> & { shards: ReturnType<typeof createKinesisShardSource>; telemetry: Telemetry } {
     const { limits, cacheBytes, pieceBytes } = this.#scenario;
     const { scheduler } = this.#world;
-    const clock = { now: () => scheduler.now };
+    const { clockSkew = 0 } = this.#scenario;
+    const skew = clockSkew === 0 ? 0 : scheduler.between(-clockSkew, clockSkew);
+    if (skew !== 0) this.#world.faults.count('clock skew');
+    const clock = { now: () => scheduler.now + skew };
     const wait = (ms: number): Promise<void> => new Promise((resolve) => container.resume(scheduler.now + ms, resolve));
     const pause = (most: number): Promise<void> => wait(scheduler.between(0, Math.floor(most)));
     return {

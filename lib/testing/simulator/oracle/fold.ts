@@ -47,8 +47,10 @@ export interface Folded {
 /**
  * The naive reading: each task's events one by one in the order in which they were committed. What the tick decided (genesis, silence) is
  * taken as given; all else is worked out.
+ *
+ * @param clockSkew milliseconds by which the clocks that say how long a shard is idle may be ahead of that of arrivals
  */
-export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folded {
+export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockSkew = 0): Folded {
   const views = new Map(spec.views.map((view) => [view.name, new ViewFold(view)]));
   const late: OracleLate[] = [];
   const dead: string[] = [];
@@ -78,7 +80,7 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[]): Folde
           }
           watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder, arrival - spec.maxBehind - spec.outOfOrder);
           const judged = Array.from(views, ([name, view]) => {
-            return { name, ...view.take({ event, shard: number, place }, arrival, watermark, arrival - spec.outOfOrder) };
+            return { name, ...view.take({ event, shard: number, place }, arrival, watermark, arrival - spec.outOfOrder + clockSkew) };
           });
           const missed = judged.filter((one) => one.late);
           if (missed.length === 0) continue;

@@ -2,6 +2,7 @@ import { drawApplication } from '../application/draw-application.ts';
 import { type Dice, diceFor } from '../dice.ts';
 import type { FaultKind, FaultRates } from '../faults.ts';
 import { drawAggregation } from './draw-aggregation.ts';
+import { drawClockSkew } from './draw-clock-skew.ts';
 import { drawEvents } from './draw-events.ts';
 import type { Action, Scenario } from './scenario.ts';
 
@@ -50,7 +51,7 @@ export function drawScenario(seed: number): Scenario {
   const kind = ALWAYS_IN[seed % 16] ?? 'any';
   const application = drawApplication(dice);
   const actions = [...drawTraffic(dice, kind, application), ...drawTrouble(dice, kind)].sort((a, b) => a.at - b.at);
-  return drawAggregation({
+  const scenario: Scenario = {
     seed,
     kind,
     application,
@@ -75,7 +76,8 @@ export function drawScenario(seed: number): Scenario {
     clients: dice.integer(3),
     rates: drawRates(dice),
     actions,
-  });
+  };
+  return drawClockSkew(drawAggregation(scenario));
 }
 
 function drawTraffic(dice: Dice, kind: Scenario['kind'], application: Scenario['application']): Action[] {

@@ -44,6 +44,8 @@ export interface Scenario {
   /** milliseconds records are kept; undefined: for ever */
   readonly retention: number | undefined;
   readonly clients: number;
+  /** milliseconds by which a container's clock is ahead of Kinesis's or behind it, at most; default 0 */
+  readonly clockSkew?: number;
   readonly rates: FaultRates;
   /** by time */
   readonly actions: readonly Action[];
