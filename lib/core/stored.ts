@@ -38,6 +38,8 @@ export const DDSKETCH_ACCURACY = 0.01;
 export const ITEM_PARTS = ['log', 'checkpoint', 'bucket', 'attempt', 'tasks', 'progress', 'windows', 'page', 'row'] as const;
 /** As {@link ITEM_PARTS}, of items that only save work: a release may change what is in them, and without them all is found as before. */
 export const NOTE_PARTS = ['merge'] as const;
+/** Attributes of registered tasks that only save work, likewise. */
+export const TASK_MARKS = ['stage', 'watermark', 'views'] as const;
 /** The sort key of an item that is alone in its partition. */
 export const ALONE = '-';
 /** What stands in front of a view's name in the attribute that holds its boundary. */

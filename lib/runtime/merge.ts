@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { collectPanes, openWindows } from '../core/result.ts';
 import type { TaskState, ViewState } from '../core/state.ts';
 import { hashKey } from '../core/stored.ts';
@@ -8,6 +7,7 @@ import type { ViewPlan } from '../plan/plan.ts';
 import type { MergeNotes, Store, ViewId } from '../store/ports.ts';
 import { awaitedBoundaries } from './awaited.ts';
 import { closes } from './closes.ts';
+import { doneState, isDone, scopeOf } from './done-tasks.ts';
 import { follow } from './follow.ts';
 import { AT_ONCE, mapTasks } from './map-tasks.ts';
 import { mergeKeyWindows } from './merge-key-windows.ts';
@@ -67,9 +67,15 @@ async function mergeHeld(runtime: Runtime, store: Store, stream: string, lease: 
 async function merge(runtime: Runtime, store: Store, stream: string, lease: MergeLease, deadline: number): Promise<Round> {
   const { listed, mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
   if (!listed) return NOTHING;
-  const shards = shuffled(await store.tasks.list(taskId(runtime, stream, '')), runtime.nonce());
   const views = viewsOf(runtime, stream);
-  const scope = scopeOf(shards.toSorted(), views);
+  const registered = await store.tasks.registered(taskId(runtime, stream, ''));
+  const done = new Map(registered.filter((task) => isDone(task, views)).map((task) => [task.shard, doneState(task)]));
+  const tasks = new Set(registered.map(({ shard }) => shard));
+  const shards = shuffled(
+    [...tasks].filter((shard) => !done.has(shard)),
+    runtime.nonce(),
+  );
+  const scope = scopeOf([...tasks], views);
   const known = lease.notes.scope === scope ? lease.notes.through : Number.NEGATIVE_INFINITY;
   const awaited = await awaitedBoundaries(runtime, store, stream);
   const look = async (shard: string): Promise<TaskState> => {
@@ -78,7 +84,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
   };
   /** Whether nothing is left to be merged up to where a task is, when all before `through` is. */
   const holdsBack = (state: TaskState, through: number): boolean => {
-    if (isSucceeded(state, (child) => shards.includes(child))) return false;
+    if (isSucceeded(state, (child) => tasks.has(child))) return false;
     return !views.some((view) => {
       const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
       const isAwaited = Math.min(awaited.get(view.name) ?? from, state.watermark) > from;
@@ -89,7 +95,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
   const stillHeldBack = (shard: string, through: number) => () =>
     holdAll(runtime, [taskName(taskId(runtime, stream, shard))], async () => holdsBack(await look(shard), through));
   return holdAll(runtime, names, async () => {
-    const states = new Map<string, TaskState>();
+    const states = new Map<string, TaskState>(done);
     const heldBackLately = (shard: string): boolean => {
       const seen = runtime.cache.get(taskName(taskId(runtime, stream, shard)));
       return seen === undefined || holdsBack(seen.state, known);
@@ -140,12 +146,6 @@ export function leastWatermark(states: ReadonlyMap<string, TaskState>): number {
 /** Whether a task has ended and its children, which carry its watermark on, are all among the tasks. */
 function isSucceeded({ ended, children }: TaskState, isTask: (shard: string) => boolean): boolean {
   return ended && children.every(isTask);
-}
-
-/** A digest of what a merge looks at. */
-function scopeOf(shards: readonly string[], views: readonly ViewPlan[]): string {
-  const names = JSON.stringify([shards, views.map(({ name }) => name)]);
-  return createHash('sha256').update(names).digest('base64url').slice(0, 16);
 }
 
 /**

@@ -3,7 +3,9 @@ import { hasKeyWindows } from '../core/view.ts';
 import type { Store } from '../store/ports.ts';
 import { awaitedBoundaries } from './awaited.ts';
 import { carriesOn } from './carried.ts';
+import { closes } from './closes.ts';
 import { commit } from './commit.ts';
+import { isDone, scopeOf } from './done-tasks.ts';
 import { follow } from './follow.ts';
 import { mapTasks } from './map-tasks.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
@@ -28,8 +30,11 @@ type Looked = Seen & Clock & { readonly silent: boolean };
 export async function moveSilent(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<number> {
   const { idleTimeout, maxOutOfOrderness } = streamPlan(runtime, stream);
   const { mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream }, { consistent: true });
-  let waiting = false;
-  const tasks = await mapTasks(await store.tasks.list(taskId(runtime, stream, '')), (shard) => {
+  const views = viewsOf(runtime, stream);
+  const registered = await store.tasks.registered(taskId(runtime, stream, ''));
+  const awaited = await isAwaited(runtime, store, stream, mergedThrough);
+  let waiting = awaited;
+  const look = (shard: string): Promise<Seen> => {
     const task = taskId(runtime, stream, shard);
     return runtime.cache.exclusive(taskName(task), async (): Promise<Seen> => {
       const { state } = await follow(runtime, store, task);
@@ -37,10 +42,21 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
       const { index, watermark, base, lastArrival, sequence, ended } = state;
       return { shard, index, watermark, base, lastArrival, sequence, ended };
     });
-  });
+  };
+  if (!awaited) {
+    const { heldBackBy, through, scope } = await store.tasks.mergeNotes(taskId(runtime, stream, ''));
+    const all = registered.map(({ shard }) => shard);
+    if (all.includes(heldBackBy) && scope === scopeOf(all, views)) {
+      const { ended, lastArrival, watermark } = await look(heldBackBy);
+      // What holds results back still takes events, and has passed no window: nothing would be gained by moving others.
+      if (!ended && runtime.clock.now() - lastArrival < idleTimeout && !closes(views, through, watermark)) return 0;
+    }
+  }
+  const done = registered.filter((task) => isDone(task, views));
+  const left = registered.filter((task) => !done.includes(task));
+  const tasks = await mapTasks(left, ({ shard }) => look(shard));
   // Nothing waits for time: let everything sleep.
   waiting ||= await carriesWindows(runtime, store, stream, mergedThrough);
-  waiting ||= await isAwaited(runtime, store, stream, mergedThrough);
   if (!waiting) return 0;
   const begun = tasks.filter(({ ended, index }) => !ended && index > 0);
   const looked = await mapTasks(begun, async (seen): Promise<Looked> => {
@@ -53,8 +69,10 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
   const latest = (clocks: readonly Clock[]): number =>
     Math.max(...clocks.map(({ base, at, lastArrival }) => base + (at - lastArrival - idleTimeout)));
   const at = runtime.clock.now();
-  const ended = tasks.filter((task) => task.ended).map((task) => ({ ...task, at }));
-  const clocks = looked.some(({ base }) => Number.isFinite(base)) ? looked : ended;
+  const hasClock = looked.some(({ base }) => Number.isFinite(base));
+  const before = hasClock ? [] : [...tasks, ...(await mapTasks(done, ({ shard }) => look(shard)))];
+  const ended = before.filter((task) => task.ended).map((task) => ({ ...task, at }));
+  const clocks = hasClock ? looked : ended;
   const target = active.length > 0 ? Math.min(...active.map((task) => task.watermark)) : latest(clocks);
   const silent = looked.filter((task) => task.silent);
   const entries = await mapTasks(silent, async ({ shard, index, at }) => {

@@ -1,5 +1,7 @@
+import type { RegisteredTask, Store } from '../store/ports.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { forgetMerged, holdsNothing } from './closed-panes.ts';
+import { doneTask, isDone } from './done-tasks.ts';
 import { follow } from './follow.ts';
 import { mapTasks } from './map-tasks.ts';
 import { mergeStream } from './merge.ts';
@@ -9,6 +11,9 @@ import { ensureEnd, ensureGenesis, listingOf } from './shards.ts';
 import { moveSilent } from './silence.ts';
 import { ensureSameStream } from './stream-identity.ts';
 import { UnitMeter } from './units.ts';
+
+/** Sweeps over all tasks while a log entry is kept: with 30 days one an hour. */
+const SWEEPS = 720;
 
 /** What a tick did for one stream. */
 export interface TickReport {
@@ -48,33 +53,68 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
   const units = new UnitMeter();
   const store = runtime.store.metered(units);
   await ensureSameStream(runtime, store, stream, { certain: true });
+  const registered = await registerShards(runtime, store, stream, deadline);
+  const moved = await moveSilent(runtime, store, stream, deadline);
+  const checkpoints = await sweep(runtime, store, stream, registered);
+  const merged = await mergeStream(runtime, store, stream, deadline);
+  return { stream, tasks: registered.length, moved, checkpoints, merged, units };
+}
+
+/** Registers the shards that there are, and ends the tasks of those that are drained. @returns the stream's tasks */
+async function registerShards(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<readonly RegisteredTask[]> {
+  const id = { application: runtime.plan.name, stream };
   const listing = listingOf(runtime, stream);
   const shards = await listing();
-  for (const { shard, open } of shards) {
-    await ensureGenesis(runtime, store, stream, shard, listing, deadline);
-    if (!open) await ensureEnd(runtime, store, stream, shard, listing, deadline);
-  }
-  const registered = await store.tasks.list(taskId(runtime, stream, ''));
-  for (const shard of registered.filter((known) => !shards.some((s) => s.shard === known))) {
-    await ensureEnd(runtime, store, stream, shard, listing, deadline);
-  }
+  const before = await store.tasks.registered(id);
+  const stages = new Map(before.map(({ shard, stage }) => [shard, stage]));
+  const hasEnded = (shard: string): boolean => ['ended', 'done'].includes(stages.get(shard) ?? '');
+  const open = new Set(shards.filter((shard) => shard.open).map(({ shard }) => shard));
+  const known = new Set([...shards.map(({ shard }) => shard), ...stages.keys()]);
+  const changed = [...known].filter((shard) => !hasEnded(shard) && (!open.has(shard) || stages.get(shard) !== 'begun'));
+  const marked = await mapTasks(changed, async (shard) => {
+    if (!(await ensureGenesis(runtime, store, stream, shard, listing, deadline))) return false;
+    const ended = !open.has(shard) && (await ensureEnd(runtime, store, stream, shard, listing, deadline)) !== undefined;
+    const stage = ended ? 'ended' : 'begun';
+    if (stage === stages.get(shard)) return false;
+    await store.tasks.mark(id, { shard, stage, watermark: Number.NEGATIVE_INFINITY, views: '' });
+    return true;
+  });
+  const registered = marked.includes(true) ? await store.tasks.registered(id) : before;
+  const names = new Set(registered.map(({ shard }) => shard));
   const roots = shards.filter(({ parents }) => !parents.some((parent) => shards.some((s) => s.shard === parent)));
-  const { listed, mergedThrough } = await store.tasks.progress({ application: runtime.plan.name, stream });
-  if (!listed && shards.length > 0 && roots.every(({ shard }) => registered.includes(shard))) {
-    await store.tasks.setListed({ application: runtime.plan.name, stream });
-  }
-  const moved = await moveSilent(runtime, store, stream, deadline);
-  const checkpointed = await mapTasks(registered, (shard) => {
+  const { listed } = await store.tasks.progress(id);
+  if (!listed && shards.length > 0 && roots.every(({ shard }) => names.has(shard))) await store.tasks.setListed(id);
+  return registered;
+}
+
+/**
+ * Writes checkpoints that are due of tasks that no batch writes them for: those that have ended at every tick, until they are done, and all
+ * others every so often, long before what a checkpoint would cover can expire.
+ */
+async function sweep(runtime: Runtime, store: Store, stream: string, registered: readonly RegisteredTask[]): Promise<number> {
+  const id = { application: runtime.plan.name, stream };
+  const views = viewsOf(runtime, stream);
+  const names = new Set(registered.map(({ shard }) => shard));
+  const { mergedThrough } = await store.tasks.progress(id);
+  const all = await store.tasks.claimSweep(id, runtime.clock.now(), runtime.limits.logTtl / SWEEPS);
+  const left = registered.filter((task) => {
+    if (!isDone(task, views)) return all || task.stage === 'ended' || task.stage === 'done';
+    runtime.cache.drop(taskName(taskId(runtime, stream, task.shard)));
+    return false;
+  });
+  const written = await mapTasks(left, ({ shard }) => {
     const task = taskId(runtime, stream, shard);
     return runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
-      forgetMerged(viewsOf(runtime, stream), held.state, mergedThrough, held.debt.touch);
+      forgetMerged(views, held.state, mergedThrough, held.debt.touch);
       // The last one of a task says that there is nothing left, so that nobody reads its log again.
-      const done = held.state.ended && held.debt.uncoveredEntries > 0 && holdsNothing(held.state);
-      return (done || checkpointDue(runtime.limits, held, runtime.clock.now())) && checkpoint(runtime, store, task, held);
+      const isLast = held.state.ended && held.debt.uncoveredEntries > 0 && holdsNothing(held.state);
+      const due = isLast || checkpointDue(runtime.limits, held, runtime.clock.now());
+      const isWritten = due && (await checkpoint(runtime, store, task, held));
+      const done = doneTask(shard, held, views, (child) => names.has(child));
+      if (done) await store.tasks.mark(id, done);
+      return isWritten;
     });
   });
-  const checkpoints = checkpointed.filter((written) => written).length;
-  const merged = await mergeStream(runtime, store, stream, deadline);
-  return { stream, tasks: registered.length, moved, checkpoints, merged, units };
+  return written.filter((one) => one).length;
 }

@@ -117,11 +117,30 @@ export interface TakenLease {
   readonly cutOff: boolean;
 }
 
+/** A task of a stream's list, and how far it is known to have come: marks save work, the log says what is. */
+export interface RegisteredTask {
+  readonly shard: string;
+  /** `begun`: its genesis is written; `ended`: so is its last entry; `done`: nothing of it is left to be merged */
+  readonly stage: TaskStage;
+  /** of a task that is done: where it ended */
+  readonly watermark: number;
+  /** of a task that is done: of which views that is said, digested */
+  readonly views: string;
+}
+
+export type TaskStage = 'registered' | 'begun' | 'ended' | 'done';
+
 export interface TaskStore {
   /** Adds a task to its stream's list; again is harmless. */
   register(task: TaskId): Promise<void>;
   /** The shards registered for a stream, strongly consistent, sorted. */
   list(stream: Omit<TaskId, 'shard'>): Promise<string[]>;
+  /** The same list with marks. */
+  registered(stream: Omit<TaskId, 'shard'>): Promise<RegisteredTask[]>;
+  /** Marks a registered task. */
+  mark(stream: Omit<TaskId, 'shard'>, task: RegisteredTask): Promise<void>;
+  /** Whether a sweep over all of a stream's tasks is due, for one caller: none was claimed since so many milliseconds. */
+  claimSweep(stream: Omit<TaskId, 'shard'>, now: number, every: number): Promise<boolean>;
   progress(stream: Omit<TaskId, 'shard'>, options?: { consistent?: boolean }): Promise<StreamProgress>;
   setListed(stream: Omit<TaskId, 'shard'>): Promise<void>;
   /** Says which stream the tasks are of. */

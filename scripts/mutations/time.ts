@@ -3,6 +3,7 @@ import { type Mutation, mutation } from './mutation.ts';
 const SILENCE = 'lib/runtime/silence.ts';
 const SHARDS = 'lib/runtime/shards.ts';
 const MERGE = 'lib/runtime/merge.ts';
+const DONE = 'lib/runtime/done-tasks.ts';
 const STEP = 'lib/core/step.ts';
 
 /** Watermarks, silence, shards. */
@@ -184,5 +185,36 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'return shards.some((s) => s.shard === shard) ? shards : runtime.shards.list(stream);',
     'return shards;',
     'test/runtime/reshard.test.ts',
+  ),
+  mutation(
+    'doneTooEarly',
+    'an ended task is done whatever it still holds',
+    DONE,
+    'if (!ended || debt.uncoveredEntries > 0 || !holdsNothing(state) || ',
+    'if (!ended || ',
+    'test/runtime/done-tasks.test.ts',
+  ),
+  mutation(
+    'doneBeforeChildren',
+    'an ended task is done before its children are registered',
+    DONE,
+    ' || !children.every(isTask)) return undefined;',
+    ') return undefined;',
+    'test/runtime/done-tasks.test.ts',
+  ),
+  mutation(
+    'doneOfOtherViews',
+    'a task that is done for code that knew fewer views is done for all',
+    DONE,
+    "return stage === 'done' && of === scopeOf([], views);",
+    "return stage === 'done' && of !== '' && views.length > 0;",
+    'test/runtime/done-tasks.test.ts',
+  ),
+  mutation(
+    'idleHeldBack',
+    'a task that holds results back is taken for one that takes events, however long it had none',
+    SILENCE,
+    '!ended && runtime.clock.now() - lastArrival < idleTimeout && ',
+    '!ended && ',
   ),
 ];

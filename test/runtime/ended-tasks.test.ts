@@ -58,7 +58,15 @@ describe('tasks of shards that are no more', () => {
     // By turns one shard ends and two do.
     expect(many?.tasks).toBe((few?.tasks ?? 0) + 12);
     expect(many?.units.requests).toBe(few?.units.requests);
-    expect(endedIn(warm, await listed())).toEqual({ tasks: 18, panes: 0 });
+    expect(endedIn(warm, await listed())).toEqual({ tasks: 0, panes: 0 });
+  });
+
+  it('take no request at a tick of whoever starts anew', async () => {
+    const [open] = await tick(new World(1).process(), { deadline: NEVER });
+    const [cold] = await tick(world.process(), { deadline: NEVER });
+    expect(cold?.tasks).toBe((open?.tasks ?? 0) + 18);
+    // The one that is open is read, as in a stream that never had another; that one was registered besides.
+    expect(cold?.units.requests).toBeLessThanOrEqual(open?.units.requests ?? 0);
   });
 
   it('are read from a checkpoint that says so, by whoever starts anew', async () => {

@@ -88,7 +88,7 @@ it('a merge that was overtaken writes nothing: what it holds has holes where tas
   let overtaken = false;
   const slow = world.process(
     gatedStore(world.store, async (call) => {
-      if (call !== 'tasks.list' || overtaken) return;
+      if (call !== 'tasks.registered' || overtaken) return;
       overtaken = true;
       // The lease of the one that stands still has expired by the other's clock.
       const other = { ...world.process(), clock: { now: () => world.now + MINUTE } };

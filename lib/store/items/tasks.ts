@@ -1,6 +1,6 @@
 import { MillraceError } from '../../core/errors.ts';
 import { ALONE, BOUNDARY_PREFIX } from '../../core/stored.ts';
-import type { MergeNotes, StreamProgress, TaskId, TaskStore } from '../ports.ts';
+import type { MergeNotes, RegisteredTask, StreamProgress, TaskId, TaskStage, TaskStore } from '../ports.ts';
 import { timeToLive } from './body.ts';
 import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
@@ -16,6 +16,21 @@ export function tableTasks(table: ItemTable): TaskStore {
     async list(stream) {
       const items = await table.query({ pk: streamPartition(stream, 'tasks'), consistent: true });
       return items.map(({ sk }) => sk).sort();
+    },
+
+    async registered(stream) {
+      const items = await table.query({ pk: streamPartition(stream, 'tasks'), consistent: true });
+      return items.map(registeredTask).sort((a, b) => (a.shard < b.shard ? -1 : 1));
+    },
+
+    async mark(stream, { shard, stage, watermark, views }) {
+      const where = Number.isFinite(watermark) ? { watermark } : {};
+      await table.update({ pk: streamPartition(stream, 'tasks'), sk: shard }, { set: { stage, views, ...where }, when: 'exists' });
+    },
+
+    async claimSweep(stream, now, every) {
+      const change = { set: { swept_at: now }, when: { attribute: 'swept_at', below: now - every } };
+      return (await table.update(mergeKey(stream), change)) !== undefined;
     },
 
     async progress(stream, options): Promise<StreamProgress> {
@@ -73,6 +88,18 @@ export function tableTasks(table: ItemTable): TaskStore {
       const item = await table.update(key, { add: { attribute: 'attempts', by: 1 }, set: timeToLive(expiresAt) });
       return Number(item?.attempts) - 1;
     },
+  };
+}
+
+const STAGES: readonly TaskStage[] = ['registered', 'begun', 'ended', 'done'];
+
+function registeredTask({ sk: shard, stage, watermark, views = '' }: Item): RegisteredTask {
+  return {
+    shard,
+    // What a later release may call a stage is none that is known here.
+    stage: STAGES.find((known) => known === stage) ?? 'registered',
+    watermark: typeof watermark === 'number' ? watermark : Number.NEGATIVE_INFINITY,
+    views: String(views),
   };
 }
 

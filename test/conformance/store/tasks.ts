@@ -15,6 +15,36 @@ export function describeTasks(given: Given): void {
       expect(await given.store.tasks.list(task)).toEqual([...shards].sort());
     });
 
+    it('marks registered tasks, and no others', async () => {
+      const task = newTask();
+      const { tasks } = given.store;
+      const none = { stage: 'registered', watermark: Number.NEGATIVE_INFINITY, views: '' } as const;
+      for (const shard of ['s2', 's1', 's3']) await tasks.register({ ...task, shard });
+      await tasks.mark(task, { ...none, shard: 's1', stage: 'begun' });
+      await tasks.mark(task, { shard: 's2', stage: 'done', watermark: T0, views: 'of these' });
+      await tasks.mark(task, { ...none, shard: 's4', stage: 'begun' });
+      expect(await tasks.registered(task)).toEqual([
+        { ...none, shard: 's1', stage: 'begun' },
+        { shard: 's2', stage: 'done', watermark: T0, views: 'of these' },
+        { ...none, shard: 's3' },
+      ]);
+      expect(await tasks.list(task)).toEqual(['s1', 's2', 's3']);
+      // Whoever registers it again knows nothing of what others found.
+      await tasks.register({ ...task, shard: 's1' });
+      expect((await tasks.registered(task))[0]).toEqual({ ...none, shard: 's1' });
+    });
+
+    it('lets one caller at a time sweep, every so often', async () => {
+      const task = newTask();
+      const claims = await Promise.all([1, 2, 3].map(() => given.store.tasks.claimSweep(task, T0, DAY)));
+      expect(claims.filter((claim) => claim)).toHaveLength(1);
+      expect(await given.store.tasks.claimSweep(task, T0 + DAY, DAY)).toBe(false);
+      expect(await given.store.tasks.claimSweep(task, T0 + DAY + 1, DAY)).toBe(true);
+      // It has nothing to do with the lease beside it.
+      expect(await given.store.tasks.takeMergeLease(task, T0, T0 + 30)).toMatchObject({ number: 1 });
+      expect(await given.store.tasks.claimSweep(task, T0 + DAY + 2, DAY)).toBe(false);
+    });
+
     it('raises a view’s boundary and never lowers it', async () => {
       const task = newTask();
       const { tasks } = given.store;
