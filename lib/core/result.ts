@@ -3,10 +3,10 @@ import { type Cell, cellAt } from './aligned/cell.ts';
 import type { Row } from './column.ts';
 import { formatInstant, type Instant } from './instant.ts';
 import { decodeKey, encodeKey } from './key.ts';
+import { isClosed } from './lateness.ts';
 import { paneWork } from './panes.ts';
 import type { ViewState } from './state.ts';
 import type { TimeWindowView, ViewSpec } from './view.ts';
-import { isClosed } from './watermark.ts';
 import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt } from './window.ts';
 
 /**

@@ -26,8 +26,3 @@ export function advanceWatermark(
   const candidate = Math.max(Math.min(time, arrival), arrival - maxBehind) - maxOutOfOrderness;
   return candidate > watermark ? candidate : watermark;
 }
-
-/** Whether a window that ends at `end` takes no more events: `end + allowedLateness ≤ watermark`. */
-export function isClosed(end: Instant, allowedLateness: number, watermark: Instant): boolean {
-  return end + allowedLateness <= watermark;
-}

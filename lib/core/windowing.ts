@@ -3,6 +3,7 @@ import type { ByteReader, ByteWriter } from './bytes.ts';
 import type { Codec } from './codec.ts';
 import type { Row } from './column.ts';
 import type { Instant } from './instant.ts';
+import type { LateFrom } from './lateness.ts';
 import type { ViewSpec } from './view.ts';
 
 /**
@@ -25,6 +26,10 @@ export interface Windowing<Delta = unknown> {
    * @throws MillraceError `corrupt`, before anything is added
    */
   decodePart(input: ByteReader): (into: WindowState<Delta>) => void;
+  /** Whether windows have the same bounds for every key. */
+  readonly isAligned: boolean;
+  /** The windows of an event that is alone with its key, each with the watermark from which on the event is late for it. */
+  lateFrom(time: Instant): readonly LateFrom[];
   /** The first watermark above one at which a window of the view can close. */
   nextClose(watermark: Instant): Instant;
   /** The first watermark at which a window that ends at an instant is final in a task. */

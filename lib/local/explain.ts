@@ -1,11 +1,7 @@
 import { keyOf } from '../core/event-key.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import { decodeKey } from '../core/key.ts';
-import { hasKeyWindows, timed } from '../core/view.ts';
-import { type Window, windowsOf } from '../core/window.ts';
 import { windowingOf } from '../core/window-kinds.ts';
-import { spanOf, windowsOfSpans } from '../core/windows/key-window.ts';
-import type { SpanBounds } from '../core/windows/session.ts';
 import { decodePayload } from '../formats/decode-payload.ts';
 import { unitHint } from '../plan/event-time.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
@@ -83,26 +79,20 @@ function explainView(view: ViewPlan, event: Explanation['event'] & object, time:
   }
   // The aggregates process it too, and may throw.
   const position = { time, shard: 0, ordinal: 0 };
-  windowingOf(view).delta(undefined).add(event, position, Number.NEGATIVE_INFINITY, arrival);
+  const windowing = windowingOf(view);
+  windowing.delta(undefined).add(event, position, Number.NEGATIVE_INFINITY, arrival);
   const values = decodeKey(keyOf(view.key, row, position));
   return {
     view: view.name,
     dropped: undefined,
     key: Object.fromEntries(view.key.map(({ name }, i) => [name, values[i] ?? null])),
-    windows: windowsFor(view, view.arrival ? arrival : time).map(({ start, end, last }) => ({
+    windows: windowing.lateFrom(view.arrival ? arrival : time).map(({ window: { start, end }, from }) => ({
       window_start: instantText(start),
       window_end: instantText(end),
-      closes_at: instantText(last + 1 + view.allowedLateness),
+      closes_at: instantText(from),
     })),
-    alone: hasKeyWindows(view),
+    alone: !windowing.isAligned,
   };
-}
-
-/** The windows of an event, with the watermark from which it is late in them. For unaligned windows, it is the window of the event alone. */
-function windowsFor(view: ViewPlan, time: Instant): (Window & { readonly last: Instant })[] {
-  if (!hasKeyWindows(view)) return windowsOf(timed(view).window, time).map((window) => ({ ...window, last: window.end - 1 }));
-  const span = spanOf(view.window, time, Number.NEGATIVE_INFINITY, [], []) as SpanBounds;
-  return windowsOfSpans(view.window, [{ ...span, pane: [] }]).map(({ window }) => ({ ...window, last: span.end }));
 }
 
 /** The global window has no start and no end. */

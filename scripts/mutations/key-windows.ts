@@ -1,7 +1,7 @@
 import { type Mutation, mutation } from './mutation.ts';
 
 const MERGE = 'lib/runtime/merge-key-windows.ts';
-const SESSION = 'lib/core/windows/session.ts';
+const SESSION = 'lib/core/lateness.ts';
 
 /** Sessions and stagger windows. */
 export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [

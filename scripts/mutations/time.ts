@@ -53,7 +53,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   mutation(
     'closedTooEarly',
     'a window closes a millisecond before its end',
-    'lib/core/watermark.ts',
+    'lib/core/lateness.ts',
     'return end + allowedLateness <= watermark;',
     'return end + allowedLateness <= watermark + 1;',
     'test/core/step.test.ts',
@@ -61,16 +61,16 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   mutation(
     'noLateness',
     'a window closes at its end, whatever lateness it allows',
-    'lib/core/watermark.ts',
+    'lib/core/lateness.ts',
     'return end + allowedLateness <= watermark;',
     'return end + allowedLateness - allowedLateness <= watermark;',
   ),
   mutation(
     'countedWhenLate',
     'an event counts in windows that are closed',
-    'lib/core/aligned/cell-delta.ts',
-    'while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd = nextWindowEnd(view.window, fromEnd);',
-    'while (fromEnd > lastEnd) fromEnd = nextWindowEnd(view.window, fromEnd);',
+    'lib/core/lateness.ts',
+    'while (end <= last && isClosed(end, allowedLateness, watermark)) end = nextWindowEnd(window, end);',
+    'while (end > last) end = nextWindowEnd(window, end);',
   ),
   mutation(
     'oneWindowTooMany',

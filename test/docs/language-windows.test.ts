@@ -1,9 +1,8 @@
 // Every window in the table of docs/language.md makes equal plans in SQL and TypeScript, and holds the event where the table says.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Window, type WindowSpec, windowsOf } from '../../lib/core/window.ts';
-import { spanOf, windowsOfSpans } from '../../lib/core/windows/key-window.ts';
-import { isKeyWindow } from '../../lib/core/windows/key-window-spec.ts';
+import type { Window, WindowSpec } from '../../lib/core/window.ts';
+import { windowingOf } from '../../lib/core/window-kinds.ts';
 import {
   application,
   calendar,
@@ -18,6 +17,7 @@ import {
   view,
   type WindowDefinition,
 } from '../../lib/index.ts';
+import { bagView } from '../support/views.ts';
 
 const text = readFileSync(new URL('../../docs/language.md', import.meta.url), 'utf8');
 const section = text.slice(text.indexOf('## Windows'), text.indexOf('## Aggregates'));
@@ -40,9 +40,9 @@ function windowOf(code: string): WindowDefinition {
 
 /** The windows of an event that is alone. */
 function windowsAt(spec: WindowSpec, time: number): Window[] {
-  if (!isKeyWindow(spec)) return windowsOf(spec, time);
-  const span = spanOf(spec, time, Number.NEGATIVE_INFINITY, [], []);
-  return span ? windowsOfSpans(spec, [{ ...span, pane: [] }]).map(({ window }) => window) : [];
+  return windowingOf(bagView(spec, 0))
+    .lateFrom(time)
+    .map(({ window }) => window);
 }
 
 describe('windows in docs/language.md', () => {

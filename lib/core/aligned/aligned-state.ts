@@ -1,8 +1,8 @@
 import type { Instant } from '../instant.ts';
+import { isClosed } from '../lateness.ts';
 import { memoryOf } from '../pane-memory.ts';
 import { type MergePane, paneWork } from '../panes.ts';
 import type { TimeWindowView } from '../view.ts';
-import { isClosed } from '../watermark.ts';
 import { GLOBAL_SLICE, lastWindowEnd } from '../window.ts';
 import { byBucket, type StatePart, type Touch, type WindowState } from '../windowing.ts';
 import { type CellDelta, type Cells, cellAt, cellCodec } from './cell.ts';

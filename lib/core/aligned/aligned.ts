@@ -1,6 +1,6 @@
 import { list } from '../codec.ts';
 import type { TimeWindowView } from '../view.ts';
-import { firstWindowEnd } from '../window.ts';
+import { firstWindowEnd, windowsOf } from '../window.ts';
 import type { DeltaBuilder, Windowing, WindowState } from '../windowing.ts';
 import { AlignedState } from './aligned-state.ts';
 import { BoundedDeltaBuilder } from './bounded-delta.ts';
@@ -24,6 +24,8 @@ export function alignedWindowing(view: TimeWindowView): Windowing<readonly CellD
         for (const [j, key] of keys.entries()) target.set(key, panes[j] as unknown[]);
       };
     },
+    isAligned: true,
+    lateFrom: (time) => windowsOf(view.window, time).map((window) => ({ window, from: window.end + view.allowedLateness })),
     nextClose: (watermark) => firstWindowEnd(view.window, watermark - view.allowedLateness) + view.allowedLateness,
     finalEnd: (end) => end + view.allowedLateness,
   };

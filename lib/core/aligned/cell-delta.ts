@@ -2,10 +2,10 @@ import type { Position } from '../accumulator.ts';
 import type { Row } from '../column.ts';
 import { keyOf, transformed } from '../event-key.ts';
 import type { Instant } from '../instant.ts';
+import { firstOpenEnd } from '../lateness.ts';
 import { type Adds, addsOf, paneWork } from '../panes.ts';
 import type { TimeWindowView } from '../view.ts';
-import { isClosed } from '../watermark.ts';
-import { firstWindowEnd, lastWindowEnd, nextWindowEnd, sliceLength, sliceStart } from '../window.ts';
+import { firstWindowEnd, sliceLength, sliceStart } from '../window.ts';
 import type { DeltaBuilder } from '../windowing.ts';
 import { type Cell, type CellDelta, type Cells, cellAt } from './cell.ts';
 
@@ -38,17 +38,12 @@ export class CellDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   addTo(key: string, row: Row, position: Position, watermark: Instant, arrival: Instant): boolean {
     const { view } = this;
     const start = sliceStart(view.window, view.arrival ? arrival : position.time, this.#slice);
-    let fromEnd = firstWindowEnd(view.window, start);
-    let counted = true;
-    if (isClosed(fromEnd, view.allowedLateness, watermark)) {
-      counted = false;
-      const lastEnd = lastWindowEnd(view.window, start);
-      while (fromEnd <= lastEnd && isClosed(fromEnd, view.allowedLateness, watermark)) fromEnd = nextWindowEnd(view.window, fromEnd);
-      if (fromEnd > lastEnd) return false;
-    }
+    const firstEnd = firstWindowEnd(view.window, start);
+    const fromEnd = firstOpenEnd(view, start, firstEnd, watermark);
+    if (fromEnd === undefined) return false;
     const pane = this.#pane(start, fromEnd, key);
     for (const { at, add } of this.#adds) pane[at] = add(pane[at], row, position);
-    return counted;
+    return fromEnd === firstEnd;
   }
 
   /** What was added, in a stable order of cells. */

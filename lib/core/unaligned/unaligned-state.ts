@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import { latenessHorizon } from '../lateness.ts';
 import { MEMORY_PER_KEY_OF_SPANS } from '../pane-memory.ts';
 import { type MergePane, paneWork } from '../panes.ts';
 import type { KeyWindowView } from '../view.ts';
@@ -51,7 +52,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
 
   /** Spans that were merged, or are pending where their window was not over yet. */
   evict(boundary: Instant, touch: Touch): void {
-    const floor = boundary - this.#view.allowedLateness;
+    const floor = latenessHorizon(this.#view, boundary);
     if (this.earliestEnd >= floor) return;
     this.earliestEnd = Number.POSITIVE_INFINITY;
     for (const [key, spans] of this.spans) {
@@ -66,7 +67,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
   }
 
   holdsClosed(watermark: Instant): boolean {
-    const floor = watermark - this.#view.allowedLateness;
+    const floor = latenessHorizon(this.#view, watermark);
     // Every batch asks, and there may be a million keys: they are looked through only when the earliest may have ended.
     if (this.earliestEnd >= floor) return false;
     let earliest = Number.POSITIVE_INFINITY;
@@ -80,7 +81,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
   }
 
   holdsBeyond(boundary: Instant): boolean {
-    const floor = boundary - this.#view.allowedLateness;
+    const floor = latenessHorizon(this.#view, boundary);
     // By reach, so the last one of a key is the last to end; mostly the first key looked at will do.
     return this.spans.values().some((spans) => (spans.at(-1) as Span).end >= floor);
   }

@@ -1,6 +1,7 @@
+import { passedFrom, spanOf } from '../lateness.ts';
 import type { KeyWindowView } from '../view.ts';
 import type { Windowing, WindowState } from '../windowing.ts';
-import { boundaryAfter } from '../windows/key-window.ts';
+import { boundaryAfter, windowsOfSpans } from '../windows/key-window.ts';
 import { type KeySpan, spansCodec } from './span-codec.ts';
 import { SpanDeltaBuilder } from './span-delta.ts';
 import { UnalignedState } from './unaligned-state.ts';
@@ -16,6 +17,12 @@ export function unalignedWindowing(view: KeyWindowView): Windowing<readonly KeyS
     decodePart(input) {
       const spans = deltas.read(input);
       return (into: WindowState<readonly KeySpan[]>) => (into as UnalignedState).restore(spans);
+    },
+    isAligned: false,
+    lateFrom(time) {
+      const span = spanOf(window, time, Number.NEGATIVE_INFINITY, [], []);
+      if (!span) return [];
+      return windowsOfSpans(window, [{ ...span, pane: [] }]).map((of) => ({ window: of.window, from: passedFrom(view, span.end) }));
     },
     nextClose: (watermark) => boundaryAfter(window, watermark - allowedLateness) + allowedLateness,
     // A session goes on with an event at its very end.

@@ -2,7 +2,7 @@ import type { Instant } from '../instant.ts';
 import { BOUNDARIES, GRIDS_PER_START, LEAST_GRID } from '../stored.ts';
 import type { Window } from '../window.ts';
 import type { KeyWindowSpec } from './key-window-spec.ts';
-import { type Span, type SpanBounds, sessionOf } from './session.ts';
+import type { Span } from './session.ts';
 
 /** A key's window and the spans it is made of. */
 export interface KeyWindow {
@@ -12,27 +12,6 @@ export interface KeyWindow {
 
 /** The place in which a final window is stored, together with others that began and ended at about the same time. */
 export type WindowCell = Window;
-
-/**
- * What an event adds to its key's spans. Late is what nothing can take any more, in this task or another: an event whose span would end
- * before the floor. A session's span ends a gap after its event, a stagger window's is the event's instant, since every event moves where
- * the windows after it open.
- *
- * @param floor the task's watermark, the event included, less the allowed lateness
- * @param held the key's spans in the task's state, by reach
- * @param added those of the batch so far, by reach
- * @returns `undefined`: the event is late
- */
-export function spanOf(
-  spec: KeyWindowSpec,
-  time: Instant,
-  floor: Instant,
-  held: readonly SpanBounds[],
-  added: readonly SpanBounds[],
-): SpanBounds | undefined {
-  if (spec.kind === 'session') return sessionOf(time, spec.gap, floor, held, added);
-  return time >= floor ? { start: time, end: time, reach: time } : undefined;
-}
 
 /**
  * A key's windows, by start: spans over all tasks, put together. It does not matter in which order they come.

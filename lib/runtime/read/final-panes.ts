@@ -1,7 +1,7 @@
 import { MillraceError } from '../../core/errors.ts';
+import { isClosed } from '../../core/lateness.ts';
 import { decodePage, decodeSpans } from '../../core/page-codec.ts';
 import { hasKeyWindows } from '../../core/view.ts';
-import { isClosed } from '../../core/watermark.ts';
 import { type Window, windowLengths, windowName } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import type { FinalWindow, Page, ViewId } from '../../store/ports.ts';

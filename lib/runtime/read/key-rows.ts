@@ -1,7 +1,7 @@
 import { MillraceError } from '../../core/errors.ts';
 import { encodeKey } from '../../core/key.ts';
+import { isClosed } from '../../core/lateness.ts';
 import { mergePane, resultRow } from '../../core/result.ts';
-import { isClosed } from '../../core/watermark.ts';
 import { type SlidingSpec, type Window, windowsOverlap } from '../../core/window.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
 import { WINDOWS_OUTLIVE } from '../../store/ports.ts';
