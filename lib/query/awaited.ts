@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts';
-import { windowsOf } from '../core/window.ts';
 import type { Relation } from '../plan/relation.ts';
+import { operatorOf } from './operator-of.ts';
 import { basesOf } from './scans.ts';
 
 /**
@@ -22,56 +22,24 @@ export function awaitsOthers(relation: Relation): boolean {
 }
 
 function hasLargerWindows(relation: Relation): boolean {
-  switch (relation.kind) {
-    case 'scan':
-      return false;
-    case 'join':
-      return hasLargerWindows(relation.left) || hasLargerWindows(relation.right);
-    case 'union':
-      return relation.inputs.some(hasLargerWindows);
-    case 'regroup':
-      return typeof relation.window === 'object' || hasLargerWindows(relation.input);
-    default:
-      return hasLargerWindows(relation.input);
-  }
+  const operator = operatorOf(relation);
+  return operator.makesLargerWindows(relation) || operator.inputs(relation).some(hasLargerWindows);
 }
 
 function latestEnd(relation: Relation, lastEnd: (view: string) => Instant): Instant {
-  switch (relation.kind) {
-    case 'scan':
-      return lastEnd(relation.view);
-    case 'join':
-      return Math.max(latestEnd(relation.left, lastEnd), latestEnd(relation.right, lastEnd));
-    case 'union':
-      return Math.max(...relation.inputs.map((input) => latestEnd(input, lastEnd)));
-    case 'regroup': {
-      const { window } = relation;
-      if (window === undefined) return Number.NEGATIVE_INFINITY;
-      const inner = latestEnd(relation.input, lastEnd);
-      // Whatever instant of its own window a row goes by, it is none later than its end.
-      return window === 'input' || !Number.isFinite(inner) ? inner : (windowsOf(window.spec, inner).at(-1)?.end ?? inner);
-    }
-    default:
-      return latestEnd(relation.input, lastEnd);
-  }
+  if (relation.kind === 'scan') return lastEnd(relation.view);
+  const operator = operatorOf(relation);
+  const inputs = operator.inputs(relation).map((input) => latestEnd(input, lastEnd));
+  return operator.lastEnd(relation, inputs);
 }
 
 function collect(relation: Relation, end: Instant, awaited: Map<string, Instant>): void {
-  switch (relation.kind) {
-    case 'scan':
-      if (Number.isFinite(end)) awaited.set(relation.view, Math.max(end, awaited.get(relation.view) ?? end));
-      break;
-    case 'join':
-      collect(relation.left, end, awaited);
-      collect(relation.right, end, awaited);
-      break;
-    case 'union':
-      for (const input of relation.inputs) collect(input, end, awaited);
-      break;
-    case 'regroup':
-      if (relation.window !== undefined) collect(relation.input, end + (relation.window === 'input' ? 0 : relation.window.ahead), awaited);
-      break;
-    default:
-      collect(relation.input, end, awaited);
+  if (relation.kind === 'scan') {
+    if (Number.isFinite(end)) awaited.set(relation.view, Math.max(end, awaited.get(relation.view) ?? end));
+    return;
   }
+  const operator = operatorOf(relation);
+  const inner = operator.awaits(relation, end);
+  if (inner === undefined) return;
+  for (const input of operator.inputs(relation)) collect(input, inner, awaited);
 }

@@ -1,6 +1,7 @@
 import { type Mutation, mutation } from './mutation.ts';
 
-const SCANS = 'lib/query/scans.ts';
+const JOIN = 'lib/query/operators/join.ts';
+const REGROUP = 'lib/query/operators/regroup.ts';
 
 /** Views made of the rows of others. */
 export const DERIVED_MUTATIONS: readonly Mutation[] = [
@@ -15,23 +16,23 @@ export const DERIVED_MUTATIONS: readonly Mutation[] = [
   mutation(
     'finalByOneSide',
     'a joined row is final once one side is',
-    SCANS,
-    "case 'join':\n      return Math.min(",
-    "case 'join':\n      return Math.max(",
+    JOIN,
+    'finalThrough: (_, inputs) => Math.min(...inputs),',
+    'finalThrough: (_, inputs) => Math.max(...inputs),',
     'test/query/scans.test.ts',
   ),
   mutation(
     'finalBeforeItsRows',
     'a window over windows is final when the first windows in it are',
-    SCANS,
-    'through - relation.window.ahead',
-    'through',
+    REGROUP,
+    ': through - window.ahead;',
+    ': through;',
     'test/query/scans.test.ts',
   ),
   mutation(
     'endOfAWindowLeftOut',
     'a row whose time is the end of its window is looked for in the windows before it alone',
-    SCANS,
+    REGROUP,
     'while (time <= end)',
     'while (time < end)',
     'test/query/scans.test.ts',

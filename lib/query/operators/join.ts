@@ -1,10 +1,49 @@
-import type { Row } from '../core/column.ts';
-import type { Join } from '../plan/relation.ts';
-import { groupKey } from './group-key.ts';
-import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from './tuple.ts';
+import type { Row } from '../../core/column.ts';
+import type { Join } from '../../plan/relation.ts';
+import { groupKey } from '../group-key.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from '../tuple.ts';
+import { distinct } from '../windows.ts';
+import type { Operator, Wanted } from './operator.ts';
+
+/** Pairs of rows of one and the same window. */
+export const join: Operator<Join> = {
+  inputs: ({ left, right }) => [left, right],
+  evaluate: (relation, [left = [], right = []], spend) => joined(relation, left, right, spend),
+  demands: (relation, wanted) => [
+    { ...wanted, equals: ofSide(relation, 'left', wanted) },
+    { ...wanted, equals: ofSide(relation, 'right', wanted) },
+  ],
+  finalThrough: (_, inputs) => Math.min(...inputs),
+  windows: (_, inputs) => distinct(inputs.flat()),
+  hasWindows: (_, inputs) => inputs.includes(true),
+  lastEnd: (_, inputs) => Math.max(...inputs),
+  awaits: (_, end) => end,
+  makesLargerWindows: () => false,
+  order: () => [],
+};
+
+/**
+ * Values of a join's columns as values of one side's. What is wanted of one side is wanted of what must equal it on the other. It holds
+ * of outer joins as well: rows that a side lacks have NULL in its columns, which is none of the values.
+ */
+function ofSide({ sources, columns, on }: Join, side: 'left' | 'right', { equals }: Wanted): Wanted['equals'] {
+  const all = new Map(equals);
+  for (const { columns: pair } of on) {
+    if (!pair) continue;
+    const [left, right] = pair;
+    const values = all.get(left) ?? all.get(right);
+    if (values) all.set(side === 'left' ? left : right, all.get(side === 'left' ? left : right) ?? values);
+  }
+  const inner = new Map<string, readonly unknown[]>();
+  sources.forEach((source, i) => {
+    const values = all.get(columns[i]?.name as string);
+    if (values && source.side === side && !values.includes(null)) inner.set(source.column, values);
+  });
+  return inner;
+}
 
 /** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
-export function join(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
+function joined(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
   const { type, on, condition, columns } = relation;
   const width = widthCost(columns.length);
   const candidates = new Map<string, Tuple[]>();

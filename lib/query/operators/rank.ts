@@ -1,10 +1,20 @@
-import type { Rank } from '../plan/relation.ts';
-import { groupKey } from './group-key.ts';
-import { comparator } from './order.ts';
-import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from './tuple.ts';
+import type { Rank } from '../../plan/relation.ts';
+import { groupKey } from '../group-key.ts';
+import { comparator } from '../order.ts';
+import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from '../tuple.ts';
+import { ANY, type Operator, WITHIN_WINDOWS } from './operator.ts';
+
+/** A column with each row's place among those of its partition. */
+export const rank: Operator<Rank> = {
+  ...WITHIN_WINDOWS,
+  evaluate: (relation, [rows = []], spend) => ranked(relation, rows, spend),
+  // A row's place depends on the others of its window.
+  demands: (_, wanted) => [{ ...wanted, equals: ANY }],
+  order: ({ as }) => [{ column: as, descending: false }],
+};
 
 /** Adds each row's place in its partition. Rows that the order does not tell apart keep the order in which they came. */
-export function rank(relation: Rank, input: readonly Tuple[], spend: Spend): Tuple[] {
+function ranked(relation: Rank, input: readonly Tuple[], spend: Spend): Tuple[] {
   const { partitionBy, orderBy, as } = relation;
   const width = widthCost(relation.columns.length);
   const partitions = new Map<string, Tuple[]>();

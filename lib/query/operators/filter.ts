@@ -1,0 +1,19 @@
+import type { Filter, Narrowing } from '../../plan/relation.ts';
+import { type Operator, type Wanted, WITHIN_WINDOWS } from './operator.ts';
+
+/** The rows for which a predicate holds. What is known of them narrows what is read. */
+export const filter: Operator<Filter> = {
+  ...WITHIN_WINDOWS,
+  evaluate: ({ predicate }, [rows = []]) => rows.filter(({ row }) => predicate(row)),
+  demands: ({ narrows }, wanted) => [narrows ? both(wanted, narrows) : wanted],
+};
+
+/** What is wanted and passes a filter too. */
+function both(wanted: Wanted, narrows: Narrowing): Wanted {
+  const equals = new Map<string, readonly unknown[]>(wanted.equals);
+  for (const [name, values] of narrows.equals) {
+    const known = equals.get(name);
+    equals.set(name, known ? known.filter((value) => values.includes(value)) : values);
+  }
+  return { from: Math.max(wanted.from, narrows.from), to: Math.min(wanted.to, narrows.to), equals };
+}

@@ -1,0 +1,10 @@
+import type { Limit } from '../../plan/relation.ts';
+import { ANY, EVERYTHING, type Operator, WITHIN_WINDOWS } from './operator.ts';
+
+/** The first rows after some. */
+export const limit: Operator<Limit> = {
+  ...WITHIN_WINDOWS,
+  evaluate: ({ offset, count }, [rows = []]) => rows.slice(offset, offset + count),
+  // Which rows are the first depends on all of them.
+  demands: () => [{ ...EVERYTHING, equals: ANY }],
+};

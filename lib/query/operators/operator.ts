@@ -1,0 +1,82 @@
+import type { Instant } from '../../core/instant.ts';
+import type { Window } from '../../core/window.ts';
+import type { Narrowing, Relation } from '../../plan/relation.ts';
+import type { Spend, Tuple } from '../tuple.ts';
+
+/**
+ * Windows that end at or after `from` and start at or before `to`; infinite where there is no bound. `from` may be after `to`: then
+ * they are the windows that span both.
+ */
+export interface Range {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Everything, whatever its window. */
+export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+/** Rows that are wanted of a relation: of some windows, and with some values in some columns. Others may be given as well. */
+export type Wanted = Range & Pick<Narrowing, 'equals'>;
+
+/** Rows with any values. */
+export const ANY: Wanted['equals'] = new Map();
+
+/** Columns to sort by, the first one first. */
+export type ColumnOrder = readonly { readonly column: string; readonly descending: boolean }[];
+
+/** Windows in which there can be rows; `undefined` stands for rows without a window. */
+export type Windows = readonly (Window | undefined)[];
+
+/**
+ * A relational operator: everything there is to know of one kind of relation. What it says of a relation follows from what is known of
+ * its inputs, given in the order of `inputs`.
+ */
+export interface Operator<R extends Relation> {
+  readonly inputs: (relation: R) => readonly Relation[];
+  /** @param rows of the inputs */
+  readonly evaluate: (relation: R, rows: readonly (readonly Tuple[])[], spend: Spend) => readonly Tuple[];
+  /** what is wanted of each input for what is wanted of the relation */
+  readonly demands: (relation: R, wanted: Wanted) => readonly Wanted[];
+  /** up to which end its windows are final, by those of the inputs */
+  readonly finalThrough: (relation: R, inputs: readonly Instant[]) => Instant;
+  /** the windows it can have rows in */
+  readonly windows: (relation: R, inputs: readonly Windows[]) => Windows;
+  /** whether its rows belong to windows */
+  readonly hasWindows: (relation: R, inputs: readonly boolean[]) => boolean;
+  /** the end of its last window, by those of the inputs */
+  readonly lastEnd: (relation: R, inputs: readonly Instant[]) => Instant;
+  /** up to which end its inputs have to be final, so that it is up to an end; `undefined`: its rows never are */
+  readonly awaits: (relation: R, end: Instant) => Instant | undefined;
+  /** whether a window of it can hold several of an input */
+  readonly makesLargerWindows: (relation: R) => boolean;
+  /** the order in which people expect its rows */
+  readonly order: (relation: R, input: ColumnOrder) => ColumnOrder;
+}
+
+/** What holds of operators that give rows of the windows of their one input. */
+export const WITHIN_WINDOWS = {
+  inputs: ({ input }: { readonly input: Relation }) => [input],
+  demands: (_: unknown, wanted: Wanted) => [wanted],
+  finalThrough: (_: unknown, [input]: readonly Instant[]) => input as Instant,
+  windows: (_: unknown, [input]: readonly Windows[]) => input as Windows,
+  hasWindows: (_: unknown, [input]: readonly boolean[]) => input as boolean,
+  lastEnd: (_: unknown, [input]: readonly Instant[]) => input as Instant,
+  awaits: (_: unknown, end: Instant) => end,
+  makesLargerWindows: () => false,
+  order: (_: unknown, input: ColumnOrder) => input,
+};
+
+/** Values of output columns as values of the input's columns that they are. */
+export function renamed(
+  { equals }: Wanted,
+  columns: readonly { readonly name: string }[],
+  fields: readonly (string | undefined)[] | undefined,
+): Wanted['equals'] {
+  if (equals.size === 0 || fields === undefined) return ANY;
+  const inner = new Map<string, readonly unknown[]>();
+  columns.forEach(({ name }, i) => {
+    const [values, field] = [equals.get(name), fields[i]];
+    if (values && field !== undefined) inner.set(field, values);
+  });
+  return inner;
+}
