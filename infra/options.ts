@@ -24,9 +24,10 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   auth: (value) => ({ api: { auth: oneOf('auth', value, AUTH) } }),
   'existing-state-table': (value) => ({ tables: { existingStateTableName: tableName('existing-state-table', value) } }),
   'existing-results-table': (value) => ({ tables: { existingResultsTableName: tableName('existing-results-table', value) } }),
-  'removal-policy': (value) => ({
-    tables: { removalPolicy: RemovalPolicy[oneOf('removal-policy', value, ['retain', 'destroy']) === 'retain' ? 'RETAIN' : 'DESTROY'] },
-  }),
+  'removal-policy': (value) => {
+    const removalPolicy = RemovalPolicy[oneOf('removal-policy', value, ['retain', 'destroy']) === 'retain' ? 'RETAIN' : 'DESTROY'];
+    return { tables: { removalPolicy }, streamDefaults: { removalPolicy }, logRemovalPolicy: removalPolicy };
+  },
 };
 
 /**
@@ -42,7 +43,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
  * | `starting-position` | `TRIM_HORIZON` (default), `LATEST`, or an ISO 8601 time |
  * | `auth` | `api-key` (default), `iam` or `none` |
  * | `existing-state-table`, `existing-results-table` | use this table and create none: a restored one, or one retained by a deleted stack |
- * | `removal-policy` | of the tables: `retain` (default) or `destroy` |
+ * | `removal-policy` | of new tables and streams, and of log groups: `retain` (default) or `destroy` |
  *
  * @param context returns an option's value, or undefined
  * @throws MillraceError `argument` naming the option

@@ -17,6 +17,8 @@ export interface AlarmOptions {
   readonly iteratorAge?: Duration;
   /** the share of a stream's events that may be late, 0 to 1; default 0.01 */
   readonly lateShare?: number;
+  /** the p99 latency of the REST API that sets off the alarm; default 5 seconds */
+  readonly apiLatency?: Duration;
   /** the number of dead letters of a stream within 5 minutes that sets off the alarm; default 1 */
   readonly deadLetters?: number;
   /** the share of `maxKeys` that a global window may use in a shard, 0 to 1, before the alarm goes off; at 1, events with new keys are dead letters; default 0.8 */
@@ -31,6 +33,8 @@ export interface AlarmsProps extends AlarmOptions {
   /** the function that reads the streams */
   readonly aggregate: IFunction;
   readonly merge: IFunction;
+  /** of the merge function */
+  readonly mergeTimeout: Duration;
   readonly query: IFunction;
   readonly sql: IFunction;
   readonly tables: readonly { readonly name: string; readonly table: Table | ITable }[];
@@ -38,6 +42,8 @@ export interface AlarmsProps extends AlarmOptions {
 }
 
 const PERIOD = Duration.minutes(5);
+/** Which part of its time limit a merge may take. */
+const NEAR_LIMIT = 0.8;
 
 /** An alarm for everything that needs attention. */
 export class Alarms extends Construct {
@@ -57,6 +63,17 @@ export class Alarms extends Construct {
       description: 'Events are read too late: batches fail, or more events arrive than are processed',
     });
     this.#addFunctions({ Aggregate: props.aggregate, Merge: props.merge, Query: props.query, SQL: props.sql });
+    this.#add('MergeDuration', {
+      metric: props.merge.metricDuration({ statistic: 'Maximum', period: PERIOD }),
+      threshold: NEAR_LIMIT * props.mergeTimeout.toMilliseconds(),
+      description: 'A merge or a maintenance tick takes nearly as long as it may: raise merge.memorySize or merge.timeout',
+    });
+    this.#add('ApiLatency', {
+      metric: props.api.metricLatency({ statistic: 'p99', period: PERIOD }),
+      threshold: (props.apiLatency ?? Duration.seconds(5)).toMilliseconds(),
+      periods: 3,
+      description: 'One of a hundred requests to the REST API is slow',
+    });
     for (const [name, stream] of props.streams) this.#addStream(name, stream, props);
     for (const { name, table } of props.tables) this.#addTable(name, table);
     this.#add('ApiErrors', {
@@ -83,6 +100,28 @@ export class Alarms extends Construct {
 
   #addStream(stream: string, kinesis: IStream, props: AlarmsProps): void {
     const { application } = props;
+    this.#add(`${stream}-Heartbeat`, {
+      metric: streamMetric(application, stream, 'Ticks', 'Sum', PERIOD),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      missing: TreatMissingData.BREACHING,
+      description: `No maintenance tick of ${stream} has ended: nothing becomes final. See whether the rule is enabled, and the merge function’s log`,
+    });
+    this.#add(`${stream}-NotRead`, {
+      metric: new MathExpression({
+        expression: 'IF(FILL(put, 0) > 0 AND FILL(events, 0) + FILL(refused, 0) == 0, 1, 0)',
+        usingMetrics: {
+          put: kinesis.metric('IncomingRecords', { statistic: 'Sum', period: PERIOD }),
+          events: streamMetric(application, stream, 'Events', 'SampleCount', PERIOD),
+          refused: streamMetric(application, stream, 'BreakerOpen', 'SampleCount', PERIOD),
+        },
+        label: `${stream} is not read`,
+        period: PERIOD,
+      }),
+      threshold: 1,
+      periods: 3,
+      description: `Events are put into ${stream}, and none reaches the function: its event source mapping is disabled or deleted`,
+    });
     this.#add(`${stream}-DeadLetters`, {
       metric: streamMetric(application, stream, 'DeadLetters', 'Sum', PERIOD),
       threshold: props.deadLetters ?? 1,
@@ -135,14 +174,21 @@ export class Alarms extends Construct {
 
   #add(
     id: string,
-    alarm: { metric: IMetric; threshold: number; description: string; periods?: number; comparison?: ComparisonOperator },
+    alarm: {
+      metric: IMetric;
+      threshold: number;
+      description: string;
+      periods?: number;
+      comparison?: ComparisonOperator;
+      missing?: TreatMissingData;
+    },
   ): void {
     const made = new Alarm(this, id, {
       metric: alarm.metric,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods ?? 1,
       comparisonOperator: alarm.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: alarm.missing ?? TreatMissingData.NOT_BREACHING,
       alarmDescription: `Millrace ${this.#application}: ${alarm.description}.`,
     });
     if (this.#topic) {

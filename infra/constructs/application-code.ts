@@ -41,6 +41,8 @@ const BUNDLE = join(FUNCTIONS, 'bundle');
 
 /** What SQL is parsed by: WebAssembly, which stands beside the bundle as a file. */
 const PARSER = 'libpg-query';
+/** What binds SQL, as lib/compile imports it when an application has some: a fifth of a bundle. */
+const BINDER = `../sql/bind${extname(SELF)}`;
 
 /**
  * The code of the functions with the user's application in it, bundled by esbuild in this process: no Docker, and none of
@@ -61,7 +63,11 @@ export class ApplicationCode extends Construct {
     super(scope, id);
     const generated = new GeneratedFiles();
     const options = buildOptions(props, generated);
-    const main = { ...options, entryPoints: entryPoints('aggregate', 'merge', 'query'), external: [PARSER, ...options.external] };
+    const main = {
+      ...options,
+      entryPoints: entryPoints('aggregate', 'merge', 'query'),
+      external: [...parsingOnly(props.application), ...options.external],
+    };
     this.code = bundled(main, generated, () => checkEntry(props.entry, props.application.name, main));
     const sql = { ...options, entryPoints: entryPoints('sql'), banner: { js: `${BANNER}${PLACE}` } };
     this.sqlCode = bundled(sql, generated, (outdir) => {
@@ -70,6 +76,11 @@ export class ApplicationCode extends Construct {
     });
     this.digest = this.code.bind(this).s3Location?.objectKey.replace(/\.zip$/, '') ?? '';
   }
+}
+
+/** What aggregate, merge and query never load, since the application's SQL is parsed already, or there is none. */
+function parsingOnly({ sql }: Application): readonly string[] {
+  return sql === undefined ? [PARSER, BINDER] : [PARSER];
 }
 
 /** CommonJS packages in an ES module bundle ask for Node's modules by `require`, */

@@ -11,18 +11,34 @@ export interface FunctionOptions {
   readonly memorySize?: number;
   /** timeout of one invocation */
   readonly timeout?: Duration;
+  /**
+   * the reserved concurrency: how many invocations may run at once, kept free for this function
+   *
+   * @default - none reserved. Lambda keeps 100 of an account's concurrency unreserved, and a new account may have only 10
+   */
+  readonly reservedConcurrency?: number;
 }
 
 /** Options of all functions. */
 export interface SharedFunctionOptions {
-  /** how long logs are kept; default one month */
+  /**
+   * how long log events are kept
+   * @default RetentionDays.ONE_MONTH
+   */
   readonly logRetention?: RetentionDays;
+  /**
+   * the removal policy of the log groups: the logs of a deleted stack are retained until they expire
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly logRemovalPolicy?: RemovalPolicy;
   /** whether X-Ray traces invocations; default `false` */
   readonly tracing?: boolean;
 }
 
 /** The props of {@link ApplicationFunction}. */
-export interface ApplicationFunctionProps extends SharedFunctionOptions, Required<FunctionOptions> {
+export interface ApplicationFunctionProps extends SharedFunctionOptions, FunctionOptions {
+  readonly memorySize: number;
+  readonly timeout: Duration;
   readonly code: Code;
   /** the file in the bundle, which exports `handler` */
   readonly file: 'aggregate' | 'merge' | 'query' | 'sql';
@@ -38,7 +54,7 @@ export class ApplicationFunction extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Not Lambda's managed policy, which allows writing to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -51,6 +67,7 @@ export class ApplicationFunction extends Construct {
       handler: `${props.file}.handler`,
       memorySize: props.memorySize,
       timeout: props.timeout,
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       role,

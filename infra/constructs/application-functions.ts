@@ -1,8 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { ApplicationCode } from './application-code.ts';
 import { ApplicationFunction, type FunctionOptions, type SharedFunctionOptions } from './application-function.ts';
 import type { ApplicationTable } from './application-table.ts';
@@ -41,6 +44,7 @@ export class ApplicationFunctions extends Construct {
     const shared = {
       code: code.code,
       ...(props.logRetention ? { logRetention: props.logRetention } : {}),
+      ...(props.logRemovalPolicy ? { logRemovalPolicy: props.logRemovalPolicy } : {}),
       ...(props.tracing === undefined ? {} : { tracing: props.tracing }),
     };
     this.merge = new ApplicationFunction(this, 'Merge', {
@@ -80,8 +84,15 @@ export class ApplicationFunctions extends Construct {
       ...props.sql,
       environment,
     }).function;
-    // A merge can be repeated, and the next tick does so anyway.
-    this.merge.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+    // A merge can be repeated, and the next tick does so anyway: the queue shows which merges failed, and needs no replay.
+    const failed = new Queue(this, 'FailedMerges', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(failed, 'AwsSolutions-SQS3', 'This is itself a dead-letter queue.');
+    this.merge.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5), onFailure: new SqsDestination(failed) });
 
     state.grantReadWrite(this.aggregate);
     state.grantReadWrite(this.merge);

@@ -19,7 +19,11 @@ export interface StreamOptions {
   readonly retention?: Duration;
   /** the key that encrypts the stream; default for a new stream: the AWS managed key for Kinesis */
   readonly encryptionKey?: IKey;
-  /** the removal policy of the new stream; default `DESTROY`, because a stream costs by the hour, unlike tables */
+  /**
+   * the removal policy of the new stream. A stream that leaves the stack or is replaced, for example by another name, is retained with its
+   * unread events. It costs by the hour: delete it when nothing reads it any more
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -41,7 +45,7 @@ function created(scope: Construct, { streamName, shards, retention, encryptionKe
   const stream = new Stream(scope, 'Stream', {
     ...(streamName ? { streamName } : {}),
     ...(shards === undefined ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
-    removalPolicy: removalPolicy ?? RemovalPolicy.DESTROY,
+    removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     retentionPeriod: retention ?? Duration.days(7),
     ...(encryptionKey ? { encryption: StreamEncryption.KMS, encryptionKey } : { encryption: StreamEncryption.MANAGED }),
   });

@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { RestApi as ApiGatewayRestApi, IApiKey } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -86,6 +86,7 @@ export class MillraceApplication extends Construct {
     const rest = new RestApi(this, 'Rest', {
       ...props.api,
       ...(props.tracing ? { tracing: true } : {}),
+      ...(props.logRemovalPolicy ? { logRemovalPolicy: props.logRemovalPolicy } : {}),
       application,
       target: functions.query,
       sql: functions.sql,
@@ -110,6 +111,7 @@ export class MillraceApplication extends Construct {
     this.alarms = new Alarms(this, 'Alarms', {
       ...props.alarms,
       ...watched,
+      mergeTimeout: functions.merge.timeout ?? Duration.minutes(5),
       streams: this.streams,
       tables: [
         { name: 'State', table: state.table },

@@ -32,7 +32,10 @@ export interface RestApiOptions {
   readonly sqlThrottle?: { readonly rateLimit: number; readonly burstLimit: number };
   /** requests per day, week or month with the API key; default: no limit */
   readonly quota?: QuotaSettings;
-  /** how long the access log is kept; default one month */
+  /**
+   * how long events of the access log are kept
+   * @default RetentionDays.ONE_MONTH
+   */
   readonly accessLogRetention?: RetentionDays;
   /**
    * whether to set the account's role with which API Gateway writes logs; default `true`. It exists once per account and region: pass `false`
@@ -48,6 +51,8 @@ export interface RestApiProps extends RestApiOptions {
   /** the function for `POST /v1/sql` */
   readonly sql: IFunction;
   readonly tracing?: boolean;
+  /** of the access log */
+  readonly logRemovalPolicy?: RemovalPolicy;
 }
 
 /** Requests per second, and burst. */
@@ -66,7 +71,7 @@ export class RestApi extends Construct {
     const sqlThrottle = props.sqlThrottle ?? { rateLimit: 5, burstLimit: 10 };
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.accessLogRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.api = new ApiGatewayRestApi(this, 'Api', {
       restApiName: props.application,

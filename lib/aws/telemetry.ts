@@ -15,6 +15,8 @@ const UNITS = {
   Freshness: MetricUnit.Milliseconds,
   /** how often another writer was first */
   CommitConflicts: MetricUnit.Count,
+  /** 1 for each maintenance tick that ended */
+  Ticks: MetricUnit.Count,
   /** DynamoDB's units */
   ReadUnits: MetricUnit.Count,
   WriteUnits: MetricUnit.Count,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -26,6 +27,65 @@ test.each([
     ComparisonOperator: atLeast,
     TreatMissingData: 'notBreaching',
   });
+});
+
+test('alarms when no maintenance tick ends, and when nothing tells', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'Ticks',
+    Dimensions: dimensions,
+    Statistic: 'Sum',
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+});
+
+test('alarms when a merge takes nearly as long as it may', () => {
+  // 80 % of 5 and of 10 minutes
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Duration', Statistic: 'Maximum', Threshold: 240_000 });
+  const longer = synthesize({ merge: { timeout: Duration.minutes(10) } });
+  longer.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Duration', Threshold: 480_000 });
+});
+
+test('alarms when the REST API is slow', () => {
+  const slow = { MetricName: 'Latency', Namespace: 'AWS/ApiGateway', ExtendedStatistic: 'p99', EvaluationPeriods: 3 };
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { ...slow, Threshold: 5000 });
+  synthesize({ alarms: { apiLatency: Duration.seconds(1) } }).hasResourceProperties('AWS::CloudWatch::Alarm', { ...slow, Threshold: 1000 });
+});
+
+test.each([
+  [
+    'a stream that is put into and not read',
+    'IF(FILL(put, 0) > 0 AND FILL(events, 0) + FILL(refused, 0) == 0, 1, 0)',
+    1,
+    { put: 'IncomingRecords', events: 'Events', refused: 'BreakerOpen' },
+  ],
+])('alarms about %s', (_, expression, Threshold, metrics) => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Threshold,
+    EvaluationPeriods: 3,
+    TreatMissingData: 'notBreaching',
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: expression }),
+      ...Object.entries(metrics).map(([Id, MetricName]) =>
+        Match.objectLike({ Id, MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }) }) }),
+      ),
+    ]),
+  });
+});
+
+test('two stacks of one application do not share the names of alarms, which CloudFormation makes up from the stack’s', () => {
+  template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmName: Match.absent() });
+});
+
+test('alarms of one stream cost what docs/operating.md says', () => {
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+  const metrics = alarms.map(({ Properties }) =>
+    Properties.Metrics ? Properties.Metrics.filter((each: { MetricStat?: object }) => each.MetricStat).length : 1,
+  );
+  const looked: number = metrics.reduce((sum, count) => sum + count, 0);
+  const [said] = /look at \d+ metrics: \$[\d.]+ a month/.exec(readFileSync('docs/operating.md', 'utf8')) ?? [];
+  expect(said).toBe(`look at ${looked} metrics: $${(looked / 10).toFixed(2)} a month`);
 });
 
 test('alarms about the share of late events', () => {

@@ -23,6 +23,13 @@ describe('stream', () => {
     });
   });
 
+  test('kept with its events when it leaves the stack or gets another name, but not when it could not be made', () => {
+    template.allResources('AWS::Kinesis::Stream', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    synthesize({ streamDefaults: { removalPolicy: RemovalPolicy.DESTROY } }).allResources('AWS::Kinesis::Stream', {
+      DeletionPolicy: 'Delete',
+    });
+  });
+
   test('with as many shards as said', () => {
     synthesize({ streamDefaults: { shards: 3, streamName: 'clicks' } }).hasResourceProperties('AWS::Kinesis::Stream', {
       Name: 'clicks',
@@ -190,6 +197,28 @@ describe('functions', () => {
       State: 'ENABLED',
       Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('Merge'), 'Arn'] } })],
     });
+  });
+
+  test('a merge that failed is told by a queue', () => {
+    const [queue] = only('AWS::SQS::Queue');
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+    });
+  });
+
+  test('have no concurrency reserved, unless it is asked for', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() });
+    const reserved = synthesize({ merge: { reservedConcurrency: 3 }, query: { reservedConcurrency: 20 } });
+    const of = (file: string) => ({ Handler: `${file}.handler` });
+    reserved.hasResourceProperties('AWS::Lambda::Function', { ...of('merge'), ReservedConcurrentExecutions: 3 });
+    reserved.hasResourceProperties('AWS::Lambda::Function', { ...of('query'), ReservedConcurrentExecutions: 20 });
+    reserved.hasResourceProperties('AWS::Lambda::Function', { ...of('aggregate'), ReservedConcurrentExecutions: Match.absent() });
+  });
+
+  test('their logs stay when the stack goes, unless they are not wanted', () => {
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'RetainExceptOnCreate' });
+    synthesize({ logRemovalPolicy: RemovalPolicy.DESTROY }).allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
   });
 
   test('their logs do not grow for ever', () => {

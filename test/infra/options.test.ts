@@ -26,7 +26,8 @@ test('options become props', () => {
     file: 'shop.ts',
     stackName: 'Shop',
     props: {
-      streamDefaults: { shards: 4, existingStreamArn: streamArn, batchSize: 500 },
+      streamDefaults: { shards: 4, existingStreamArn: streamArn, batchSize: 500, removalPolicy: RemovalPolicy.DESTROY },
+      logRemovalPolicy: RemovalPolicy.DESTROY,
       startingPosition: new Date(Date.UTC(2026, 0, 31, 11)),
       api: { auth: 'iam' },
       tables: {

@@ -52,7 +52,9 @@ export function createMergeHandler(
     const { runtime, telemetry } = await prepared();
     const deadline = runtime.clock.now() + context.getRemainingTimeInMillis() - DEADLINE_MARGIN;
     const done = 'stream' in event ? [await merge(runtime, event.stream, deadline)] : await ticked(runtime, event, deadline);
-    for (const { stream, units } of done) telemetry.measure(stream, { ReadUnits: units.reads, WriteUnits: units.writes });
+    for (const { stream, units } of done) {
+      telemetry.measure(stream, { ReadUnits: units.reads, WriteUnits: units.writes, ...('source' in event && { Ticks: 1 }) });
+    }
     return { streams: done.map(({ units, ...summary }) => summary) };
   };
 }

@@ -38,6 +38,14 @@ describe('createMergeHandler', () => {
     });
   });
 
+  it('tells of a tick that ended, and of a merge that it was none', async () => {
+    const stack = createStack();
+    await stack.tick();
+    expect(stack.told.measures).toEqual([{ stream: 'clicks', measures: expect.objectContaining({ Ticks: 1 }) }]);
+    await stack.merge({ stream: 'clicks' });
+    expect(stack.told.measures.at(-1)?.measures).not.toHaveProperty('Ticks');
+  });
+
   it('moves a silent shard, so that its last window becomes final', async () => {
     const stack = createStack();
     await stack.aggregate(stack.records(click('/a', 1)));
