@@ -9,6 +9,8 @@ export interface Position {
   readonly shard: number;
   /** how many events the task had taken before this one: the same whatever the batch cuts */
   readonly ordinal: number;
+  /** which row of the event it is, where a view makes several of one */
+  readonly part?: number;
 }
 
 /**

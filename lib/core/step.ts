@@ -141,7 +141,7 @@ function reasonAgainst(stream: StreamSpec, event: Incoming, bad: ReadonlyMap<Inc
 /** Why one of the views that have a bound on their keys cannot take an event, which then none takes: so it can be put again once the bound is raised. */
 function refusalOf(bounded: readonly DeltaBuilder[], row: Row, position: Position): string | undefined {
   for (const builder of bounded) {
-    const refusal = builder.refusal?.(row, position);
+    const refusal = builder.refusal?.([row], position);
     if (refusal !== undefined) return refusal;
   }
   return undefined;

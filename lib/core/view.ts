@@ -21,6 +21,8 @@ export interface ViewSpec {
   readonly stream: string;
   /** filters and maps in order; each gives the row to go on with, or `undefined` to drop the event from this view */
   readonly transforms: readonly ((row: Row) => Row | undefined)[];
+  /** makes several rows of an event, or none, before its transforms; without, an event is one row */
+  readonly expand?: (event: Row) => readonly Row[];
   readonly key: readonly KeyPlan[];
   readonly window: WindowSpec;
   /** events fall into windows by when they arrived, not by when they happened: then none is late */

@@ -1,4 +1,5 @@
 import { alignedWindowing } from './aligned/aligned.ts';
+import { ExpandingDeltaBuilder } from './expanding-delta.ts';
 import { unalignedWindowing } from './unaligned/unaligned.ts';
 import type { ViewSpec } from './view.ts';
 import type { WindowSpec } from './window.ts';
@@ -21,7 +22,9 @@ const known = new WeakMap<ViewSpec, Windowing>();
 export function windowingOf(view: ViewSpec): Windowing {
   let windowing = known.get(view);
   if (!windowing) {
-    windowing = KINDS[view.window.kind](view as never);
+    const own = KINDS[view.window.kind](view as never);
+    const { expand } = view;
+    windowing = expand ? { ...own, delta: (held) => new ExpandingDeltaBuilder(view, expand, own.delta(held)) } : own;
     known.set(view, windowing);
   }
   return windowing;

@@ -39,8 +39,8 @@ export interface Windowing<Delta = unknown> {
 /** What a batch adds to one view, before it is decided that the batch will be committed. */
 export interface DeltaBuilder<Delta = unknown> {
   readonly view: ViewSpec;
-  /** Says why an event cannot be taken, if the view has a bound that it would go beyond. */
-  refusal?(event: Row, position: Position): string | undefined;
+  /** Says why events that are taken together, or not at all, cannot be, if the view has a bound that they would go beyond. */
+  refusal?(events: readonly Row[], position: Position): string | undefined;
   /**
    * Adds one event.
    *

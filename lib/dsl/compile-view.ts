@@ -37,7 +37,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
   if (typeof version !== 'string' && typeof version !== 'number')
     reader.problem(`version must be a text or a number, not ${shown(version)}`);
   if (typeof rows !== 'boolean') reader.problem(`rows must be true or false, not ${shown(rows)}`);
-  const { transforms, columns } = compileTransforms(definition.transforms, stream, reader);
+  const { transforms, expand, columns } = compileTransforms(definition.transforms, stream, reader);
   const key = compileKey(definition.key, columns, reader);
   const window = compileWindow(definition.window, reader);
   const windowed = (definition.options ?? {}) as Record<string, unknown>;
@@ -63,6 +63,7 @@ export function compileView(view: View, stream: StreamPlan, retention: unknown, 
     name: view.name,
     stream: stream.name,
     transforms,
+    ...(expand && { expand }),
     key,
     window,
     ...(arrival && { arrival }),
@@ -110,7 +111,8 @@ function timeColumn(name: string): Column {
 
 function compileTransforms(definitions: readonly TransformDefinition[], stream: StreamPlan, reader: DefinitionReader) {
   let columns: Columns = new Map(stream.columns.map((column) => [column.name, { column, checked: true }]));
-  const transforms: Transform[] = [];
+  let transforms: Transform[] = [];
+  let expand: ((row: Row) => readonly Row[]) | undefined;
   for (const definition of definitions) {
     if (definition.kind === 'filter') {
       if (reader.check(functionProblem('filter', definition.predicate))) {
@@ -119,24 +121,56 @@ function compileTransforms(definitions: readonly TransformDefinition[], stream: 
       }
       continue;
     }
-    if (reader.check(functionProblem('map', definition.map))) transforms.push(mapTransform(definition.map as (row: Row) => unknown));
+    if (reader.check(functionProblem(definition.kind, definition.map))) {
+      const map = definition.map as (row: Row) => unknown;
+      if (definition.kind === 'map') transforms.push(mapTransform(map));
+      else {
+        expand = expansion(expand, transforms, map);
+        transforms = [];
+      }
+    }
     // The columns that a map returns are unknown. Undeclared ones are assumed to remain, and are checked when they are read.
     const made = new Map([...columns].map(([name, { column }]) => [name, { column, checked: false }]));
     for (const column of readColumns(definition.columns, reader)) made.set(column.name, { column, checked: false });
     columns = made;
   }
-  return { transforms: Object.freeze(transforms), columns };
+  return { transforms: Object.freeze(transforms), expand, columns };
+}
+
+/** Rows that one event may be made into. */
+const MOST_ROWS = 100_000;
+
+/** What is done up to a flatMap, itself included. */
+function expansion(
+  before: ((row: Row) => readonly Row[]) | undefined,
+  transforms: readonly Transform[],
+  map: (row: Row) => unknown,
+): (row: Row) => readonly Row[] {
+  return (event) => {
+    const made: Row[] = [];
+    for (const given of before ? before(event) : [event]) {
+      const row = transforms.reduce<Row | undefined>((each, transform) => each && transform(each), given);
+      if (row === undefined) continue;
+      const rows = map(row);
+      if (!Array.isArray(rows)) throw new TypeError(`a flatMap returned ${shown(rows)}, not an array of objects`);
+      for (const each of rows) made.push(rowOf(each, 'flatMap'));
+      if (made.length > MOST_ROWS) throw new RangeError(`a flatMap made more than ${MOST_ROWS} rows of an event`);
+    }
+    return made;
+  };
 }
 
 function mapTransform(map: (row: Row) => unknown): Transform {
-  return (row) => {
-    const made = map(row);
-    if (typeof made !== 'object' || made === null) {
-      throw new TypeError(`a map returned ${shown(made)}, not an object: it must return an event`);
-    }
-    if (made instanceof Promise) throw new TypeError('a map returned a promise: maps must be synchronous');
-    return made as Row;
-  };
+  return (row) => rowOf(map(row), 'map');
+}
+
+/** @throws TypeError if a user-defined function returned no row */
+function rowOf(made: unknown, by: 'map' | 'flatMap'): Row {
+  if (typeof made !== 'object' || made === null) {
+    throw new TypeError(`a ${by} returned ${shown(made)}, not an object: it must return an event`);
+  }
+  if (made instanceof Promise) throw new TypeError(`a ${by} returned a promise: maps must be synchronous`);
+  return made as Row;
 }
 
 function compileKey(parts: readonly unknown[], columns: Columns, reader: DefinitionReader): readonly KeyPlan[] {

@@ -31,7 +31,8 @@ export interface FlowDefinition {
 
 export type TransformDefinition =
   | { readonly kind: 'filter'; readonly predicate: unknown }
-  | { readonly kind: 'map'; readonly map: unknown; readonly columns: unknown };
+  | { readonly kind: 'map'; readonly map: unknown; readonly columns: unknown }
+  | { readonly kind: 'flatMap'; readonly map: unknown; readonly columns: unknown };
 
 /** A view's definition without its name. */
 export interface AggregatedDefinition extends FlowDefinition {

@@ -103,6 +103,21 @@ export class Flow<T, out S = unknown> {
   }
 
   /**
+   * Makes several events of each, or none: an order's items, a batch's measurements. Each has the event time of the one it is made of, and
+   * that one is late or dead as a whole.
+   *
+   * @param map synchronous, without side effects; gives an array of new objects
+   * @param options as those of {@link map}
+   * @example
+   * ```ts
+   * orders.flatMap((e) => e.items.map(({ sku, n }) => ({ sku, n })), { columns: { sku: 'text', n: 'bigint' } });
+   * ```
+   */
+  flatMap<R extends object>(map: (event: Readonly<T>) => readonly R[], ...[options]: MapOptions<T, R>): Flow<R> {
+    return withTransform(this.definition, { kind: 'flatMap', map, columns: keepDeclarations(options?.columns) });
+  }
+
+  /**
    * Splits the events by a key: columns by name, and named expressions with their types.
    *
    * @example

@@ -57,7 +57,7 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
       return { ...deadBy(stream, ahead), ...shown };
     }
     try {
-      const views = plan.views.filter((view) => view.stream === stream.name).map((view) => explainView(view, row, time, arrival));
+      const views = plan.views.filter((view) => view.stream === stream.name).flatMap((view) => explainRows(view, row, time, arrival));
       return { ...shown, dead: undefined, views };
     } catch (error) {
       return { ...deadBy(stream, `processing failed: ${error instanceof Error ? error.message : error}`), ...shown };
@@ -67,6 +67,15 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
 
 function deadBy({ name }: StreamPlan, dead: string): Explanation {
   return { stream: name, event: undefined, time: undefined, dead, views: [] };
+}
+
+/** One explanation for each row that a view makes of an event; one that it is left out where it makes none. */
+function explainRows(view: ViewPlan, event: Explanation['event'] & object, time: Instant, arrival: Instant): ViewExplanation[] {
+  const { expand, ...rest } = view;
+  if (!expand) return [explainView(view, event, time, arrival)];
+  const rows = expand(event);
+  if (rows.length === 0) return [{ view: view.name, dropped: { by: 1, of: 1 }, key: undefined, windows: [], alone: false }];
+  return rows.map((row) => explainView(rest, row, time, arrival));
 }
 
 /** @throws what a user-defined function throws, or an error if the key is invalid */

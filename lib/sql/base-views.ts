@@ -8,6 +8,7 @@ import type { FlowColumn } from '../plan/adder.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import { Problems } from '../plan/problems.ts';
 import type { Bound } from './expression/types.ts';
+import type { Unnested } from './query.ts';
 import type { Fail, Place } from './refusal.ts';
 import { resultType, toResult } from './values.ts';
 
@@ -15,6 +16,7 @@ import { resultType, toResult } from './values.ts';
 export interface BaseView {
   readonly stream: KnownStream;
   readonly filters: readonly Bound[];
+  readonly unnested?: readonly Unnested[];
   /** its key; `'event'`: each event is a separate key, in a column called `event_id` */
   readonly key: readonly { readonly name: string; readonly bound: Bound; readonly field?: string }[] | 'event';
   readonly window: WindowDefinition;
@@ -118,7 +120,14 @@ export class BaseViews {
   #compile(name: string, base: BaseView, place: Place, { allowedLateness, maxKeys, ...options }: ViewOptions): ViewPlan {
     const definition: AggregatedDefinition = {
       stream: base.stream.definition,
-      transforms: base.filters.map((filter) => ({ kind: 'filter', predicate: (row: Row) => filter.evaluate(row) === true })),
+      transforms: [
+        ...(base.unnested ?? []).map(({ field, array }) => ({
+          kind: 'flatMap' as const,
+          map: elementsOf(field, array),
+          columns: undefined,
+        })),
+        ...base.filters.map((filter) => ({ kind: 'filter' as const, predicate: (row: Row) => filter.evaluate(row) === true })),
+      ],
       key:
         base.key === 'event'
           ? [{ [EVENT_ID]: { type: 'text', value: eventId } }]
@@ -148,8 +157,19 @@ function canBeLate({ stream, window, time }: BaseView): boolean {
 const EVENT_ID = 'event_id';
 
 /** An event's id: its shard and its position in the shard, as text in the same order. It is the same when the event is processed again. */
-function eventId(_: Row, { shard, ordinal }: Position): string {
-  return `${String(shard).padStart(12, '0')}-${String(ordinal).padStart(16, '0')}`;
+function eventId(_: Row, { shard, ordinal, part }: Position): string {
+  const id = `${String(shard).padStart(12, '0')}-${String(ordinal).padStart(16, '0')}`;
+  return part === undefined ? id : `${id}-${String(part).padStart(6, '0')}`;
+}
+
+/** A row for each element of an array; none for NULL, as PostgreSQL has it. */
+function elementsOf(field: string, array: Bound): (row: Row) => Row[] {
+  return (row) => {
+    const elements = array.evaluate(row) as unknown;
+    if (elements === null || elements === undefined) return [];
+    if (!Array.isArray(elements)) throw new TypeError('cannot extract elements from a value that is not an array');
+    return elements.map((element: unknown) => ({ ...row, [field]: element }));
+  };
 }
 
 function keyExpression(bound: Bound): { readonly type: string; readonly value: (row: Row) => unknown } {
@@ -158,10 +178,11 @@ function keyExpression(bound: Bound): { readonly type: string; readonly value: (
 }
 
 /** Everything that a base view computes, as text. */
-function structureOf({ stream, filters, key, window, time, aggregates }: BaseView): string {
+function structureOf({ stream, filters, unnested, key, window, time, aggregates }: BaseView): string {
   return JSON.stringify([
     stream.plan.name,
     filters.map((filter) => filter.structure),
+    ...(unnested ? [unnested.map(({ array }) => array.structure)] : []),
     key === 'event' ? key : key.map(({ name, bound }) => [name, bound.structure]),
     window,
     time ?? null,

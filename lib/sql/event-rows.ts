@@ -39,10 +39,18 @@ export function eventRows(query: Query, place: Place, environment: Environment):
   if (aggregates.length === 0) {
     aggregates.push({ name: 'events', definition: { kind: 'builtin', name: 'count', columns: [], constants: [] }, structure: 'count' });
   }
-  const { stream, filters } = query;
+  const { stream, filters, unnested } = query;
   const rows = baseRows(
     bases.part(
-      { stream, filters, key: 'event', ...(window ? { window, ...(time ? { time } : {}) } : APPENDED), aggregates, computed },
+      {
+        stream,
+        filters,
+        ...(unnested && { unnested }),
+        key: 'event',
+        ...(window ? { window, ...(time ? { time } : {}) } : APPENDED),
+        aggregates,
+        computed,
+      },
       place,
     ),
   );

@@ -1,13 +1,16 @@
-import type { Alias, Node, RangeFunction, RangeSubselect } from '@pgsql/types';
+import type { Alias, FuncCall, Node, RangeFunction, RangeSubselect } from '@pgsql/types';
 import { nearest } from '../plan/nearest.ts';
 import { nameParts, type PgNode } from './ast.ts';
 import { cascade } from './cascade.ts';
 import { type Environment, nested } from './environment.ts';
+import { bindExpression } from './expression/bind.ts';
 import { joinQueries } from './join.ts';
 import { partitionOf } from './partition.ts';
 import type { EventsQuery, Item, Query, RowsQuery } from './query.ts';
 import { onlyKnown, type Place } from './refusal.ts';
 import { relationName } from './relation-name.ts';
+import { columnBound } from './rows.ts';
+import { scopeOf } from './scope.ts';
 import { readWindowCall, type WindowCall } from './windows.ts';
 
 /** Binds a nested SELECT. */
@@ -21,8 +24,52 @@ export function bindFrom(from: readonly Node[] | undefined, place: Place, enviro
   const { fail } = environment;
   const [first, second] = from ?? [];
   if (!first) return fail(place, 'a SELECT without FROM is not supported', 'name the stream or view it reads');
-  if (second) return fail(second, 'several tables separated by commas are not supported', 'write a JOIN b ON …');
-  return bindItem(first, environment, bindSelect);
+  const [query, ...others] = [bindItem(first, environment, bindSelect), ...(from ?? []).slice(1)] as const;
+  if (second && !others.every(isUnnest)) {
+    const other = others.find((node) => !isUnnest(node));
+    return fail(other, 'several tables separated by commas are not supported', 'write a JOIN b ON …');
+  }
+  return others.reduce<Query>((left, node) => unnest(left, node, environment), query);
+}
+
+const UNNESTING: readonly string[] = ['jsonb_array_elements', 'json_array_elements', 'unnest'];
+
+/** The call of a function in FROM that makes rows of an array's elements. */
+function unnestCall(node: Node | undefined): FuncCall | undefined {
+  const [list] = node && 'RangeFunction' in node ? (node.RangeFunction.functions ?? []) : [];
+  const [item] = list && 'List' in list ? (list.List.items ?? []) : [];
+  const call = item && 'FuncCall' in item ? item.FuncCall : undefined;
+  return call && UNNESTING.includes(nameParts(call.funcname).at(-1) ?? '') ? call : undefined;
+}
+
+function isUnnest(node: Node | undefined): boolean {
+  return unnestCall(node) !== undefined;
+}
+
+/** `events CROSS JOIN LATERAL jsonb_array_elements(doc->'items') AS item`: a row for each element. */
+function unnest(left: Query, node: Node, environment: Environment): EventsQuery {
+  const { fail, functions } = environment;
+  const call = unnestCall(node) as FuncCall;
+  const { alias, ordinality } = (node as { RangeFunction: RangeFunction }).RangeFunction;
+  const name = nameParts(call.funcname).at(-1) as string;
+  if (left.kind === 'rows')
+    return fail(node, `${name} of the rows of a view is not supported`, 'unnest the events of a stream, then aggregate');
+  if (ordinality) return fail(node, 'WITH ORDINALITY is not supported', 'leave it out');
+  const [argument, ...more] = call.args ?? [];
+  if (!argument || more.length > 0) return fail(node, `${name} takes one jsonb array`, `write ${name}(doc->'items') AS item`);
+  const array = bindExpression(argument, scopeOf({ items: left.items, functions, fail, noWindow: 'unnest an array of the event' }));
+  if (array.type !== 'jsonb') return fail(argument, `${name} takes jsonb, not ${array.type}`, `write ${name}(doc->'items') AS item`);
+  const [column, ...others] = nameParts(alias?.colnames);
+  if (others.length > 0) return fail(node, `${name} has one column, and ${others.length + 1} names`);
+  const { unnested = [] } = left;
+  const field = `${name}_${unnested.length + 1}`;
+  const qualifier = alias?.aliasname ?? name;
+  const item = {
+    name: column ?? alias?.aliasname ?? 'value',
+    qualifier,
+    bound: columnBound({ name: field, type: 'jsonb', nullable: true }),
+  };
+  return { ...left, unnested: [...unnested, { field, array }], items: [...left.items, item] };
 }
 
 function bindItem(node: Node, environment: Environment, bindSelect: BindSelect): Query {
@@ -33,6 +80,13 @@ function bindItem(node: Node, environment: Environment, bindSelect: BindSelect):
   }
   if ('RangeFunction' in node) return bindFunction(node, node.RangeFunction, environment);
   if ('RangeSubselect' in node) return bindSubselect(node, node.RangeSubselect, environment, bindSelect);
+  if ('JoinExpr' in node && isUnnest(node.JoinExpr.rarg)) {
+    const { larg, rarg, quals, jointype } = node.JoinExpr;
+    const isCross = quals === undefined && (jointype ?? 'JOIN_INNER') === 'JOIN_INNER' && node.JoinExpr.usingClause === undefined;
+    if (!isCross)
+      return fail(node, 'only a CROSS JOIN with the elements of an array is supported', 'write CROSS JOIN, and filter in WHERE');
+    return unnest(bindItem(larg as Node, environment, bindSelect), rarg as Node, environment);
+  }
   if ('JoinExpr' in node) {
     return joinQueries(node, node.JoinExpr, environment, (side) => bindItem(side, environment, bindSelect));
   }

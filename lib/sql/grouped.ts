@@ -140,6 +140,7 @@ function groupedEvents(
   const base: BaseView = {
     stream: input.stream,
     filters: where ? [...input.filters, where] : input.filters,
+    ...(input.unnested && { unnested: input.unnested }),
     key: grouping.keys.map(({ name, input: bound, field }) => ({ name, bound, ...(field === undefined ? {} : { field }) })),
     // Without a window function, it is the global window.
     window: input.window ?? global(),

@@ -23,11 +23,19 @@ export interface Item {
   readonly hidden?: boolean;
 }
 
+/** An array of which each element makes a row of an event. */
+export interface Unnested {
+  readonly field: string;
+  readonly array: Bound;
+}
+
 /** Events of a stream, not aggregated. Items are computed from the stream's rows. */
 export interface EventsQuery {
   readonly kind: 'events';
   readonly stream: KnownStream;
   readonly filters: readonly Bound[];
+  /** arrays whose elements make an event several, one after the other, each in a field of its own */
+  readonly unnested?: readonly Unnested[];
   readonly items: readonly Item[];
   readonly window?: WindowDefinition;
   /** the columns of PARTITION BY, which must equal those of GROUP BY */

@@ -15,12 +15,14 @@ export const last = edge('last', 1);
 
 function edge(name: string, sign: number): Accumulator<Placed | null, [unknown, Position], unknown> {
   const replaces = (a: Position, b: Position): boolean => sign * comparePositions(a, b) > 0;
+  // Of one place there are rows of one event only, which come in their order.
+  const replacesAdded = (a: Position, b: Position): boolean => replaces(a, b) || (sign > 0 && comparePositions(a, b) === 0);
   return {
     name,
     create: () => null,
     // The position is the caller's, who goes on to change it.
     add: (acc, value, position) =>
-      acc === null || replaces(position, acc)
+      acc === null || replacesAdded(position, acc)
         ? {
             time: position.time,
             shard: position.shard,

@@ -27,14 +27,17 @@ export class BoundedDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   }
 
   /**
-   * Says why an event cannot be taken: the task holds as many keys as it may, and this would be one more.
+   * Says why events cannot be taken together: the task would hold more keys than it may.
    *
    * @throws whatever a user's function throws; nothing is changed then
    */
-  refusal(event: Row, position: Position): string | undefined {
-    const { row, key } = this.#look(event, position);
-    if (row === undefined || this.#held.size + this.#fresh.size < this.#maxKeys) return undefined;
-    if (this.#held.has(key) || this.#fresh.has(key)) return undefined;
+  refusal(events: readonly Row[], position: Position): string | undefined {
+    const fresh = new Set<string>();
+    for (const event of events) {
+      const { row, key } = this.#look(event, position);
+      if (row !== undefined && !this.#held.has(key) && !this.#fresh.has(key)) fresh.add(key);
+    }
+    if (fresh.size === 0 || this.#held.size + this.#fresh.size + fresh.size <= this.#maxKeys) return undefined;
     return `view "${this.view.name}" holds ${this.#maxKeys} keys in this shard, which is its max_keys, and this event has a new one`;
   }
 
