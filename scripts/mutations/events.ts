@@ -5,6 +5,22 @@ const BATCH = 'lib/runtime/process-batch.ts';
 /** Batches, bad events, deploys. */
 export const EVENT_MUTATIONS: readonly Mutation[] = [
   mutation(
+    'onePart',
+    'rows that an event is made into have one identity',
+    'lib/core/expanding-delta.ts',
+    '{ ...position, part }',
+    '{ ...position, part: 0 }',
+    'test/core/expanding-delta.test.ts',
+  ),
+  mutation(
+    'boundByRow',
+    'an event of several new keys is taken where there is room for one',
+    'lib/core/aligned/bounded-delta.ts',
+    'this.#held.size + this.#fresh.size + fresh.size <= this.#maxKeys',
+    'this.#held.size + this.#fresh.size < this.#maxKeys',
+    'test/core/expanding-delta.test.ts',
+  ),
+  mutation(
     'takenAgain',
     'records that are committed are taken again',
     BATCH,

@@ -222,7 +222,7 @@ describe('what a stream cannot be declared with', () => {
     ["CREATE TABLE s (at timestamptz) WITH (event_time = 'at', «aggregation = 'none')", "'kpl' or left out", ''],
     ["CREATE TABLE s (at timestamptz) WITH («a.event_time = 'at')", 'a qualified option', 'alone'],
     ["CREATE TABLE «t (at timestamptz) WITH (event_time = 'at')", 'a stream "t" already', 'another name'],
-    ['CREATE TABLE «"a b" (at timestamptz) WITH (event_time = \'at\')', 'no stream name', 'letters'],
+    ['CREATE TABLE «"a b" (at timestamptz) WITH (event_time = \'at\')', 'not a valid stream name', 'letters'],
   ];
   it.each(tables)('%s', async (sql, construct, instead) => {
     const message = await sqlErrorAt(`${TABLE}${sql}`);
@@ -266,7 +266,7 @@ describe('what a view cannot be declared with', () => {
       'another name',
     ],
     [`CREATE MATERIALIZED VIEW «t AS ${SELECT}`, 'a stream "t" already', 'another name'],
-    [`CREATE MATERIALIZED VIEW «"a b" AS ${SELECT}`, 'no view name', 'letters'],
+    [`CREATE MATERIALIZED VIEW «"a b" AS ${SELECT}`, 'not a valid view name', 'letters'],
     [`CREATE MATERIALIZED VIEW «w (a, b) AS ${SELECT}`, '2 names for 1 columns', ''],
     [`«CREATE TABLE w AS ${SELECT}`, 'CREATE TABLE … AS', 'CREATE MATERIALIZED VIEW'],
     [`«CREATE VIEW w AS ${SELECT}`, 'CREATE VIEW', 'CREATE MATERIALIZED VIEW'],
