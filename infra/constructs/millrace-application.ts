@@ -1,12 +1,15 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { RestApi as ApiGatewayRestApi, IApiKey } from 'aws-cdk-lib/aws-apigateway';
-import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { outputNames } from '../../lib/aws/stack-outputs.ts';
+import { MillraceError } from '../../lib/core/errors.ts';
 import { streamNames } from '../../lib/dsl/parsed-sql.ts';
+import { suggestion } from '../../lib/plan/nearest.ts';
 import { Alarms } from './alarms.ts';
 import { ApplicationCode } from './application-code.ts';
 import { ApplicationFunctions } from './application-functions.ts';
@@ -14,9 +17,10 @@ import { checkProps, type MillraceApplicationProps } from './application-props.t
 import { ApplicationStream } from './application-stream.ts';
 import { ApplicationTable } from './application-table.ts';
 import { EventSource } from './event-source.ts';
+import { type MetricName, streamMetric } from './metrics.ts';
 import { MonitoringDashboard } from './monitoring-dashboard.ts';
 import { parsedApplication } from './parsed-application.ts';
-import { RestApi } from './rest-api.ts';
+import { RestApi, type RestApiOptions } from './rest-api.ts';
 import { Tick } from './tick.ts';
 
 export type { AlarmOptions } from './alarms.ts';
@@ -26,6 +30,7 @@ export type { MillraceApplicationProps } from './application-props.ts';
 export type { StreamOptions } from './application-stream.ts';
 export type { TableOptions } from './application-table.ts';
 export type { EventSourceOptions, StartingPosition } from './event-source.ts';
+export type { MetricName } from './metrics.ts';
 export type { RestApiOptions } from './rest-api.ts';
 
 /**
@@ -53,6 +58,8 @@ export class MillraceApplication extends Construct {
   readonly apiKey: IApiKey | undefined;
   readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard;
+  readonly #application: string;
+  readonly #auth: NonNullable<RestApiOptions['auth']>;
 
   /**
    * @param id also the prefix of the outputs' names: `ShopApiUrl`
@@ -64,6 +71,8 @@ export class MillraceApplication extends Construct {
     const app = parsedApplication(props.app);
     checkProps({ ...props, app });
     const application = app.name;
+    this.#application = application;
+    this.#auth = props.api?.auth ?? 'api-key';
     const settings = (stream: string) => ({ ...props.streamDefaults, ...props.streams?.[stream] });
 
     this.streams = new Map(streamNames(app).map((name) => [name, new ApplicationStream(this, `Stream-${name}`, settings(name)).stream]));
@@ -124,6 +133,58 @@ export class MillraceApplication extends Construct {
       alarms: this.alarms,
     }).dashboard;
     this.#writeOutputs();
+  }
+
+  /**
+   * Lets somebody query the REST API by requests that are signed: `GET` on every path and `POST /v1/sql`.
+   *
+   * @throws MillraceError `argument` unless the application has `api: { auth: 'iam' }`: otherwise nobody is asked for a permission
+   */
+  grantQuery(grantee: IGrantable): Grant {
+    if (this.#auth !== 'iam') {
+      throw new MillraceError(
+        'argument',
+        `MillraceApplication: grantQuery needs api: { auth: 'iam' }; with '${this.#auth}' requests are not signed`,
+      );
+    }
+    const resourceArns = [this.api.arnForExecuteApi('GET', '/*'), this.api.arnForExecuteApi('POST', '/v1/sql')];
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  /**
+   * A metric of a stream.
+   *
+   * @param name as docs/operating.md and CloudWatch name it, e.g. `Events`
+   * @param stream the name it has in the application
+   * @param options period, statistic, label; default: the sum of a minute
+   * @throws MillraceError `argument` when there is no such stream
+   */
+  metric(name: MetricName, stream: string, options: MetricOptions = {}): Metric {
+    if (!this.streams.has(stream)) {
+      const hint = suggestion(stream, [...this.streams.keys()], 'the streams are');
+      throw new MillraceError('argument', `MillraceApplication: there is no stream ${JSON.stringify(stream)}; ${hint}`);
+    }
+    return streamMetric(this.#application, stream, name, 'Sum').with(options);
+  }
+
+  /** How many events of a stream were taken, late events and dead letters among them. */
+  metricEvents(stream: string, options?: MetricOptions): Metric {
+    return this.metric('Events', stream, options);
+  }
+
+  /** How many events of a stream came late. */
+  metricLateEvents(stream: string, options?: MetricOptions): Metric {
+    return this.metric('LateEvents', stream, options);
+  }
+
+  /** How many dead letters a stream had. */
+  metricDeadLetters(stream: string, options?: MetricOptions): Metric {
+    return this.metric('DeadLetters', stream, options);
+  }
+
+  /** The milliseconds from a batch's last arrival to its commit; default: the 99th percentile. */
+  metricFreshness(stream: string, options?: MetricOptions): Metric {
+    return this.metric('Freshness', stream, { statistic: 'p99', ...options });
   }
 
   #writeOutputs(): void {
