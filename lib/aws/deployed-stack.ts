@@ -3,16 +3,16 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sd
 import { MillraceError } from '../core/errors.ts';
 import { applicationsIn, outputNames } from './stack-outputs.ts';
 
-/** A deployed application, as its stack's outputs tell. */
+/** A deployed application, from its stack's outputs. */
 export interface DeployedStack {
   /** of the REST API, without a slash at the end */
   readonly url: string;
   /** `undefined` when the API takes none */
   readonly apiKeyId: string | undefined;
   /**
-   * What Kinesis calls a stream of the application.
+   * The name of the Kinesis stream of an application's stream.
    *
-   * @throws MillraceError `argument` when the stack has no such stream
+   * @throws MillraceError `argument` if the stack has no such stream
    */
   readonly streamName: (stream: string) => string;
 }
@@ -88,7 +88,7 @@ function chosen(stack: string, wanted: string | undefined, ids: readonly string[
   if (ids.length > 1) {
     throw new MillraceError(
       'argument',
-      `stack "${stack}" holds several applications: say which by --stack ${stack}/ID; there are ${ids.join(', ')}`,
+      `stack "${stack}" holds several applications: name one with --stack ${stack}/ID; the ids are ${ids.join(', ')}`,
     );
   }
   const there = ids.length === 1 ? `there is ${ids[0]}` : `it is ${StackStatus} and has none of MillraceApplication’s outputs`;
@@ -106,8 +106,8 @@ function refused(what: string, action: string, error: unknown): MillraceError {
     return new MillraceError('unavailable', message, { cause: error });
   }
   if (/region is missing/i.test(message)) {
-    return new MillraceError('argument', `${what} cannot be looked up: say in which region by AWS_REGION`, { cause: error });
+    return new MillraceError('argument', `${what} cannot be looked up: set the region with AWS_REGION`, { cause: error });
   }
-  const denied = /AccessDenied|Unauthorized|Forbidden/i.test(name) ? ` (it takes ${action})` : '';
+  const denied = /AccessDenied|Unauthorized|Forbidden/i.test(name) ? ` (it needs ${action})` : '';
   return new MillraceError('unavailable', `${what} cannot be looked up: ${message || name}${denied}`, { cause: error });
 }

@@ -3,7 +3,7 @@ import { parseStartingPosition, type StartingPosition } from './starting-positio
 
 const MIB = 1024 * 1024;
 
-/** What a deployed function is told from outside: the tables and streams that were made for it. */
+/** The environment of a deployed function: its tables and streams. */
 export interface Environment {
   readonly stateTable: string;
   readonly resultsTable: string;
@@ -53,7 +53,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = env[name];
   if (!value)
-    throw new MillraceError('argument', `the environment variable ${name} is missing: deploy by MillraceApplication, which sets it`);
+    throw new MillraceError('argument', `the environment variable ${name} is missing: deploy with MillraceApplication, which sets it`);
   return value;
 }
 
@@ -80,7 +80,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function wrongStreams(what: string, cause?: unknown): MillraceError {
   return new MillraceError(
     'argument',
-    `the environment variable MILLRACE_STREAMS is wrong: ${what}; write {"clicks": {"name": "<stream name>", "arn": "<stream ARN>"}}`,
+    `the environment variable MILLRACE_STREAMS is invalid: ${what}; write {"clicks": {"name": "<stream name>", "arn": "<stream ARN>"}}`,
     { cause },
   );
 }

@@ -1,20 +1,20 @@
 import type { Instant } from './instant.ts';
 import type { ENTRY_KINDS } from './stored.ts';
 
-/** What one commit says: everything a batch (or the tick) decided, and nothing that cannot be undone by not writing it. */
+/** Everything one commit decides. Until it is written, nothing has happened. */
 export interface Entry {
-  /** `genesis` starts a task, `batch` takes records, `idle` moves a silent task's watermark, `end` closes a drained shard's task */
+  /** `genesis` starts a task, `batch` processes records, `idle` advances the watermark of an idle task, `end` closes the task of a drained shard */
   readonly kind: (typeof ENTRY_KINDS)[number];
-  /** first and last sequence number taken; for other kinds than `batch` the last one before */
+  /** first and last sequence number of the batch; for control entries, the last one before */
   readonly first: string;
   readonly last: string;
   /** after the entry */
   readonly watermark: Instant;
   readonly base: Instant;
   readonly lastArrival: Instant;
-  /** events taken, dead ones included */
+  /** number of events, including dead letters */
   readonly events: number;
-  /** records these came in, and those of them of which most events are dead: what the breaker looks at */
+  /** number of records, and of those in which most events are dead letters: the circuit breaker uses both */
   readonly records: number;
   readonly deadRecords: number;
   /** the deployed version that decided */

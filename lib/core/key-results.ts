@@ -33,11 +33,11 @@ export interface KeyPane {
 }
 
 /**
- * Everything that is not in final windows: what tasks hold from a boundary on, and what was carried on there. What is given out belongs
- * to the states and is not to be changed.
+ * Everything that is not in final windows: the spans of tasks from a boundary on, and the pending spans of the boundary. The result shares memory
+ * with the states and must not be changed.
  *
- * @param boundary final windows end in front of it
- * @param carried what {@link carriedOn} gave for it
+ * @param boundary final windows end before it
+ * @param carried the result of {@link carriedOn} for it
  * @param only one key
  */
 export function collectSpans(states: readonly ViewState[], boundary: Instant, carried: KeySpans, only?: string): Map<string, Span[]> {
@@ -73,11 +73,11 @@ export function mergedSpans(view: KeyWindowView, spans: readonly Span[]): unknow
 }
 
 /**
- * What has to be carried on at a boundary, where tasks let go of all spans that end before it: those of them whose window is not over. A
- * function of closed spans alone, whenever it is worked out and whatever tasks hold besides.
+ * The pending spans of a boundary. Tasks evict all spans that end before the boundary; those whose windows are still open are pending. They are a
+ * function of closed spans alone, whenever they are computed and whatever else tasks hold.
  *
  * @param panes all windows that were not final at the boundary before
- * @param boundary no task's floor may be before it
+ * @param boundary at or before the lateness horizon of every task
  */
 export function carriedOn(view: KeyWindowView, panes: readonly KeyPane[], boundary: Instant): KeySpan[] {
   return panes.flatMap(({ key, window, spans }): KeySpan[] => {

@@ -87,7 +87,7 @@ export function mergePane(view: ViewSpec, into: Map<string, unknown[]>, key: str
   merge(target, pane);
 }
 
-/** A pane as a result row: key columns, `window_start` and `window_end` unless there is one window of all time, then the aggregates. */
+/** A pane as a result row: key columns, `window_start` and `window_end` unless it is the global window, then the aggregates. */
 export function resultRow(view: ViewSpec, key: string, window: Window, pane: readonly unknown[]): Row {
   const row: Row = Object.create(null) as Row;
   const values = decodeKey(key);

@@ -20,7 +20,7 @@ type Clock = Pick<Seen, 'base' | 'lastArrival'> & { readonly at: number };
 type Looked = Seen & Clock & { readonly silent: boolean };
 
 /**
- * Moves the watermarks of silent tasks, so that one quiet shard does not hold the rest. A task is silent when nothing
+ * Advances the watermarks of idle tasks, so that one idle shard does not hold back the others. A task is idle when nothing
  * arrived for the idle timeout and a read of its shard proves that nothing is waiting. It follows the least watermark of
  * the tasks that are not silent; when all are, time goes on from the latest of their clocks, or, where none of them ever
  * had an event, of those that ended before them. Never past its own proof.

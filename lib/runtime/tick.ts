@@ -19,7 +19,7 @@ const SWEEPS = 720;
 export interface TickReport {
   readonly stream: string;
   readonly tasks: number;
-  /** silent tasks whose watermark was moved */
+  /** idle tasks whose watermark was moved */
   readonly moved: number;
   readonly checkpoints: number;
   readonly merged: readonly MergeReport[];

@@ -119,10 +119,10 @@ describe('--stack', () => {
   it.each([
     ['nowhere', 2, 'there is no stack "nowhere" in eu-west-1: cdk deploy prints its name; AWS_REGION and AWS_PROFILE say where'],
     ['other', 2, 'stack "other" holds no Millrace application: it is CREATE_COMPLETE and has none of MillraceApplication’s outputs'],
-    ['two', 2, 'stack "two" holds several applications: say which by --stack two/ID; there are Till, OldTill'],
-    ['two/New', 2, 'say which by --stack two/ID; there are Till, OldTill'],
+    ['two', 2, 'stack "two" holds several applications: name one with --stack two/ID; the ids are Till, OldTill'],
+    ['two/New', 2, 'name one with --stack two/ID; the ids are Till, OldTill'],
     ['millrace-till/New', 2, 'stack "millrace-till" holds no Millrace application "New": there is Millrace'],
-    ['secret', 1, 'stack "secret" cannot be looked up: you may not (it takes cloudformation:DescribeStacks)'],
+    ['secret', 1, 'stack "secret" cannot be looked up: you may not (it needs cloudformation:DescribeStacks)'],
   ])('%s: tells in one line what is wrong', async (name, code, message) => {
     const said = await millrace(['status', '--stack', name]);
     expect(said.err).toContain(message);
@@ -139,6 +139,6 @@ describe('--stack', () => {
       /^millrace status: stack "millrace-till" cannot be looked up without AWS credentials: set AWS_PROFILE, [^\n]*\n$/,
     );
     vi.stubEnv('AWS_REGION', undefined);
-    expect((await millrace(['status', '--stack', 'millrace-till'])).err).toMatch(/say in which region by AWS_REGION\n$/);
+    expect((await millrace(['status', '--stack', 'millrace-till'])).err).toMatch(/set the region with AWS_REGION\n$/);
   });
 });

@@ -14,13 +14,13 @@ describe.skipIf(noBrowser() !== undefined)('what the dashboard shows', () => {
   it('is what to do, while nothing has come', async () => {
     const page = await stage.blank();
     await page.goto(`${stage.url}/`);
-    await page.getByText('Nothing has come yet').waitFor();
+    await page.getByText('No events yet').waitFor();
     expect(await page.locator('pre').first().textContent()).toContain('aws kinesis put-record --stream-name clicks');
-    expect(await page.getByText('No event came too late.').isVisible()).toBe(true);
+    expect(await page.getByText('No late events.').isVisible()).toBe(true);
     // What it shows goes away by itself when the first events come.
     await stage.put(...story());
     await rowsOf(page).first().waitFor();
-    expect(await page.getByText('Nothing has come yet').isVisible()).toBe(false);
+    expect(await page.getByText('No events yet').isVisible()).toBe(false);
   });
 
   it('is the top keys over the windows, and the newest window as REST has it', async () => {
@@ -122,7 +122,7 @@ describe.skipIf(noBrowser() !== undefined)('what the dashboard shows', () => {
 
   it('is a running result where there are no windows', async () => {
     const page = await stage.dashboard({}, '#view=ever');
-    await page.getByRole('heading', { name: 'Running result' }).waitFor();
+    await page.getByRole('heading', { name: 'All of time' }).waitFor();
     expect(await page.locator('.chart').isVisible()).toBe(false);
     // 4 + 5 + 6 + 7 + 8 and the late one, which a window of all time takes.
     expect(await rowsOf(page).first().locator('th, td').allTextContents()).toEqual(['/a', '31']);
@@ -130,7 +130,7 @@ describe.skipIf(noBrowser() !== undefined)('what the dashboard shows', () => {
 
   it('has a look inside late events and dead letters, without running what is in them', async () => {
     const page = await stage.dashboard();
-    await page.locator('details', { hasText: 'too late for' }).locator('summary').first().click();
+    await page.locator('details', { hasText: 'late for' }).locator('summary').first().click();
     expect(await page.locator('details[open] pre').textContent()).toContain('"ms": 7');
     await page.locator('summary', { hasText: 'not JSON' }).click();
     expect(await page.locator('details[open] pre').allTextContents()).toContain('page=/a');

@@ -141,7 +141,7 @@ describe.skipIf(noBrowser() !== undefined)('using the dashboard', () => {
     const answers = [
       [429, '{"message":"Too Many Requests"}', '(429)'],
       [503, '{"title":"Try again in a moment","detail":"the store did not answer in time"}', 'the store did not answer in time'],
-      [200, '<html>', 'Something answers that is not the API.'],
+      [200, '<html>', 'The answer is not from the API.'],
     ] as const;
     for (const [status, body, text] of answers) {
       await page.route('**/v1/**', (route) => route.fulfill({ status, contentType: 'application/json', body }));

@@ -11,13 +11,13 @@ import type { HashRange } from '../kinesis/kpl.ts';
 import { kinesisShards } from './kinesis-shards.ts';
 import { type HandlerOverrides, type Prepared, prepare } from './prepare.ts';
 
-/** What stands in for the outside world, and how windows are merged that a batch closed. */
+/** Replacements for external services, and how to merge the windows that a batch closed. */
 export interface AggregateOverrides extends HandlerOverrides {
   /** by default, invokes the environment's merge function and does not wait for it to finish */
   readonly invokeMerge: (stream: string) => Promise<void>;
 }
 
-/** Takes a Kinesis event; the answer names the first record of a batch that has to come again. */
+/** Processes a Kinesis event; the response names the first record that must be delivered again. */
 export type AggregateHandler = (
   event: KinesisStreamEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -30,9 +30,8 @@ const MERGE_TIMEOUT = 3000;
 const ALL_TAKEN: KinesisStreamBatchResponse = { batchItemFailures: [] };
 
 /**
- * Makes the function behind the event source mapping: batches of one shard in, one committed log entry out each.
- *
- * A batch that was not committed, because a store did not answer or the breaker refused it, is reported as a batch item
+ * Creates the function of the event source mapping. For each batch of a shard, it commits one log entry.
+ * A batch that was not committed, because a store did not answer or the circuit breaker refused it, is reported as a batch item
  * failure, so that it is delivered again. Other errors (a log with a gap, corrupt bytes, a bug) are thrown.
  *
  * @param application the user's application
@@ -147,7 +146,7 @@ function streamOf(streams: readonly StreamPlan[], environment: Environment, arn:
   if (found) return found;
   throw new MillraceError(
     'argument',
-    `records came from ${arn}, which is no stream of the application (${streams.map(({ name }) => name).join(', ')}): see MILLRACE_STREAMS`,
+    `records came from ${arn}, which is not a stream of the application (${streams.map(({ name }) => name).join(', ')}): see MILLRACE_STREAMS`,
   );
 }
 
@@ -155,7 +154,7 @@ async function requestMerge(stream: string, invokeMerge: AggregateOverrides['inv
   try {
     await invokeMerge(stream);
   } catch (error) {
-    telemetry.warn(`merge of ${stream} could not be requested; the next tick does it`, error);
+    telemetry.warn(`merge of ${stream} could not be requested; the next maintenance tick merges it`, error);
   }
 }
 

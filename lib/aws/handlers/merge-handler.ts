@@ -10,7 +10,7 @@ import type { Environment } from '../environment.ts';
 import { kinesisShards } from './kinesis-shards.ts';
 import { type HandlerOverrides, prepare } from './prepare.ts';
 
-/** A request to merge one stream, or the schedule's event (whatever else is in it), which is the tick. */
+/** A request to merge one stream, or the schedule's event, which is the maintenance tick. */
 export type MergeEvent = { readonly stream: string } | { readonly source: string };
 
 /** What was done to each stream. */

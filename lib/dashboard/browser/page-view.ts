@@ -118,8 +118,8 @@ export class Page {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof SyntaxError) return 'Something answers that is not the API.';
+  if (error instanceof SyntaxError) return 'The answer is not from the API.';
   if (!(error instanceof MillraceClientError)) return 'The API does not answer.';
-  if (error.status === 429) return 'The API refuses more questions for the moment (429).';
+  if (error.status === 429) return 'The API throttles requests at the moment (429).';
   return error.problem ? `${error.problem.title}: ${error.message}` : error.message;
 }

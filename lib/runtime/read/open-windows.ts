@@ -15,7 +15,7 @@ export interface OpenWindow {
 }
 
 /**
- * The windows of a view that are not final, by start and then end. A view of one window of all time always has that one.
+ * The windows of a view that are not final, by start and then end. A view with a global window always has that one.
  *
  * @param key only windows and panes of this key; where windows are the same for every key, it may have no pane in some
  */

@@ -79,7 +79,7 @@ export function checkStart(view: ViewPlan, start: number): void {
   if (hasKeyWindows(view)) return;
   const { window } = timed(view);
   if (window.kind === 'global') {
-    throw new MillraceError('argument', `view "${view.name}" has one window of all time: ask for the latest`);
+    throw new MillraceError('argument', `view "${view.name}" has a global window: request the latest window`);
   }
   const { before, after } = startsAround(window, start);
   if (before === start) return;

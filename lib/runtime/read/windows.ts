@@ -9,7 +9,7 @@ import type { Reader } from './reader.ts';
 import { type Reading, readView, type Snapshot } from './reading.ts';
 
 /**
- * The windows of a view that hold rows, by start and then end (a view with one window of all time has none): which there are, how many keys each has, and which are final.
+ * The windows of a view that hold rows, by start and then end (a view with a global window has none): which there are, how many keys each has, and which are final.
  *
  * @throws MillraceError `argument` when there is no such view
  */

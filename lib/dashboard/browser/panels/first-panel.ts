@@ -3,7 +3,7 @@ import type { Snapshot } from '../load.ts';
 import { isLocal } from '../selection.ts';
 import { statsOf, streamsOf } from '../stats.ts';
 
-/** What to do while a view has no rows. */
+/** Instructions while a view has no rows. */
 export class FirstPanel {
   readonly element = el('section', { class: 'panel wide first', hidden: true });
 
@@ -14,14 +14,14 @@ export class FirstPanel {
     const { events } = statsOf(health, view, undefined);
     const came =
       events === 0
-        ? `Put the first record into the stream “${stream}”: its row is here with the next batch.`
-        : `${events} events were taken, and none of them has a window here: they were filtered, late or dead. “millrace why” tells what becomes of an event.`;
+        ? `Put the first record into the stream “${stream}”. Its row appears with the next batch.`
+        : `${events} events were processed, and none of them has a window here: they were filtered out, late, or dead letters. “millrace why” explains what happens to an event.`;
     const hint = isLocal(location.hostname)
       ? 'millrace dev printed this command with its own endpoint and an event that fits.'
-      : `The names of the streams are among the outputs of cdk deploy, should “${stream}” have another there.`;
+      : `If the Kinesis stream of “${stream}” has another name, the outputs of cdk deploy show it.`;
     fill(
       this.element,
-      el('h2', {}, events === 0 ? 'Nothing has come yet' : 'No rows yet'),
+      el('h2', {}, events === 0 ? 'No events yet' : 'No rows yet'),
       el('p', {}, came),
       el(
         'pre',

@@ -55,15 +55,15 @@ export class KeptPanel<T extends LateEvent | DeadLetter> {
 
 /** Late events, by when they happened. */
 export function latePanel(): KeptPanel<LateEvent> {
-  return new KeptPanel('Late events', 'No event came too late.', ({ arrival, eventTime, views }) => {
+  return new KeptPanel('Late events', 'No late events.', ({ arrival, eventTime, views }) => {
     const behind = formatLength(Date.parse(arrival) - Date.parse(eventTime));
-    return { when: eventTime, what: `came ${behind} after it happened, too late for ${views.join(', ')}` };
+    return { when: eventTime, what: `arrived ${behind} after its event time, late for ${views.join(', ')}` };
   });
 }
 
 /** Dead letters, by when they came. */
 export function deadPanel(): KeptPanel<DeadLetter> {
-  return new KeptPanel('Dead letters', 'Everything that came was an event.', ({ arrival, reason }) => ({ when: arrival, what: reason }));
+  return new KeptPanel('Dead letters', 'No dead letters.', ({ arrival, reason }) => ({ when: arrival, what: reason }));
 }
 
 /** Several can have come in one record. */

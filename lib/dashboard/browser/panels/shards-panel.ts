@@ -40,7 +40,7 @@ export class ShardsPanel {
     fill(
       this.#body,
       rows.length === 0
-        ? el('p', { class: 'empty' }, 'No shard is registered yet: that takes up to a minute.')
+        ? el('p', { class: 'empty' }, 'No shard is registered yet. This takes up to a minute.')
         : el(
             'table',
             {},

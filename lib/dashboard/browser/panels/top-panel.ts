@@ -5,7 +5,7 @@ import type { Snapshot } from '../load.ts';
 import { drawable } from '../selection.ts';
 import type { Row } from '../series.ts';
 
-const TITLES = { top: 'Newest window', running: 'Running result', list: 'Newest rows' } as const;
+const TITLES = { top: 'Newest window', running: 'All of time', list: 'Newest rows' } as const;
 
 /** The newest window's rows, greatest first; or, where rows have no key or no window, the rows there are. */
 export class TopPanel {

@@ -96,7 +96,7 @@ function sumOf(windows: readonly ListedWindow[], need: Need): { readonly pages: 
   return { pages, rows };
 }
 
-/** The rows of a view's one window of all time. */
+/** The rows of a view's global window. */
 async function rowsOfAllTime(reading: Reading, { view }: Need, budget: Budget): Promise<Tuple[]> {
   const [window] = windowsNotFinal(view, await reading.snapshot(view));
   return window ? tuplesOf(view, window.window, window.panes(), budget) : [];

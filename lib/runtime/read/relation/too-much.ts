@@ -44,7 +44,7 @@ export function tooMuch(reader: Reader, need: Need, windows: readonly ListedWind
   );
 }
 
-/** The same of a view that has one window of all time. */
+/** The same of a view with a global window. */
 export function tooMuchOfOne(need: Need, limits: ReadLimits): MillraceError {
   const filter = keyFilter(need);
   return new MillraceError(
