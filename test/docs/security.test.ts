@@ -11,6 +11,7 @@ const RESOURCES: readonly (readonly [RegExp, string])[] = [
   [/ShopResults/, 'the results table'],
   [/ShopStream/, "the application's streams"],
   [/ShopFunctionsMergeFunction/, 'the merge function'],
+  [/ShopFunctionsFailedMerges/, 'the queue of failed merges'],
   [/ShopFunctions\w+Logs/, 'its own log group'],
 ];
 
