@@ -28,7 +28,15 @@ export default defineConfig({
       {
         extends: true,
         // Nothing here changes what is global, so that modules are loaded once a thread.
-        test: { name: 'unit', include: UNIT, exclude: BROWSER, pool: 'threads', isolate: false, testTimeout: TIMEOUT },
+        test: {
+          name: 'unit',
+          include: UNIT,
+          exclude: BROWSER,
+          pool: 'threads',
+          isolate: false,
+          testTimeout: TIMEOUT,
+          hookTimeout: TIMEOUT,
+        },
       },
       {
         extends: true,
