@@ -91,5 +91,15 @@ describe('tasks of shards that are no more', () => {
     expect(endedIn(reader.runtime, await listed(), 'tail').panes).toBe(0);
   });
 
+  it('are left out of what readers say to have seen, which is as long as there are shards that count', async () => {
+    const reader = createReader(world.process(), { followEvery: 0 });
+    const { asOf } = await readWindows(reader, { view: 'tumbling', order: 'asc', limit: 1 });
+    const open = (await world.streams.list('events')).filter((shard) => shard.open).map(({ shard }) => shard);
+    expect(Object.keys(asOf.tasks).sort()).toEqual(open.sort());
+    // What was said before, of more of them, is still good.
+    const all = Object.fromEntries((await listed()).map((shard) => [shard, 1]));
+    await readWindows(reader, { view: 'tumbling', order: 'asc', limit: 1, asOf: { ...asOf, tasks: { ...all, ...asOf.tasks } } });
+  });
+
   it('lose nothing by that', () => expectComplete(world));
 });
