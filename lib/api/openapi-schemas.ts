@@ -162,6 +162,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       {
         ...keptPosition,
         reason: text,
+        views: { ...list(text), description: 'The views that cannot take it, where others counted it; absent: no view did' },
         partition_key: { type: 'string', description: 'The value of the stream’s partition key column, if the letter has one' },
         ...keptContent,
       },

@@ -123,13 +123,13 @@ function asJson({ committedAt, partitionKey, ...letter }: DeadLetter): object {
 }
 
 function asTable(letters: readonly DeadLetter[]): string {
-  const rows = letters.map(({ committedAt, shard, sequence, reason, truncated, text, event, base64 }) => {
+  const rows = letters.map(({ committedAt, shard, sequence, reason, views, truncated, text, event, base64 }) => {
     const content = text ?? base64 ?? (event === undefined ? '' : JSON.stringify(event));
     return {
       committed: committedAt,
       shard,
       sequence,
-      reason,
+      reason: views === undefined ? reason : `in ${views.join(', ')}: ${reason}`,
       content: `${content.slice(0, SHOWN)}${content.length > SHOWN || truncated ? '…' : ''}`,
     };
   });

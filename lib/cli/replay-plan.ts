@@ -20,6 +20,8 @@ export interface ReplayPlan {
   readonly cut: readonly Pick<DeadLetter, 'shard' | 'sequence'>[];
   /** how many are skipped because they were put before */
   readonly before: number;
+  /** how many are skipped because views that can take them have counted them */
+  readonly counted: number;
   /** how many are skipped because they may have been put */
   readonly unsure: number;
 }
@@ -44,7 +46,12 @@ export async function planReplay(options: {
   const twins = new Map<string, number>();
   const left = { put: 0, sending: 0 };
   let keyless = 0;
+  let counted = 0;
   for await (const letter of options.letters) {
+    if (letter.views !== undefined) {
+      counted++;
+      continue;
+    }
     const Data = bytesOf(letter);
     if (Data === undefined) {
       cut.push(letter);
@@ -62,7 +69,7 @@ export async function planReplay(options: {
     if (letter.partitionKey === undefined) keyless++;
     send.push({ name, committedAt: letter.committedAt, Data, PartitionKey: letter.partitionKey ?? letter.sequence });
   }
-  return { send: send.reverse(), keyless, cut: cut.reverse(), before: left.put, unsure: left.sending };
+  return { send: send.reverse(), keyless, cut: cut.reverse(), before: left.put, counted, unsure: left.sending };
 }
 
 /** A letter's original bytes; `undefined` if they were truncated. */

@@ -111,13 +111,14 @@ function namesOf(letters: readonly Sendable[]): string[] {
 }
 
 /** Describes a replay before it starts, line by line. */
-function told({ send, keyless, cut, before, unsure }: ReplayPlan, stream: string, ledger: string): string[] {
+function told({ send, keyless, cut, before, counted, unsure }: ReplayPlan, stream: string, ledger: string): string[] {
   const lines = [`${stream}: ${send.length} ${send.length === 1 ? 'dead letter' : 'dead letters'} to put${rangeText(send)}`];
   if (keyless > 0)
     lines.push(
       `  ${keyless} of them ${keyless === 1 ? 'has' : 'have'} no partition key: they use their sequence number, which can map to any shard`,
     );
   if (before > 0) lines.push(`  ${before} skipped: put before, according to ${ledger} (--again puts them once more)`);
+  if (counted > 0) lines.push(`  ${counted} skipped: dead letters of some views only, put again they would count twice in the others`);
   if (unsure > 0)
     lines.push(`  ${unsure} skipped: a replay was interrupted while it put them, so they may have arrived (--again puts them)`);
   if (cut.length > 0) lines.push(`  ${cut.length} cannot be put, because their bytes were truncated:`);
@@ -134,12 +135,13 @@ async function report(terminal: Terminal, json: boolean, plan: ReplayPlan, count
   const { put, refused, unknown } = counts;
   const left = plan.send.length - put - refused - unknown;
   if (json) {
-    const { send, keyless, cut, before, unsure } = plan;
+    const { send, keyless, cut, before, counted, unsure } = plan;
     const letters = {
       to_put: send.length,
       without_partition_key: keyless,
       cut: cut.length,
       put_before: before,
+      counted_by_other_views: counted,
       perhaps_put_before: unsure,
     };
     await terminal.out(`${JSON.stringify({ ...letters, put, refused, unknown, not_tried: left })}\n`);

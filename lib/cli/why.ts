@@ -82,8 +82,9 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
     ...(hint !== undefined && { hint }),
     dead_letter: dead ?? null,
     stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards },
-    views: views.map(({ view, dropped, key, windows, alone }) => ({
+    views: views.map(({ view, dead: deadHere, dropped, key, windows, alone }) => ({
       view,
+      ...(deadHere !== undefined && { dead_letter: deadHere }),
       dropped_by: dropped?.by ?? null,
       key: key ?? null,
       ...(alone && { by_itself: true }),
@@ -113,7 +114,8 @@ function watermarks(shards: readonly ShardTime[]): string {
   return `watermark    ${shards.map(({ shard, watermark }) => `${shard} ${watermark ?? 'none yet'}`).join(', ')}`;
 }
 
-function toldView({ view, dropped, key, windows, alone }: ViewExplanation, stack: RunningStack): string[] {
+function toldView({ view, dead, dropped, key, windows, alone }: ViewExplanation, stack: RunningStack): string[] {
+  if (dead !== undefined) return [`${view}: dead letter of this view alone: ${printable(dead)}`];
   if (dropped)
     return [`${view}: filtered out by ${dropped.of === 1 ? 'its filter' : `number ${dropped.by} of its ${dropped.of} filters and maps`}`];
   const shown = windows.slice(0, SHOWN_WINDOWS).map((window) => `  ${alone ? 'if alone: ' : ''}${toldWindow(window, stack)}`);

@@ -40,6 +40,8 @@ export interface DeadLetter extends KeptContent {
   readonly reason: string;
   /** the value of the stream's partition key column, if the letter has one */
   readonly partitionKey?: string;
+  /** of a dead letter: the views that cannot take it, where others counted it; absent: none did */
+  readonly views?: readonly string[];
 }
 
 /** The answer to a SELECT. */

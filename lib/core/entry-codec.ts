@@ -6,7 +6,10 @@ import { windowingOf } from './window-kinds.ts';
 
 // What a later release adds is a rare field, the second argument of `growing`: `{ name: { number, codec } }`.
 const lateEvent: Codec<LateEvent> = growing({ sequence: text, time: number, arrival: number, views: list(text), bytes: optionalBytes }, {});
-const deadLetter: Codec<DeadLetter> = growing({ sequence: text, arrival: number, reason: cutText, bytes: optionalBytes }, {});
+const deadLetter: Codec<DeadLetter> = growing<Omit<DeadLetter, 'views'>, Required<Pick<DeadLetter, 'views'>>>(
+  { sequence: text, arrival: number, reason: cutText, bytes: optionalBytes },
+  { views: { number: 1, codec: list(text) } },
+);
 
 /** An entry, field by field. Panes are stored column by column: all keys of a cell, then all states of one aggregate, then of the next. */
 const entryCodec = (views: readonly ViewSpec[]): Codec<Entry> =>

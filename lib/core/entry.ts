@@ -54,4 +54,6 @@ export interface DeadLetter {
   readonly reason: string;
   /** as it came, cut at the cap */
   readonly bytes: Uint8Array | undefined;
+  /** the views that cannot take it, where there are others that did; absent: none did */
+  readonly views?: readonly string[];
 }

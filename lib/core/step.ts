@@ -1,13 +1,10 @@
-import type { Position } from './accumulator.ts';
-import type { Row } from './column.ts';
 import type { DeadLetter, Entry, LateEvent } from './entry.ts';
-import { type DeadEvent, type Incoming, isDead, type StreamEvent } from './event.ts';
+import { type Incoming, isDead, type StreamEvent } from './event.ts';
 import type { Instant } from './instant.ts';
 import type { TaskState } from './state.ts';
 import type { StreamSpec, ViewSpec } from './view.ts';
 import { advanceWatermark } from './watermark.ts';
 import { windowingOf } from './window-kinds.ts';
-import type { DeltaBuilder } from './windowing.ts';
 
 /** Everything `step` decides with besides the state and the events. */
 export interface StepContext {
@@ -26,29 +23,44 @@ const KEPT_BYTES_PER_ENTRY = 256 * 1024;
 /** Bytes kept of one late event or dead letter. */
 export const KEPT_BYTES_PER_EVENT = 16 * 1024;
 
+/** Why views cannot take an event, by view. */
+export type Refusals = Map<string, string>;
+
 /**
  * Decides what a batch means: which panes change, how far the watermark comes, what is late and what is dead. Event by
  * event, so that it does not matter how a stream is cut into batches. Changes nothing.
  *
+ * An event fits the stream or is dead. One that fits moves time; each view then takes it, or is late for it, or cannot take it, and what one
+ * view does with it changes nothing for the others.
+ *
  * @param incoming the batch, in order, without what the state has already taken; at least one
+ * @param failing what is known of events that views cannot process; more is added
  * @returns the entry to write; `apply` it once it is written
  */
-export function step(context: StepContext, state: TaskState, incoming: readonly Incoming[]): Entry {
-  const bad = new Map<Incoming, string>();
-  for (;;) {
-    const entry = attemptStep(context, state, incoming, bad);
+export function step(
+  context: StepContext,
+  state: TaskState,
+  incoming: readonly Incoming[],
+  failing = new Map<Incoming, Refusals>(),
+): Entry {
+  for (let isFirst = true; ; isFirst = false) {
+    const entry = attemptStep(context, state, incoming, failing);
     if (entry !== undefined) return entry;
-    // A user's function threw and left panes half changed: start again without the event. The first time, every event
+    // A user's function threw and left panes half changed: start again without the event in that view. The first time, every event
     // is tried alone as well, so that many bad ones do not mean as many new starts.
-    if (bad.size === 1) isolate(context, state, incoming, bad);
+    if (isFirst) isolate(context, state, incoming, failing);
   }
 }
 
-/** The entry, or `undefined` when an event not in `bad` made a user's function throw; `bad` then holds it. */
-function attemptStep(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): Entry | undefined {
+/** The entry, or `undefined` when an event made a user's function throw for which `failing` did not say so; it then does. */
+function attemptStep(
+  context: StepContext,
+  state: TaskState,
+  incoming: readonly Incoming[],
+  failing: Map<Incoming, Refusals>,
+): Entry | undefined {
   const { stream, shard, version } = context;
   const builders = context.views.map((view) => windowingOf(view).delta(state.views.get(view.name)?.held));
-  const bounded = builders.filter(({ refusal }) => refusal !== undefined);
   const late: LateEvent[] = [];
   const dead: DeadLetter[] = [];
   const keptLate = new Keeper();
@@ -69,42 +81,41 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
     }
     if (event.arrival > lastArrival) lastArrival = event.arrival;
     base = watermark;
-    let reason = reasonAgainst(stream, event, bad);
-    if (reason === undefined && bounded.length > 0) {
-      position.time = (event as StreamEvent).time;
-      try {
-        reason = refusalOf(bounded, (event as StreamEvent).row, position);
-      } catch (error) {
-        bad.set(event, processingFailure(error));
-        return undefined;
-      }
-    }
+    const reason = reasonAgainst(stream, event);
     if (reason !== undefined) {
       dead.push({ sequence: event.sequence, arrival: event.arrival, reason, bytes: keptDead.keep(event) });
       balance++;
       position.ordinal++;
       continue;
     }
-    balance--;
+    const failed = failing.size > 0 ? failing.get(event) : undefined;
+    balance += failed ? 1 : -1;
     const { time, row } = event as StreamEvent;
     watermark = advanceWatermark(watermark, time, event.arrival, stream);
     base = watermark;
     position.time = time;
     let missed: string[] | undefined;
-    try {
-      for (const builder of builders) {
-        if (!builder.add(row, position, watermark, event.arrival)) {
+    let refused: Refusals | undefined;
+    for (const builder of builders) {
+      const { name } = builder.view;
+      try {
+        const refusal = failed?.get(name) ?? builder.refusal?.([row], position);
+        if (refusal !== undefined) {
+          refused ??= new Map();
+          refused.set(name, refusal);
+        } else if (!builder.add(row, position, watermark, event.arrival)) {
           missed ??= [];
-          missed.push(builder.view.name);
+          missed.push(name);
         }
+      } catch (error) {
+        noteFailure(failing, event, name, processingFailure(error));
+        return undefined;
       }
-    } catch (error) {
-      bad.set(event, processingFailure(error));
-      return undefined;
     }
     if (missed) {
       late.push({ sequence: event.sequence, time, arrival: event.arrival, views: missed, bytes: keptLate.keep(event as StreamEvent) });
     }
+    if (refused) dead.push(...lettersOf(event, refused, builders.length, keptDead));
     position.ordinal++;
   }
   return {
@@ -130,37 +141,42 @@ function attemptStep(context: StepContext, state: TaskState, incoming: readonly 
   };
 }
 
-function reasonAgainst(stream: StreamSpec, event: Incoming, bad: ReadonlyMap<Incoming, string>): string | undefined {
+/** Why an event does not fit the stream, so that no view is shown it. */
+function reasonAgainst(stream: StreamSpec, event: Incoming): string | undefined {
   if (isDead(event)) return event.reason;
-  if (event.time - event.arrival > stream.maxAhead) {
-    return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
-  }
-  return bad.size > 0 ? bad.get(event) : undefined;
+  if (event.time - event.arrival <= stream.maxAhead) return undefined;
+  return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
 }
 
-/** Why one of the views that have a bound on their keys cannot take an event, which then none takes: so it can be put again once the bound is raised. */
-function refusalOf(bounded: readonly DeltaBuilder[], row: Row, position: Position): string | undefined {
-  for (const builder of bounded) {
-    const refusal = builder.refusal?.([row], position);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
+/** The dead letters of an event that views cannot take: one for each reason; one without views where none of all could take it. */
+function lettersOf(event: Incoming, refused: Refusals, all: number, kept: Keeper): DeadLetter[] {
+  const { sequence, arrival } = event;
+  const [first] = refused.values();
+  if (refused.size === all) return [{ sequence, arrival, reason: first as string, bytes: kept.keep(event) }];
+  const byReason = Map.groupBy(refused, ([, reason]) => reason);
+  return Array.from(byReason, ([reason, of]) => ({ sequence, arrival, reason, bytes: kept.keep(event), views: of.map(([view]) => view) }));
 }
 
-/** Finds every event that fails on its own. */
-function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], bad: Map<Incoming, string>): void {
+/** Finds every event and view of which one fails on the other. */
+function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], failing: Map<Incoming, Refusals>): void {
   for (const event of incoming) {
-    if (isDead(event) || reasonAgainst(context.stream, event, bad) !== undefined) continue;
+    if (isDead(event) || reasonAgainst(context.stream, event) !== undefined) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
-    try {
-      for (const view of context.views)
-        windowingOf(view)
-          .delta(undefined)
-          .add(event.row as Row, position, Number.NEGATIVE_INFINITY, event.arrival);
-    } catch (error) {
-      bad.set(event, processingFailure(error));
+    for (const view of context.views) {
+      if (failing.get(event)?.has(view.name)) continue;
+      try {
+        windowingOf(view).delta(undefined).add(event.row, position, Number.NEGATIVE_INFINITY, event.arrival);
+      } catch (error) {
+        noteFailure(failing, event, view.name, processingFailure(error));
+      }
     }
   }
+}
+
+/** Notes that a view cannot process an event. */
+export function noteFailure(failing: Map<Incoming, Refusals>, event: Incoming, view: string, reason: string): void {
+  const of = failing.get(event) ?? new Map<string, string>();
+  failing.set(event, of.set(view, reason));
 }
 
 function processingFailure(error: unknown): string {
@@ -171,7 +187,7 @@ function processingFailure(error: unknown): string {
 class Keeper {
   #left = KEPT_BYTES_PER_ENTRY;
 
-  keep(event: StreamEvent | DeadEvent): Uint8Array | undefined {
+  keep(event: Incoming): Uint8Array | undefined {
     if (this.#left <= 0) return undefined;
     const bytes = event.bytes();
     const size = Math.min(bytes.length, KEPT_BYTES_PER_EVENT);

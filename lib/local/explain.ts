@@ -23,6 +23,8 @@ export interface Explanation {
 /** What happens to an event in one view. */
 export interface ViewExplanation {
   readonly view: string;
+  /** why the view alone cannot take it */
+  readonly dead?: string;
   /** the number of the filter or map that drops it, from 1, and how many there are; absent if it is not dropped */
   readonly dropped: { readonly by: number; readonly of: number } | undefined;
   readonly key: Readonly<Record<string, unknown>> | undefined;
@@ -56,12 +58,19 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
       const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;
       return { ...deadBy(stream, ahead), ...shown };
     }
-    try {
-      const views = plan.views.filter((view) => view.stream === stream.name).flatMap((view) => explainRows(view, row, time, arrival));
-      return { ...shown, dead: undefined, views };
-    } catch (error) {
-      return { ...deadBy(stream, `processing failed: ${error instanceof Error ? error.message : error}`), ...shown };
-    }
+    const views = plan.views
+      .filter((view) => view.stream === stream.name)
+      .flatMap((view): ViewExplanation[] => {
+        try {
+          return explainRows(view, row, time, arrival);
+        } catch (error) {
+          const dead = `processing failed: ${error instanceof Error ? error.message : error}`;
+          return [{ view: view.name, dead, dropped: undefined, key: undefined, windows: [], alone: false }];
+        }
+      });
+    const [first] = views;
+    const isDeadForAll = first?.dead !== undefined && views.every(({ dead }) => dead !== undefined);
+    return isDeadForAll ? { ...deadBy(stream, first.dead), ...shown } : { ...shown, dead: undefined, views };
   });
 }
 

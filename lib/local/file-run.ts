@@ -113,7 +113,6 @@ interface ClosedRow extends Tuple {
 
 class Run {
   readonly #stream: StreamPlan;
-  readonly #views: readonly ViewPlan[];
   readonly #wanted: readonly ViewPlan[];
   readonly #state: TaskState = emptyState();
   /** the time up to which rows were returned and panes can be evicted */
@@ -131,8 +130,6 @@ class Run {
   constructor(plan: Plan, stream: string, wanted: readonly ViewPlan[]) {
     this.#wanted = wanted;
     this.#stream = plan.streams.find(({ name }) => name === stream) as StreamPlan;
-    // All views of the stream, because an event that one of them cannot process is a dead letter for all.
-    this.#views = plan.views.filter((view) => view.stream === stream);
   }
 
   /** Reads the stream's files; returns final rows as windows close. */
@@ -178,10 +175,10 @@ class Run {
   #process(incoming: readonly Incoming[]): readonly DeadLetter[] {
     const state = this.#state;
     const through = this.#through;
-    const entry = step({ stream: this.#stream, views: this.#views, shard: 0, version: '', mergedThrough: () => through }, state, incoming);
+    const entry = step({ stream: this.#stream, views: this.#wanted, shard: 0, version: '', mergedThrough: () => through }, state, incoming);
     const { dead, late } = entry;
     this.#late += late.filter(({ views }) => this.#wanted.some(({ name }) => views.includes(name))).length;
-    apply(this.#views, state, entry, { index: state.index + 1, nonce: '', committedAt: 0, bytes: 0 });
+    apply(this.#wanted, state, entry, { index: state.index + 1, nonce: '', committedAt: 0, bytes: 0 });
     return dead;
   }
 

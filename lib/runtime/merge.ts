@@ -110,6 +110,8 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
     const to = leastWatermark(states);
     const reports: MergeReport[] = [];
     let whole = true;
+    // A view that cannot be merged does not hold the others.
+    const failures: unknown[] = [];
     for (const view of views) {
       const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
       const range = { from, to, awaited: awaited.get(view.name) ?? from };
@@ -117,9 +119,17 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
       // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
       const overtaken = held.some((state) => state.dropped > from);
       if (overtaken) reports.push({ view: view.name, windows: 0, keys: 0, mergedThrough: from });
-      else reports.push(await mergeView(runtime, store, view, held, range, lease, deadline));
+      else {
+        try {
+          reports.push(await mergeView(runtime, store, view, held, range, lease, deadline));
+        } catch (error) {
+          failures.push(error);
+        }
+      }
       if (overtaken || !(await lease.keep())) whole = false;
     }
+    // One is enough to be heard of: the others fail again at the next tick.
+    if (failures.length > 0) throw failures[0];
     if (!whole || runtime.clock.now() > deadline) return { ...NOTHING, reports };
     const heldBackBy = shards.find((shard) => holdsBack(states.get(shard) as TaskState, to));
     return {

@@ -96,6 +96,28 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'return ALL_TAKEN;',
   ),
   mutation(
+    'deadForAll',
+    'an event that one view cannot take is taken from the others',
+    'lib/core/step.ts',
+    'const refusal = failed?.get(name) ?? builder.refusal?.([row], position);',
+    "const refusal = (failed && [...failed.values()].join('')) ?? builder.refusal?.([row], position);",
+  ),
+  mutation(
+    'deadInOneUnlisted',
+    'what one view cannot take, others did: it is no dead letter',
+    'lib/core/step.ts',
+    'if (refused) dead.push(',
+    'if (refused && refused.size === builders.length) dead.push(',
+  ),
+  mutation(
+    'boundOpensBreaker',
+    'a key over the bound of one view counts as a failure for the breaker',
+    'lib/core/step.ts',
+    'balance += failed ? 1 : -1;',
+    'balance += failed || builders.some(({ refusal }) => refusal) ? 1 : -1;',
+    'test/core/step.test.ts',
+  ),
+  mutation(
     'lateDropped',
     'a late event leaves no trace',
     'lib/core/step.ts',

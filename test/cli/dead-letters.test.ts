@@ -161,6 +161,7 @@ describe('a replay', () => {
       without_partition_key: 1,
       cut: 1,
       put_before: 4,
+      counted_by_other_views: 0,
       perhaps_put_before: 0,
       put: 1,
       refused: 0,

@@ -224,6 +224,57 @@ describe('step and apply', () => {
     expect(entry.events).toBe(10);
   });
 
+  it('make an event dead for the view alone that cannot process it; the others count it, and it moves time', () => {
+    const good = bagView({ kind: 'tumbling', size: 10, slide: 10, offset: 0 }, 0);
+    const throwing: ViewSpec = {
+      ...good,
+      name: 'throwing',
+      transforms: [
+        (row) => {
+          if ((row.id as number) % 3 === 1) throw new Error(`no ${row.id}`);
+          return row;
+        },
+      ],
+    };
+    const drawn = Array.from({ length: 10 }, (_, id) => ({ id, k: 'a', time: id, arrival: id }));
+    const context = { ...contextOf(good, 0), views: [good, throwing] };
+    for (const size of [1, 3, 10]) {
+      const state = emptyState();
+      const dead: unknown[] = [];
+      for (let from = 0; from < drawn.length; from += size) {
+        const entry = decodeEntry(
+          encodeEntry(step(context, state, drawn.slice(from, from + size).map(incoming)), context.views),
+          'e',
+          context.views,
+        );
+        dead.push(...entry.dead.map(({ sequence, reason, views }) => [sequence, reason, views]));
+        // Records a view failed on are what the breaker looks at.
+        expect(entry.deadRecords).toBe(entry.dead.length);
+        apply(context.views, state, entry, { index: state.index + 1, nonce: 'n', committedAt: 0, bytes: 1 });
+      }
+      expect(dead).toEqual([
+        ['2', 'processing failed: no 1', ['throwing']],
+        ['5', 'processing failed: no 4', ['throwing']],
+        ['8', 'processing failed: no 7', ['throwing']],
+      ]);
+      expect(panesOf(good, state)).toEqual({ '0 a': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
+      expect(panesOf(throwing, state)).toEqual({ '0 a': [0, 2, 3, 5, 6, 8, 9] });
+      expect(state.watermark).toBe(9);
+    }
+  });
+
+  it('do not count a key over a view’s bound as a failure for the breaker', () => {
+    const good = bagView({ kind: 'tumbling', size: 10, slide: 10, offset: 0 }, 0);
+    const bounded: ViewSpec = { ...good, name: 'bounded', window: { kind: 'global' }, maxKeys: 1 };
+    const drawn = ['a', 'b', 'c', 'a'].map((k, id) => ({ id, k, time: id, arrival: id }));
+    const entry = step({ ...contextOf(good, 0), views: [good, bounded] }, emptyState(), drawn.map(incoming));
+    expect(entry.dead.map(({ sequence, views }) => [sequence, views])).toEqual([
+      ['2', ['bounded']],
+      ['3', ['bounded']],
+    ]);
+    expect(entry.deadRecords).toBe(0);
+  });
+
   it('never show a function an event too far ahead, not even to find the one that throws', () => {
     const seen = new Set<unknown>();
     const throwing: ViewSpec = {

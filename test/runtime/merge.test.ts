@@ -26,6 +26,24 @@ it('merges asked for at the same time in one process write each window once', as
   expect(windows).toBe(2 + 3);
 });
 
+it('a view that cannot be merged holds no other', async () => {
+  const world = new World(1);
+  const [shard] = SHARDS as [string];
+  await tick(world.process(), { deadline: NEVER });
+  world.now += 60_000;
+  for (const second of [1000, 1010, 1025]) world.send(shard, 'a', second * 1000);
+  await deliver(world, world.process(), shard, 0, 3);
+  const { results } = world.store;
+  const putPages: typeof results.putPages = async (view, pages) => {
+    if (view.view === 'tumbling') throw new RangeError('its pages cannot be written');
+    return results.putPages(view, pages);
+  };
+  const failing = { ...world.store, metered: () => failing, results: { ...results, putPages } };
+  await expect(mergeStream(world.process(failing), failing, 'events', NEVER)).rejects.toThrow('its pages cannot be written');
+  expect((await world.rows('hopping')).finals.size).toBeGreaterThan(0);
+  expect((await world.rows('tumbling')).finals.size).toBe(0);
+});
+
 //  shard 0   a(1000 s) ── a(1025 s) ──▶      task: registered by its first batch, which asks for a merge
 //  shard 1   b(1000 s) ────────────▶         no task yet: nobody knows how far it has come
 it('nothing is merged before every shard of a listing has a task: what waits in the others would be late', async () => {

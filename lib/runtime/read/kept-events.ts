@@ -41,7 +41,7 @@ export async function readLate(reader: Reader, views: readonly string[], query: 
 export async function readDeadLetters(reader: Reader, stream: string, query: KeptQuery): Promise<KeptPage> {
   streamPlan(reader.runtime, stream);
   return readKept(reader, 'dead', stream, query, (entry) =>
-    entry.dead.map(({ sequence, arrival, reason, bytes }) => ({ sequence, arrival, reason, bytes })),
+    entry.dead.map(({ sequence, arrival, reason, bytes, views }) => ({ sequence, arrival, reason, bytes, ...(views && { views }) })),
   );
 }
 

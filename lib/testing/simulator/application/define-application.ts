@@ -36,8 +36,14 @@ export function defineApplication(spec: ApplicationSpec, onEvent: (does: string)
     onEvent(does);
     return true;
   });
-  const views = spec.views.map((one) => defineView(events as never, one));
+  const views = spec.views.map((one, i) => defineView((i === 0 ? events.filter(failsHere) : events) as never, one));
   return application('sim', { views, retention: RETENTION, ...(parsed && { sql: parsed }) });
+}
+
+/** What the first view does besides the others. */
+function failsHere({ does }: { readonly does: string }): boolean {
+  if (does === 'throw in first view') throw new Error('the first view cannot take it');
+  return true;
 }
 
 /** The derived views of an application, parsed: the parser runs in time of its own, so not while anything is simulated. */

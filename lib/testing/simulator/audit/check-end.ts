@@ -45,9 +45,16 @@ export async function checkEnd(
     .map(({ sequence, at, views }) => `${sequence} ${at} ${[...views].sort().join()}`)
     .sort();
   if (told.join('; ') !== wanted.join('; ')) violations.add('late events', difference(told, wanted));
-  const dead = (await allKept((after) => readDeadLetters(reader, STREAM, { limit: 50, after }))).map(({ sequence }) => sequence).sort();
-  const wantedDead = folded.dead.filter((sequence) => !expired.has(sequence)).sort();
+  const dead = (await allKept((after) => readDeadLetters(reader, STREAM, { limit: 50, after }))).map(deadText).sort();
+  const wantedDead = folded.dead
+    .filter(({ sequence }) => !expired.has(sequence))
+    .map(deadText)
+    .sort();
   if (dead.join() !== wantedDead.join()) violations.add('dead letters', difference(dead, wantedDead));
+}
+
+function deadText({ sequence, views = [] }: { readonly sequence: string; readonly views?: readonly string[] | undefined }): string {
+  return `${sequence} ${views.join()}`;
 }
 
 async function checkView(

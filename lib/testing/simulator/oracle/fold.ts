@@ -33,13 +33,19 @@ export interface OracleLate {
   readonly tooEarly: boolean;
 }
 
+/** A dead letter. */
+export interface OracleDead {
+  readonly sequence: string;
+  /** the views that cannot take it; none: no view can */
+  readonly views: readonly string[];
+}
+
 /** What must be there in the end. */
 export interface Folded {
   /** rows by view, then by `paneName` */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, OracleRow>>;
   readonly late: readonly OracleLate[];
-  /** sequence numbers of dead letters, one for each */
-  readonly dead: readonly string[];
+  readonly dead: readonly OracleDead[];
   /** where a log says otherwise than the fold */
   readonly problems: readonly string[];
 }
@@ -53,7 +59,7 @@ export interface Folded {
 export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockSkew = 0): Folded {
   const views = new Map(spec.views.map((view) => [view.name, new ViewFold(view)]));
   const late: OracleLate[] = [];
-  const dead: string[] = [];
+  const dead: OracleDead[] = [];
   const problems: string[] = [];
   for (const { shard, records, entries } of tasks) {
     const number = Number(/\d+$/.exec(shard)?.[0]);
@@ -69,17 +75,22 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockS
         const events = readRecord(record);
         // What ends the process takes the whole record with it: nobody knows what else is in it. An event too far ahead is not processed.
         if (!entry.broken && events.some((event) => event?.does === 'crash' && event.at - arrival <= spec.maxAhead)) {
-          dead.push(sequence);
+          dead.push({ sequence, views: [] });
           continue;
         }
         for (const event of events) {
           place++;
-          if (!event || event.at - arrival > spec.maxAhead || event.does !== 'nothing' || entry.broken) {
-            dead.push(sequence);
+          if (!event || event.at - arrival > spec.maxAhead) {
+            dead.push({ sequence, views: [] });
             continue;
           }
+          // What fits the stream moves time, whatever views make of it.
           watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder, arrival - spec.maxBehind - spec.outOfOrder);
-          const judged = Array.from(views, ([name, view]) => {
+          const failing =
+            entry.broken || event.does === 'throw' ? spec.views : event.does === 'throw in first view' ? spec.views.slice(0, 1) : [];
+          if (failing.length > 0) dead.push({ sequence, views: failing.length < spec.views.length ? failing.map(({ name }) => name) : [] });
+          const taking = [...views].filter(([name]) => !failing.some((view) => view.name === name));
+          const judged = taking.map(([name, view]) => {
             return { name, ...view.take({ event, shard: number, place }, arrival, watermark, arrival - spec.outOfOrder + clockSkew) };
           });
           const missed = judged.filter((one) => one.late);

@@ -74,5 +74,5 @@ export interface Payload {
   /** event time, milliseconds */
   readonly at: number;
   /** what it does to whoever processes it */
-  readonly does: 'nothing' | 'throw' | 'crash';
+  readonly does: 'nothing' | 'throw' | 'throw in first view' | 'crash';
 }

@@ -34,7 +34,11 @@ export function drawEvents(dice: Dice, spec: ApplicationSpec, traffic: Traffic):
     const count = dice.uniform() < 0.1 ? 2 + dice.integer(3) : 1;
     const holds: Content[] = [];
     for (let i = 0; i < count; i++) {
-      const does = poison.has(id) ? 'crash' : dice.uniform() < traffic.bad ? 'throw' : 'nothing';
+      const does = poison.has(id)
+        ? 'crash'
+        : dice.uniform() < traffic.bad
+          ? dice.pick(['throw', 'throw in first view', 'throw in first view'] as const)
+          : 'nothing';
       holds.push(drawEvent(dice, spec, { id: id++, k, does, at: k === unset ? at : START + at }, traffic.late));
     }
     if (dice.uniform() < traffic.bad) holds.splice(dice.integer(holds.length), 1, dice.pick(['garbage', 'no event']));
