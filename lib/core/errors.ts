@@ -1,11 +1,11 @@
 /**
- * What went wrong, as a word a program can compare.
+ * The kind of an error, for programs to compare.
  *
- * - `definition`: an application's definition cannot work; found by `compile`.
- * - `argument`: a caller passed a value that is out of its domain.
- * - `corrupt`: stored bytes are not what was written; nothing of them was used.
- * - `gap`: a task's log misses an index; never taken for a fresh start.
- * - `conflict`: another writer was first; drop what you hold, read again.
+ * - `definition`: an application's definition is invalid; found by `compile`.
+ * - `argument`: a caller passed an invalid value.
+ * - `corrupt`: stored bytes are not what was written; none of them were used.
+ * - `gap`: an index is missing in a task's log; the task does not start again from nothing.
+ * - `conflict`: another writer was first; discard the state and read it again.
  * - `breaker`: most of the last records are dead letters; refused until a new version is deployed.
  * - `unavailable`: a store or a stream did not answer in time; try again.
  * - `incompatible`: written by a Millrace of another format than this one's, or by another form of the view.
@@ -13,13 +13,13 @@
  */
 export type ErrorCode = 'definition' | 'argument' | 'corrupt' | 'gap' | 'conflict' | 'breaker' | 'unavailable' | 'incompatible' | 'limit';
 
-/** Where in a text the mistake is that an error is about, for programs. */
+/** The position of an error in a text, for programs. */
 export interface TextPlace {
   /** from 1 */
   readonly line: number;
   /** from 1, in characters */
   readonly column: number;
-  /** what is wrong and how to mend it, in one line and without the place */
+  /** what is wrong and how to fix it, in one line and without the position */
   readonly said: string;
 }
 
@@ -27,7 +27,7 @@ export interface TextPlace {
 const BRAND = Symbol.for('millrace.MillraceError');
 
 /**
- * Every error Millrace throws on purpose. `instanceof` recognises those of another copy of the package too.
+ * The class of all errors that Millrace throws deliberately. `instanceof` also recognises errors of another copy of the package.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ const BRAND = Symbol.for('millrace.MillraceError');
  * ```
  */
 export class MillraceError extends Error {
-  /** Two copies of the package, such as that of a test and that of what it tests, know each other's errors. */
+  /** Recognises errors across two copies of the package, such as that of a test and that of the tested code. */
   static override [Symbol.hasInstance](value: unknown): value is MillraceError {
     // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this, and its own errors are those of the class it is
     if (this !== MillraceError) return Function.prototype[Symbol.hasInstance].call(this, value);

@@ -31,6 +31,12 @@ describe('links', () => {
     }
   });
 
+  it('of the glossary name files that exist', () => {
+    const paths = Array.from(readFileSync('docs/glossary.md', 'utf8').matchAll(/`((?:lib|docs)\/[^`]+)`/g), ([, path]) => path as string);
+    expect(paths.length).toBeGreaterThan(40);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
   it('of the README lead to every guide', () => {
     const targets = links('README.md').map(({ target }) => target);
     for (const guide of globSync('docs/*.md')) expect(targets).toContain(guide);
