@@ -2,11 +2,10 @@ import { alignedWindowing } from './aligned/aligned.ts';
 import { ExpandingDeltaBuilder } from './expanding-delta.ts';
 import { unalignedWindowing } from './unaligned/unaligned.ts';
 import type { ViewSpec } from './view.ts';
-import type { WindowSpec } from './window.ts';
 import type { Windowing } from './windowing.ts';
 
 /** The family of each kind of windows. */
-const KINDS: Readonly<Record<WindowSpec['kind'], (view: never) => Windowing>> = {
+const KINDS = {
   tumbling: alignedWindowing,
   hopping: alignedWindowing,
   cumulate: alignedWindowing,
@@ -14,7 +13,7 @@ const KINDS: Readonly<Record<WindowSpec['kind'], (view: never) => Windowing>> = 
   global: alignedWindowing,
   session: unalignedWindowing,
   stagger: unalignedWindowing,
-};
+} satisfies Readonly<Record<string, (view: never) => Windowing>>;
 
 const known = new WeakMap<ViewSpec, Windowing>();
 
