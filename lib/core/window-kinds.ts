@@ -1,6 +1,5 @@
 import { alignedWindowing } from './aligned/aligned.ts';
 import { ExpandingDeltaBuilder } from './expanding-delta.ts';
-import { latestWindowing } from './latest/latest.ts';
 import { unalignedWindowing } from './unaligned/unaligned.ts';
 import type { ViewSpec } from './view.ts';
 import type { Windowing } from './windowing.ts';
@@ -14,7 +13,6 @@ const KINDS = {
   global: alignedWindowing,
   session: unalignedWindowing,
   stagger: unalignedWindowing,
-  latest: latestWindowing,
 } satisfies Readonly<Record<string, (view: never) => Windowing>>;
 
 const known = new WeakMap<ViewSpec, Windowing>();
