@@ -21,7 +21,7 @@ const known = new WeakMap<ViewSpec, Windowing>();
 export function windowingOf(view: ViewSpec): Windowing {
   let windowing = known.get(view);
   if (!windowing) {
-    const own = KINDS[view.window.kind](view as never);
+    const own: Windowing = KINDS[view.window.kind](view as never);
     const { expand } = view;
     windowing = expand ? { ...own, delta: (held) => new ExpandingDeltaBuilder(view, expand, own.delta(held)) } : own;
     known.set(view, windowing);
