@@ -8,10 +8,10 @@ import { type Runtime, viewsOf } from './runtime.ts';
 const EVER = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, order: 'desc', limit: 1 } as const;
 
 /**
- * How far views of a stream have to be merged so that final results of derived views do not wait for them: a joined view without rows,
- * or the rest of a larger window, has no windows of its own that would move its boundary.
+ * How far views of a stream must be merged so that final results of derived views do not wait for them. A joined view without rows,
+ * or the rest of a larger window, has no windows that would move its boundary.
  *
- * @returns boundaries by view, allowed lateness included; none for views that nobody waits for
+ * @returns boundaries by view, allowed lateness included; views that no other view waits for are left out
  */
 export async function awaitedBoundaries(runtime: Runtime, store: Store, stream: string): Promise<ReadonlyMap<string, Instant>> {
   const { plan, clock } = runtime;

@@ -3,7 +3,7 @@ import { HEADER_BYTES } from '../core/codec.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { ItemName } from './item-names.ts';
 
-/** Larger than anything Millrace writes; a corrupt length cannot ask for more. */
+/** Larger than anything Millrace writes, so that a corrupt length cannot allocate more. */
 const MAX_BODY = 512 * 1024 * 1024;
 const CHECKSUM_BYTES = 4;
 /** The first format with a checksum of the item's key behind its first byte. */
@@ -12,15 +12,15 @@ const KEYED_FORMAT = 4;
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 /**
- * Compresses an entry, checkpoint or page for storage, behind a checksum (CRC-32) over its name and what is stored; a checksum of its key
- * goes into its header. Bytes that were changed, cut or lengthened are refused, and so are those that got into another item's place.
+ * Compresses an entry, checkpoint or page for storage. A checksum (CRC-32) of its name and content precedes it, and its header gets a
+ * checksum of its key. Bytes that were changed, cut, extended or moved to another item are rejected when they are read.
  *
  * @param bytes made by `encode`; their header is completed in place
  * @param item {@link unpack} must be given the same
  */
 export function pack(bytes: Uint8Array, item: ItemName): Uint8Array {
   viewOf(bytes).setUint32(1, crc32(item.key), true);
-  // Knowing the size, it sets up no more than it needs: a third less time for the usual entry.
+  // A known size lets zlib allocate only what it needs, which takes a third less time for a typical entry.
   const frame = zstdCompressSync(bytes, { params: PARAMS, pledgedSrcSize: bytes.length });
   const packed = new Uint8Array(CHECKSUM_BYTES + frame.length);
   viewOf(packed).setUint32(0, checksum(frame, item), true);
@@ -28,15 +28,15 @@ export function pack(bytes: Uint8Array, item: ItemName): Uint8Array {
   return packed;
 }
 
-/** Bytes that {@link pack} would make, about. */
+/** The approximate size of the output of {@link pack}, in bytes. */
 export function packedSize(bytes: Uint8Array): number {
   return CHECKSUM_BYTES + zstdCompressSync(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }).length;
 }
 
 /**
- * Undoes {@link pack}, also of formats that had no checksum of the key.
+ * Reverses {@link pack}, also for formats without a checksum of the key.
  *
- * @throws MillraceError `corrupt`, naming the item, when they are not what was packed under its name and key
+ * @throws MillraceError `corrupt`, naming the item, if the bytes are not those that were packed under its name and key
  */
 export function unpack(bytes: Uint8Array, item: ItemName): Uint8Array {
   const frame = bytes.subarray(CHECKSUM_BYTES);
@@ -53,7 +53,7 @@ export function unpack(bytes: Uint8Array, item: ItemName): Uint8Array {
 }
 
 function misplaced({ name }: ItemName): MillraceError {
-  const what = 'its checksum does not match: it was changed, cut, or put in the place of another';
+  const what = 'its checksum does not match: it was changed, truncated or copied from another item';
   return new MillraceError('corrupt', `${name} is corrupt: ${what}; restore the table from a backup`);
 }
 

@@ -15,15 +15,15 @@ import { pageOf } from './pages.ts';
 
 /** No more buckets than slots. */
 const MOST_BITS = 8;
-/** How long what a boundary carried on is kept once the next boundary is there, for those who have read the old one. */
+/** How long the pending spans of a boundary are kept after the next boundary is written, for readers of the old one. */
 const SUPERSEDED_TTL = 86_400_000;
 
 /** A view whose windows come from a key's own events, in a plan. */
 export type KeyWindowPlan = ViewPlan & KeyWindowView;
 
 /**
- * Writes what a boundary carries on, before the boundary moves there: immutable, and a function of closed spans alone, so that it does not
- * matter who writes it or how often. Nothing is written where nothing is carried on.
+ * Writes the pending spans of a boundary before the boundary moves. They are immutable and depend only on closed spans, so it does not
+ * matter which process writes them or how often. Without pending spans, nothing is written.
  */
 export async function writeCarried(
   store: Store,
@@ -53,9 +53,9 @@ export async function writeCarried(
 }
 
 /**
- * Reads what a boundary carries on.
+ * Reads the pending spans of a boundary.
  *
- * @param slot only what may belong to keys of this slot
+ * @param slot reads only spans that may belong to keys of this slot
  */
 export async function readCarried(
   store: Store,
@@ -81,12 +81,12 @@ export async function readCarried(
   );
 }
 
-/** Whether a boundary carries anything on. */
+/** Whether a boundary has pending spans. */
 export async function carriesOn(store: Store, application: string, view: KeyWindowPlan, boundary: Instant): Promise<boolean> {
   return Number.isFinite(boundary) && (await readHead(store, application, view, boundary)) !== undefined;
 }
 
-/** Lets what a boundary carried on be deleted, once another boundary has come after it. */
+/** Sets the expiry of a boundary's pending spans, once a later boundary is written. */
 export async function expireCarried(
   store: Store,
   application: string,
@@ -103,14 +103,14 @@ export async function expireCarried(
   await store.checkpoints.expireBuckets(task, ids, now + SUPERSEDED_TTL);
 }
 
-/** How many buckets there are, as a power of two, and if it is but one, its spans. */
+/** The number of buckets, as a power of two, and the spans if there is only one bucket. */
 async function readHead(store: Store, application: string, view: KeyWindowPlan, boundary: Instant): Promise<ByteReader | undefined> {
   const id = headId(boundary);
   const [head] = await store.checkpoints.buckets(taskOf(application, view), [id]);
   const item = nameOf(application, view, id);
   const body = head && unpack(head, item);
   if (!body) return undefined;
-  // Format 3 had nothing in front of the bits: none, or they were all there was.
+  // Format 3 had no prefix before the bits: the body was empty, or consisted of the bits alone.
   return body.length === 1 || body[0] === 0 ? new ByteReader(body, item.name) : openItem(body, item.name);
 }
 
@@ -130,7 +130,7 @@ function bucketId(boundary: Instant, bits: number, bucket: number): string {
   return `${boundary}/${bits}/${bucket}`;
 }
 
-/** It is kept as a checkpoint's buckets are, beside those of the stream's tasks. No shard has such a name. */
+/** Pending spans are stored like the buckets of a checkpoint, under a name that no shard can have. */
 function taskOf(application: string, view: KeyWindowPlan): TaskId {
   return { application, stream: view.stream, shard: `open ${view.name}` };
 }

@@ -7,12 +7,12 @@ import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
 const MOST_BUCKETS = 256;
-/** How long, in milliseconds, code that does not know a view may run beside code that does: a deploy, and containers that outlive it. */
+/** How long, in milliseconds, old code that does not know a view can run beside new code: during a deployment, and in containers that outlive it. */
 const DEPLOY = 3_600_000;
 
 /**
- * Whether a task's checkpoint is due: when the log since the last one has grown to the checkpoint's own size (so that
- * checkpoints at most double what is written), by number of entries, or before the entries it would cover can expire.
+ * Whether a task's checkpoint is due: the log since the last one has grown to the size of the checkpoint (so that
+ * checkpoints at most double the bytes written), has reached a number of entries, or will soon expire.
  */
 export function checkpointDue(limits: Limits, held: Held, now: number): boolean {
   const { uncoveredBytes, uncoveredEntries, oldestUncovered } = held.debt;
@@ -24,10 +24,10 @@ export function checkpointDue(limits: Limits, held: Held, now: number): boolean 
 }
 
 /**
- * Writes a snapshot of a task's state: the buckets that changed, then the manifest, on condition that the manifest whose
- * buckets it goes on using is still there. The loser forgets its state. The caller holds the task.
+ * Writes a snapshot of a task's state: the buckets that changed, then the manifest, on condition that the previous manifest,
+ * whose buckets it reuses, is still there. The writer that fails this condition drops its state from memory. The caller holds the task.
  *
- * None is written while another deploy may be under way, which has a view that is not known here: what that view holds would be left out.
+ * No checkpoint is written while a deployment with a view that is unknown here may be in progress: it would omit that view's state.
  *
  * @returns whether it is written
  */
@@ -76,7 +76,7 @@ export async function checkpoint(runtime: Runtime, store: Store, task: TaskId, h
   return true;
 }
 
-/** Enough buckets that one key's is cheap to read; a power of two, kept while it is within a factor of four of what fits. */
+/** The number of buckets, such that the bucket of one key is cheap to read: a power of two, changed only when it is off by a factor of four. */
 function bucketCount({ bucketBytes }: Limits, held: Held): number {
   const wanted = Math.max(held.checkpointBytes, held.debt.uncoveredBytes) / bucketBytes;
   const fitting = Math.min(MOST_BUCKETS, 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, wanted)))));

@@ -4,26 +4,26 @@ import type { Touch } from '../core/windowing.ts';
 import type { ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 
-/** How far a view has been merged: what ends up to there may go. */
+/** How far a view has been merged: panes that end by then can be evicted. */
 export type Boundaries = (view: string) => number;
 
-/** No pane may go. */
+/** No pane can be evicted. */
 export const UNKNOWN: Boundaries = () => Number.NEGATIVE_INFINITY;
 
-/** Whether a task holds panes that are closed, so that they can go as soon as they are merged. */
+/** Whether a task holds closed panes, which can be evicted as soon as they are merged. */
 export function holdsClosed(views: readonly ViewPlan[], state: TaskState): boolean {
   return views.some(({ name }) => state.views.get(name)?.held.holdsClosed(state.watermark) ?? false);
 }
 
-/** Asks how far views have been merged. Any boundary there ever was will do, so an eventually consistent read. */
+/** Reads how far views have been merged. An older boundary is also safe, so an eventually consistent read suffices. */
 export async function askBoundaries(store: Store, task: TaskId): Promise<Boundaries> {
   const { mergedThrough } = await store.tasks.progress(task);
   return (view) => mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY;
 }
 
 /**
- * Lets go of what an ended task holds and was merged. No entry follows its last one, which would say so: whoever holds its state does
- * it, so that shards that are no more take no memory for ever.
+ * Evicts the merged panes of an ended task. No entry follows its last one to evict them, so each process that holds its state does this
+ * itself. Otherwise, ended shards would occupy memory for ever.
  */
 export function forgetMerged(
   views: readonly ViewPlan[],
@@ -38,7 +38,7 @@ export function forgetMerged(
   }
 }
 
-/** Whether nothing of a task is left to be merged or read. */
+/** Whether a task has no panes left to be merged or read. */
 export function holdsNothing(state: TaskState): boolean {
   return state.views.values().every(({ held }) => held.isEmpty);
 }

@@ -10,25 +10,25 @@ import { entryName } from './item-names.ts';
 import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
-/** How often a commit that others were faster at, or whose answer was lost, is tried again. */
+/** How often a commit is retried if another writer was first or the response was lost. */
 const ATTEMPTS = 10;
 
-/** What became of a commit. */
+/** The outcome of a commit. */
 export interface Committed {
   readonly held: Held;
-  /** the entry this call wrote; none when there was nothing left to write */
+  /** the entry this call wrote; none if nothing was left to write */
   readonly entry: Entry | undefined;
   /** how often another writer was first */
   readonly conflicts: number;
 }
 
 /**
- * Writes one entry at the end of a task's log. What to write is decided on the state as it is at that moment, and decided
- * anew whenever another writer was faster or an answer was lost. The caller holds the task.
+ * Appends one entry to a task's log. `decide` makes the entry from the current state, and is called
+ * again whenever another writer was first or a response was lost. The caller holds the task.
  *
- * @param deadline instant after which nothing is sent any more
- * @param decide what to write; `undefined`: nothing (any more)
- * @throws MillraceError `unavailable` when the deadline passed or the store did not answer: it is then unknown whether the
+ * @param deadline instant after which no request is sent
+ * @param decide returns the entry to write; `undefined`: nothing is left to write
+ * @throws MillraceError `unavailable` if the deadline passed or the store did not respond: it is then unknown whether the
  *   entry was written, and the next call finds out
  */
 export async function commit(
@@ -70,7 +70,7 @@ export async function commit(
         runtime.cache.keep(name, held);
         return { held, entry, conflicts: attempt };
       }
-      // Another was first, or it was this very call and the answer was lost: the log tells.
+      // Another writer was first, or this call's write succeeded and the response was lost: the log shows which.
       runtime.cache.drop(name);
     } catch (error) {
       runtime.cache.drop(name);

@@ -11,11 +11,11 @@ export interface EncodedEntry {
 }
 
 /**
- * What a batch means, in the form in which it is stored. An event whose values a view cannot store (nested too deep, or a map made a
- * function of them) is dead for that view, like one that it cannot process: no batch could ever be committed with it.
+ * The entry for a batch and its stored bytes. An event whose values a view cannot store (nested too deeply, or `map` returned a
+ * function) is a dead letter for that view, like one that fails in processing: no batch with it could ever be committed.
  *
- * @param incoming the batch's events, in order, without what the state has already taken; at least one
- * @param last the sequence number of the batch's last record, which need not hold events
+ * @param incoming the batch's events, in order, without those that the state already contains; at least one
+ * @param last the sequence number of the batch's last record, which may be without events
  */
 export function decide(context: StepContext, state: TaskState, incoming: readonly Incoming[], last: string): EncodedEntry {
   const failing = new Map<Incoming, Refusals>();
@@ -24,13 +24,13 @@ export function decide(context: StepContext, state: TaskState, incoming: readonl
     try {
       return { entry, bytes: encodeEntry(entry, context.views) };
     } catch (error) {
-      // None of them on its own: not the events' doing.
+      // Each event can be stored alone, so the events are not the cause.
       if (!findUnstorable(context, state, incoming, failing)) throw error;
     }
   }
 }
 
-/** Notes events and views of which not even that one event alone can be stored; tells whether there are any that were not known. */
+/** Notes the events that a view cannot store even alone; returns whether it found new ones. */
 function findUnstorable(context: StepContext, state: TaskState, incoming: readonly Incoming[], failing: Map<Incoming, Refusals>): boolean {
   let found = false;
   for (const event of incoming.filter((one) => !isDead(one))) {

@@ -1,17 +1,17 @@
-/** A record of a stream, decoded: what it holds, in order. */
+/** A decoded record of a stream: its parts, in order. */
 export interface DecodedRecord {
   readonly sequence: string;
   /** when it reached the stream, milliseconds since the epoch */
   readonly arrival: number;
-  /** JSON values, and what could not be decoded, in the order in which the record holds them */
+  /** JSON values and parts that could not be decoded, in the order of the record */
   readonly parts: readonly DecodedPart[];
-  /** how many events it holds besides that another shard has, since their producer puts them there as well */
+  /** the number of events left out because their producer also puts them into another shard */
   readonly elsewhere?: number;
-  /** the record's own bytes; made only when asked for */
+  /** the record's own bytes; computed only when called */
   bytes(): Uint8Array;
-  /** what is to be put to have one of the parts again, by its number, and none of the others; made only when asked for */
+  /** the bytes to put to send one part again, by its number, without the others; computed only when called */
   partBytes(part: number): Uint8Array;
 }
 
-/** A JSON value, or why there is none and the part's own bytes. */
+/** A JSON value, or the reason why there is none with the part's own bytes. */
 export type DecodedPart = { readonly value: unknown } | { readonly reason: string; readonly bytes: Uint8Array };

@@ -5,15 +5,15 @@ import type { RegisteredTask } from '../store/ports.ts';
 import { holdsNothing } from './closed-panes.ts';
 import type { Held } from './state-cache.ts';
 
-/** A digest of tasks and views, by which is told of what something was said. */
+/** A digest of tasks and views: it records which of them a mark was made for. */
 export function scopeOf(shards: readonly string[], views: readonly ViewPlan[]): string {
   const names = JSON.stringify([shards, views.map(({ name }) => name)]);
   return createHash('sha256').update(names).digest('base64url').slice(0, 16);
 }
 
 /**
- * What a task is to be marked as: it is done once it has ended, all it held is merged, a checkpoint says so, and its children carry its
- * watermark on. Nothing of that ever changes, so nobody need read it again.
+ * The new mark of a task. It is done once it has ended, all its panes are merged, a checkpoint records this, and its children start
+ * from its watermark. This is permanent, so a task that is done is never read again.
  */
 export function doneTask(
   shard: string,
@@ -26,12 +26,12 @@ export function doneTask(
   return { shard, stage: 'done', watermark, views: scopeOf([], views) };
 }
 
-/** Whether nothing is left of a task, of any of these views: code that knew fewer of them cannot tell. */
+/** Whether a task is done for all of these views: code that knew fewer views cannot have decided that. */
 export function isDone({ stage, views: of }: RegisteredTask, views: readonly ViewPlan[]): boolean {
   return stage === 'done' && of === scopeOf([], views);
 }
 
-/** What the log of a task that is done comes to. */
+/** The summary of the log of a task that is done. */
 export function doneState({ watermark }: RegisteredTask): TaskState {
   return { ...emptyState(), ended: true, watermark };
 }

@@ -7,7 +7,7 @@ import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
  * Validates one part of a record.
  *
  * @param number which part of the record it is
- * @returns an event, or a dead one with the reason why it is none
+ * @returns a valid event, or a dead one with the reason
  */
 export function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPart, number: number): Incoming {
   const { sequence, arrival } = record;
@@ -17,13 +17,13 @@ export function eventOf(plan: StreamPlan, record: DecodedRecord, part: DecodedPa
   return new EventOfRecord(record, number, validated.time ?? arrival, validated.row);
 }
 
-/** A valid event: nearly all are, so it is one object and no functions of its own. */
+/** A valid event. Nearly all are valid, so this is a single object without closures. */
 class EventOfRecord implements StreamEvent {
   readonly sequence: string;
   readonly arrival: number;
   readonly time: number;
   readonly row: Row;
-  // Plain fields: private ones are slower to make, and there is one of these per event.
+  // Plain fields: private ones take longer to create, and every event has such an object.
   private readonly record: DecodedRecord;
   private readonly number: number;
 
@@ -41,7 +41,7 @@ class EventOfRecord implements StreamEvent {
   }
 }
 
-/** What is kept of an event that is late or dead is its own: its neighbours in the record are counted, and must not come back with it. */
+/** A late event or dead letter keeps only its own bytes: its neighbours in the record were counted, and must not be sent again with it. */
 function bytesOf(record: DecodedRecord, part: number): Uint8Array {
   return record.parts.length === 1 ? record.bytes() : record.partBytes(part);
 }

@@ -10,10 +10,10 @@ import { bucketName, checkpointName, entryName } from './item-names.ts';
 import { type Runtime, taskName, viewsOf } from './runtime.ts';
 import type { Held } from './state-cache.ts';
 
-/** How often a state is read anew when what is in memory turns out not to be what was committed. */
+/** How often a state is read again if the one in memory is not what was committed. */
 const ATTEMPTS = 25;
 
-/** What is held of a task: `all`, which alone may be written on; or its `tail`, what the log brought since a checkpoint, without that checkpoint's panes. */
+/** The part of a task in memory: `all`, which commits need; or its `tail`, the log since a checkpoint, without that checkpoint's panes. */
 export type Part = 'all' | 'tail';
 
 /** The name under which a part of a task's state is held in memory. */
@@ -22,11 +22,11 @@ export function heldName(task: TaskId, part: Part): string {
 }
 
 /**
- * Brings a task's state up to the end of its log: from memory if it is still true, else from the checkpoint, plus every
+ * Brings a task's state up to the end of its log: from memory if that is still valid, else from the checkpoint, plus every
  * later entry. The caller holds the task (`cache.exclusive` of {@link heldName}).
  *
- * @param part what is read of a checkpoint; default all of it
- * @throws MillraceError `gap` when entries are missing and no checkpoint covers them; `corrupt`, `incompatible`,
+ * @param part the part of the checkpoint to read; default: all
+ * @throws MillraceError `gap` if entries are missing and no checkpoint covers them; `corrupt`, `incompatible`,
  *   `unavailable` as they come
  */
 export async function follow(runtime: Runtime, store: Store, task: TaskId, part: Part = 'all'): Promise<Held> {
@@ -48,7 +48,7 @@ export async function follow(runtime: Runtime, store: Store, task: TaskId, part:
       if (entry.index > held.state.index) take(runtime, task, name, held, entry);
     }
     if (before && held.state.index < before.state.index) {
-      // A checkpoint covers entries before they expire, so a log never ends before one that was there. What is known of it stays known.
+      // A checkpoint covers entries before they expire, so a log never gets shorter: the last known entry remains valid.
       runtime.cache.keep(name, before);
       break;
     }
@@ -90,7 +90,7 @@ function take(runtime: Runtime, task: TaskId, name: string, held: Held, stored: 
   }
 }
 
-/** The state of the newest checkpoint, or of no log at all; `undefined` when a bucket is gone, as another took its place. */
+/** The state of the newest checkpoint, or of an empty log; `undefined` if a bucket is gone because a newer checkpoint replaced it. */
 async function load(runtime: Runtime, store: Store, task: TaskId, part: Part): Promise<Held | undefined> {
   const manifest = await store.checkpoints.manifest(task);
   if (!manifest) return { state: emptyState(), debt: new CheckpointDebt(), manifest, checkpointBytes: 0 };

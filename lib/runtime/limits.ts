@@ -1,18 +1,18 @@
-/** From which sizes and ages on the runtime does things. */
+/** The sizes and ages at which the runtime writes checkpoints and splits items. */
 export interface Limits {
   /** how long log entries and superseded checkpoint buckets are kept, in milliseconds */
   readonly logTtl: number;
-  /** a checkpoint is not due for its log's size below so many bytes */
+  /** a log below this size in bytes does not make a checkpoint due by its size */
   readonly checkpointBytes: number;
   /** entries after which a checkpoint is due */
   readonly checkpointEntries: number;
-  /** bytes a bucket of a checkpoint should have */
+  /** target size of a checkpoint's bucket, in bytes */
   readonly bucketBytes: number;
-  /** bytes a page of results may have before a window is cut into several */
+  /** maximum size of a page of results, in bytes; larger windows have several pages */
   readonly pageBytes: number;
 }
 
-/** What fits DynamoDB's prices; a simulation takes less, so that a short run meets every one of them. */
+/** Limits that suit DynamoDB's prices. A simulation uses smaller ones, so that a short run reaches all of them. */
 export const LIMITS: Limits = {
   logTtl: 30 * 86_400_000,
   checkpointBytes: 128 * 1024,

@@ -1,11 +1,11 @@
-/** How many tasks are looked after at once: what is done for one is mostly waiting for answers, and a stream may have thousands. */
+/** How many tasks are processed concurrently: the work is mostly waiting for responses, and a stream can have thousands of tasks. */
 export const AT_ONCE = 16;
 
 /**
- * Does work for each of a stream's tasks, some of them at once.
+ * Calls a function for each of a stream's tasks, several concurrently.
  *
- * @returns what came of each, in the order of the items
- * @throws the first failure, once what was under way has ended; nothing is begun after it
+ * @returns the results, in the order of the items
+ * @throws the first failure, after the calls in progress have ended; no call starts after it
  */
 export async function mapTasks<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array(items.length);

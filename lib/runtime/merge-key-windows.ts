@@ -9,7 +9,7 @@ import type { MergeReport } from './merge-report.ts';
 import { writeCell } from './pages.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Cells written before the boundary moves: a long merge that is cut off goes on from there. */
+/** Cells written before the boundary moves: a long merge that is interrupted continues from there. */
 const CELLS_AT_ONCE = 50;
 
 /** A cell and the windows that belong in it. */
@@ -19,12 +19,12 @@ interface Filled {
 }
 
 /**
- * Combines what tasks hold of a view whose windows come from a key's own events: windows that are over become final, and what tasks
- * will let go of besides is carried on. Both are written before the boundary moves.
+ * Merges the spans of a view with unaligned windows over all tasks. Windows that have ended become final; spans that the tasks
+ * will evict but whose windows have not ended become pending spans. Both are written before the boundary moves.
  *
  * @param range.from the boundary so far, allowed lateness included
- * @param range.to how far every task has come
- * @param range.awaited where somebody waits for the boundary
+ * @param range.to the least watermark of the tasks
+ * @param range.awaited the boundary that derived views wait for
  */
 export async function mergeKeyWindows(
   runtime: Runtime,
@@ -42,7 +42,7 @@ export async function mergeKeyWindows(
   if (!(last > boundary)) return report;
   const panes = keyPanes(view, collectSpans(held, boundary, await readCarried(store, application, view, boundary)));
   const over = panes.filter(({ window }) => isOver(spec, window, last));
-  // Nothing to write, nothing for tasks to let go of, and nobody waits: it may as well stay where it is.
+  // Nothing to write or evict, and no view waits for the boundary: it can stay where it is.
   if (from >= awaited && over.length === 0 && !panes.some(({ spans }) => spans.some(({ end }) => end >= boundary && end < last)))
     return report;
   const cells = cellsOf(over, view);

@@ -1,19 +1,19 @@
 import type { MergeNotes, Store, TakenLease, TaskId } from '../store/ports.ts';
 import type { Runtime } from './runtime.ts';
 
-/** How long a merge that is not heard of keeps others from beginning, in milliseconds. */
+/** How long a merge that does not renew its lease keeps others from starting, in milliseconds. */
 const LEASE = 30_000;
-/** A lease is kept when so much of it is gone. */
+/** A lease is renewed after this much of it has passed. */
 const KEEP_AFTER = LEASE / 3;
 
 /**
- * The right to be the one merge of a stream that is at work. It only saves work: a holder that stands still and goes on later writes the
- * same results as whoever took over, and one that is gone keeps others waiting until the lease has expired.
+ * The lease of a stream's merge: only its holder merges. It saves work and is not needed for correctness: a holder that pauses and resumes
+ * writes the same results as its successor. If a holder crashes, others wait until the lease has expired.
  */
 export class MergeLease {
-  /** what the last merge found that ended */
+  /** what the last completed merge noted */
   readonly notes: MergeNotes;
-  /** whether the merge before was cut off */
+  /** whether the previous merge was interrupted */
   readonly afterCutOff: boolean;
   readonly #runtime: Runtime;
   readonly #store: Store;
@@ -31,14 +31,14 @@ export class MergeLease {
     this.#keptAt = at;
   }
 
-  /** Takes it; `undefined` when another merge is at work. */
+  /** Takes the lease; `undefined` if another merge is running. */
   static async take(runtime: Runtime, store: Store, stream: Omit<TaskId, 'shard'>): Promise<MergeLease | undefined> {
     const now = runtime.clock.now();
     const taken = await store.tasks.takeMergeLease(stream, now, now + LEASE);
     return taken && new MergeLease(runtime, store, stream, taken, now);
   }
 
-  /** Keeps it, if that is due; false: another has it by now, and does what is left. */
+  /** Renews the lease if that is due; false: another merge has taken it and does the remaining work. */
   async keep(): Promise<boolean> {
     const now = this.#runtime.clock.now();
     if (now - this.#keptAt < KEEP_AFTER) return true;
@@ -47,9 +47,9 @@ export class MergeLease {
   }
 
   /**
-   * Gives it back; false: another has it by now.
+   * Releases the lease; false: another merge has taken it.
    *
-   * @param notes what was found; none: the merge was cut off
+   * @param notes what the merge found; none: it was interrupted
    */
   end(notes?: MergeNotes): Promise<boolean> {
     return this.#store.tasks.endMergeLease(this.#stream, this.#number, notes);

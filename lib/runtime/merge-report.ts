@@ -4,6 +4,6 @@ export interface MergeReport {
   /** windows written */
   readonly windows: number;
   readonly keys: number;
-  /** the boundary afterwards; −Infinity when nothing was ever merged */
+  /** the boundary afterwards; −Infinity if nothing was ever merged */
   readonly mergedThrough: number;
 }

@@ -17,19 +17,19 @@ import { writeWindow } from './pages.ts';
 import { type Runtime, scanning, taskId, taskName, viewsOf } from './runtime.ts';
 
 /**
- * Combines the panes of windows that every task has closed into final results, for each view of a stream. Results are
- * written before the boundary moves past them; a boundary moves only forward. Stopping anywhere and starting again, or
- * running twice at once, writes the same.
+ * Merges the panes of windows that every task has closed into final results, for each view of a stream. Results are
+ * written before the boundary moves past them, and a boundary only moves forward. A merge that is interrupted and restarted, or
+ * runs twice at the same time, writes the same results.
  *
- * One merge of a stream is at work at a time, by a lease. It ends by noting which task holds results back and looks at that task once
- * more: what it went on by before the note is merged now, and what comes after it asks for a merge itself.
+ * A lease lets one merge of a stream run at a time. At its end, a merge notes which task holds results back and reads that task once
+ * more: if the task advanced before the note, the merge continues; if it advances later, its batch asks for a merge.
  *
- * @param deadline instant after which nothing further is begun: no window, and no pages of a large one
- * @returns what was done to each view; nothing when another merge is at work
+ * @param deadline instant after which no further window, and no further pages of a large one, are started
+ * @returns what was done to each view; nothing if another merge is running
  */
 export async function mergeStream(of: Runtime, store: Store, stream: string, deadline: number): Promise<MergeReport[]> {
   const runtime = scanning(of);
-  // One after the other: a merge that reads the boundary while another is at work would write all that one's windows again.
+  // One after the other: a merge that reads the boundary while another is running would write that one's windows again.
   return runtime.cache.exclusive(`${stream}#merge`, async () => {
     let reports: readonly MergeReport[] = [];
     for (;;) {
@@ -43,12 +43,12 @@ export async function mergeStream(of: Runtime, store: Store, stream: string, dea
   });
 }
 
-/** What a merge came to. */
+/** The outcome of a merge. */
 interface Round {
   readonly reports: readonly MergeReport[];
-  /** `undefined`: it was cut off */
+  /** `undefined`: it was interrupted */
   readonly notes: MergeNotes | undefined;
-  /** looks whether the task that held results back still does; `undefined`: there is none */
+  /** checks whether the task that held results back still does; `undefined`: there is no such task */
   readonly heldBack: (() => Promise<boolean>) | undefined;
 }
 
@@ -58,7 +58,7 @@ async function mergeHeld(runtime: Runtime, store: Store, stream: string, lease: 
   try {
     return await merge(runtime, store, stream, lease, deadline);
   } catch (error) {
-    // If this does not get through either, the lease expires.
+    // If this fails too, the lease expires.
     await lease.end().catch(() => {});
     throw error;
   }
@@ -82,7 +82,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
     const task = taskId(runtime, stream, shard);
     return (await follow(runtime, store, task)).state;
   };
-  /** Whether nothing is left to be merged up to where a task is, when all before `through` is. */
+  /** Whether nothing is left to merge up to a task's watermark, given that everything before `through` is merged. */
   const holdsBack = (state: TaskState, through: number): boolean => {
     if (isSucceeded(state, (child) => tasks.has(child))) return false;
     return !views.some((view) => {
@@ -110,13 +110,13 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
     const to = leastWatermark(states);
     const reports: MergeReport[] = [];
     let whole = true;
-    // A view that cannot be merged does not hold the others.
+    // A view that cannot be merged does not hold back the others.
     const failures: unknown[] = [];
     for (const view of views) {
       const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
       const range = { from, to, awaited: awaited.get(view.name) ?? from };
       const held = [...states.values()].map((state) => state.views.get(view.name)).filter((state) => state !== undefined);
-      // Someone merged meanwhile, and the tasks have let go of those panes: what is held here has holes.
+      // Another merge ran meanwhile, and the tasks have evicted those panes: the states here are incomplete.
       const overtaken = held.some((state) => state.dropped > from);
       if (overtaken) reports.push({ view: view.name, windows: 0, keys: 0, mergedThrough: from });
       else {
@@ -128,7 +128,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
       }
       if (overtaken || !(await lease.keep())) whole = false;
     }
-    // One is enough to be heard of: the others fail again at the next tick.
+    // Reporting one error suffices: the others fail again at the next tick.
     if (failures.length > 0) throw failures[0];
     if (!whole || runtime.clock.now() > deadline) return { ...NOTHING, reports };
     const heldBackBy = shards.find((shard) => holdsBack(states.get(shard) as TaskState, to));
@@ -141,7 +141,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
 }
 
 /**
- * How far every task has come. An ended task leaves the minimum once its children, which carry its watermark on, are
+ * The least watermark of the tasks. An ended task no longer counts once its children, which start from its watermark, are
  * all among the tasks.
  */
 export function leastWatermark(states: ReadonlyMap<string, TaskState>): number {
@@ -153,14 +153,14 @@ export function leastWatermark(states: ReadonlyMap<string, TaskState>): number {
   return least === Number.POSITIVE_INFINITY ? greatest(states) : least;
 }
 
-/** Whether a task has ended and its children, which carry its watermark on, are all among the tasks. */
+/** Whether a task has ended and its children, which start from its watermark, are all among the tasks. */
 function isSucceeded({ ended, children }: TaskState, isTask: (shard: string) => boolean): boolean {
   return ended && children.every(isTask);
 }
 
 /**
- * A stream's shards, some at a time, in the order in which one that holds results back is likely to be found: the last one that did, those
- * that did when they were last seen here, the others.
+ * A stream's shards, some at a time. Those that probably hold results back come first: the last one that did, then those
+ * that did when this process last read them, then the others.
  */
 function* inTurn(shards: readonly string[], first: string, heldBack: (shard: string) => boolean): Generator<readonly string[]> {
   if (shards.includes(first)) yield [first];
@@ -173,8 +173,8 @@ function* inTurn(shards: readonly string[], first: string, heldBack: (shard: str
 }
 
 /**
- * Shards in an order of chance: of those that hold results back, the one that is named should be anyone. Were it always the next to go on,
- * there would be a merge a shard; by chance there are as many as the logarithm of their number.
+ * Shards in random order, so that the merge names a random one of those that hold results back. If it named the next one to advance each time,
+ * there would be one merge per shard; with random order, their number is logarithmic in the number of shards.
  */
 function shuffled(shards: readonly string[], chance: string): readonly string[] {
   return shards
@@ -183,7 +183,7 @@ function shuffled(shards: readonly string[], chance: string): readonly string[] 
     .map(({ shard }) => shard);
 }
 
-/** What two merges after each other have done. */
+/** The combined report of two successive merges. */
 function added(before: readonly MergeReport[], after: readonly MergeReport[]): readonly MergeReport[] {
   const later = new Map(after.map((report) => [report.view, report]));
   const both = before.map((report) => {
@@ -193,12 +193,12 @@ function added(before: readonly MergeReport[], after: readonly MergeReport[]): r
   return [...both, ...after.filter(({ view }) => !before.some((report) => report.view === view))];
 }
 
-/** A stream of which every shard has ended, its last ones without children: nothing can come any more. */
+/** The watermark of a stream whose shards have all ended, the last ones without children: no event can follow. */
 function greatest(states: ReadonlyMap<string, TaskState>): number {
   return Math.max(Number.NEGATIVE_INFINITY, ...Array.from(states.values(), (state) => state.watermark));
 }
 
-/** Where a view's boundary is, how far every task has come, and where somebody waits for the boundary. */
+/** A view's boundary, the least watermark of the tasks, and the boundary that derived views wait for. */
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -230,16 +230,16 @@ async function mergeView(
     report.windows++;
     report.keys += panes.size;
     report.mergedThrough = window.end + view.allowedLateness;
-    // Every so often, so that a long merge that is cut off goes on where it was.
+    // At intervals, so that a long merge that is interrupted continues from there.
     if (report.windows % 50 === 0) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   }
-  // With no windows left, nothing of the view can come any more up to there.
+  // Without windows left, the view can have no more results up to there.
   if (report.windows === due.length) report.mergedThrough = Math.max(report.mergedThrough, Math.min(awaited, to));
   if (report.mergedThrough > from) await store.tasks.raiseMergedThrough(stream, view.name, report.mergedThrough);
   return report;
 }
 
-/** Those of some windows whose results a merge has written that was cut off before it moved the boundary. */
+/** The windows whose results were written by a merge that was interrupted before it moved the boundary. */
 async function writtenWindows(runtime: Runtime, store: Store, id: ViewId, due: readonly Window[]): Promise<ReadonlySet<string>> {
   const starts = due.map(({ start }) => start);
   if (starts.length === 0) return new Set();

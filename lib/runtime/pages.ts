@@ -13,7 +13,7 @@ import { pageName } from './item-names.ts';
 import type { Runtime } from './runtime.ts';
 
 const MOST_BITS = 10;
-/** How many pages, with their rows, are made and written at once. */
+/** How many pages, with their rows, are encoded and written concurrently. */
 const WAVE = 16;
 
 /** The page of a window that holds a key. */
@@ -22,11 +22,11 @@ export function pageOf(key: string, bits: number): number {
 }
 
 /**
- * Writes a window's final results: pages, readable rows if the view has them, and last the window itself, which makes
- * them visible to its readers. A function of the panes alone, so doing it again writes the same.
+ * Writes a window's final results: pages, readable rows if the view has them, and finally the window itself, which makes
+ * them visible to readers. The results depend only on the panes, so a second call writes the same.
  *
- * @param deadline instant after which no further pages are begun
- * @returns false when that came first: called again, it goes on where it was
+ * @param deadline instant after which no further pages are started
+ * @returns false if the deadline passed first: the next call continues from there
  */
 export async function writeWindow(
   runtime: Runtime,
@@ -70,7 +70,7 @@ export async function writeCell(
   return writeResults(runtime, store, id, view, cell, results, encode, deadline);
 }
 
-/** What a key has come to in a window. */
+/** The result of a key in a window. */
 interface Result {
   readonly key: string;
   readonly window: Window;
@@ -78,8 +78,8 @@ interface Result {
 }
 
 /**
- * @param place where the results are found: their window, or the cell of their windows
- * @param results one key's in the order in which they are written
+ * @param place where the results are stored: their window, or the cell of their windows
+ * @param results the results of each key in the order in which they are written
  */
 async function writeResults(
   runtime: Runtime,
@@ -111,14 +111,14 @@ async function writeResults(
   return writeParts(runtime, store, id, { ...place, bits, keys: results.length, expiresAt }, parts, deadline);
 }
 
-/** A page and its rows, made when they are written: of a large window, all at once do not fit into memory. */
+/** A page and its rows, encoded only when they are written: all pages of a large window do not fit into memory. */
 interface Part {
   readonly bucket: number;
   readonly body: () => Uint8Array;
   readonly rows: () => readonly ReadableRow[];
 }
 
-/** Writes parts in waves, each wave's rows before its pages, so that a page says that all before its wave is there. */
+/** Writes parts in waves, each wave's rows before its pages, so that a page proves that all earlier waves are complete. */
 async function writeParts(
   { clock }: Runtime,
   store: Store,
@@ -144,7 +144,7 @@ async function writeParts(
   return true;
 }
 
-/** How many waves were written before, by whoever was cut off. */
+/** How many waves an interrupted merge has already written. */
 async function wavesDone(store: Store, id: ViewId, window: FinalWindow, waves: readonly (readonly Part[])[]): Promise<number> {
   if (waves.length < 2) return 0;
   const { start, end, bits } = window;

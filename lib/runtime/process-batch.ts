@@ -23,38 +23,38 @@ export interface Batch {
   readonly stream: string;
   readonly shard: string;
   readonly records: readonly DecodedRecord[];
-  /** instant after which nothing may be written any more */
+  /** instant after which nothing may be written */
   readonly deadline: number;
 }
 
-/** What became of a batch that was committed. */
+/** The outcome of a committed batch. */
 export interface BatchReport {
-  /** events taken by this call; fewer than the batch holds when others were committed before */
+  /** events committed by this call; fewer than in the batch if some were committed before */
   readonly events: number;
   readonly late: number;
   readonly dead: number;
   /** milliseconds from the last record's arrival to the commit */
   readonly freshness: number;
   readonly conflicts: number;
-  /** whether a window of some view closed in this task and, for all that is known, no other task holds its results back: time to merge */
+  /** whether a merge should run: a window of some view closed in this task and, as far as is known, no other task holds its results back */
   readonly mergeDue: boolean;
-  /** which part of its max_keys the fullest view of all time holds in this task, in percent; `undefined`: there is none */
+  /** the highest share of max_keys, in percent, that a view with a global window has reached in this task; `undefined`: there is no such view */
   readonly keysUsed?: number;
   readonly units: UnitMeter;
 }
 
-/** From how many dead records on the breaker looks at their share. */
+/** The number of dead records from which the breaker considers their share. */
 const BREAKER_LEAST = 100;
-/** Deliveries of a single record before it is tried in a worker. */
+/** Deliveries of a single record before it is processed in a worker. */
 const FREE_DELIVERIES = 2;
 const ATTEMPT_TTL = 86_400_000;
 
 /**
- * Takes a batch: decides, commits, and only then changes what is in memory. Whatever is delivered twice, late or by two
- * callers at once is counted once.
+ * Processes a batch: decides its entry, commits it, and only then changes the state in memory. Records that are delivered twice, late or by two
+ * concurrent callers are counted once.
  *
- * @throws MillraceError `breaker` when the batch would drain the stream into dead letters; `unavailable` when it was not
- *   (surely) committed. The batch is then to be delivered again.
+ * @throws MillraceError `breaker` if the batch would drain the stream into dead letters; `unavailable` if it was not,
+ *   or not certainly, committed. The batch must then be delivered again.
  */
 export async function processBatch(runtime: Runtime, batch: Batch): Promise<BatchReport> {
   const { stream, shard, deadline } = batch;
@@ -71,12 +71,12 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   if (!(await ensureGenesis(runtime, store, stream, shard, listingOf(runtime, stream), deadline))) {
     throw new MillraceError(
       'unavailable',
-      `${taskName(task)}: its parent shards still have records to take, or it is not listed yet; the batch will be delivered again`,
+      `${taskName(task)}: its parent shards still have unprocessed records, or the shard is not listed yet; the batch will be delivered again`,
     );
   }
   return runtime.cache.exclusive(taskName(task), async () => {
-    // Started beside the read of the log, so that a batch costs two round trips and three requests: either its deliveries are counted
-    // or it lets go of panes.
+    // Started concurrently with the read of the log, so that a batch takes two round trips and three requests: it either counts deliveries
+    // or evicts panes.
     const tried = admit(runtime, store, batch, plan);
     tried.catch(() => {});
     const remembered = runtime.cache.get(taskName(task))?.state;
@@ -92,7 +92,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
         return quietEntry(runtime, state, { kind: 'batch', last: last.sequence, lastArrival: Math.max(state.lastArrival, last.arrival) });
       const context = { stream: plan, views, shard: shardNumber(shard), version: runtime.version, mergedThrough: (await asked) ?? UNKNOWN };
       let decided = decide(context, state, fresh, last.sequence);
-      // A record on its own lets go of panes when it closes others.
+      // The batch of a single record evicts panes when it closes others.
       if (!asked && closes(views, state.watermark, decided.entry.watermark) && holdsClosed(views, state)) {
         decided = decide({ ...context, mergedThrough: await askBoundaries(store, task) }, state, fresh, last.sequence);
       }
@@ -117,15 +117,15 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
 }
 
 /**
- * Whether the last merge ended because of another task: that one asks for the next, once it has gone on. Asked after the commit, and a
- * merge looks at the task again after it has named it, so that one of the two sees the other.
+ * Whether another task held results back at the last merge. That task then asks for the next merge when it advances. This is read after
+ * the commit, and a merge reads the task again after it has named it, so at least one of the two sees the other.
  */
 async function heldBackByOther(store: Store, task: TaskId): Promise<boolean> {
   try {
     const { heldBackBy } = await store.tasks.mergeNotes(task);
     return heldBackBy !== '' && heldBackBy !== task.shard;
   } catch (error) {
-    // The batch is committed, whatever this says: a merge too many does no harm.
+    // The batch is already committed, and an unneeded merge does no harm.
     if (error instanceof MillraceError && error.code === 'unavailable') return false;
     throw error;
   }
@@ -146,15 +146,15 @@ function after(state: TaskState, incoming: readonly Incoming[]): readonly Incomi
   return from <= 0 ? (from === 0 ? incoming : []) : incoming.slice(from);
 }
 
-/** Whether a batch's deliveries are counted: it is a single record, which may be one that ends the process. */
+/** Whether a batch's deliveries are counted: only those of a single record, which may be one that crashes the process. */
 function isCounted({ trial }: Runtime, { records }: Batch): boolean {
   return records.length === 1 && trial !== undefined;
 }
 
 /**
- * The events of a batch. Deliveries of a single record are counted before it is even decoded, and one that keeps coming back is
- * tried where it can do no harm: only what ends the worker as well is dead, since a store that did not answer brings good records
- * back too.
+ * The events of a batch. Deliveries of a single record are counted before it is decoded. One that is delivered repeatedly is
+ * processed in a worker. Only a record that crashes the worker too becomes a dead letter, because an unavailable store makes valid records
+ * come back too.
  */
 async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamPlan): Promise<readonly Incoming[]> {
   const [record] = batch.records;
@@ -175,7 +175,7 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
   return incoming;
 }
 
-/** @throws MillraceError `breaker` when most of the last records and this batch's are dead: more likely a bad deploy than bad data */
+/** @throws MillraceError `breaker` if most of the last records and of this batch are dead: a bad deployment is more likely than bad data */
 function refuseDrain(state: TaskState, entry: Entry, name: string): void {
   if (entry.deadRecords === 0) return;
   let dead = entry.deadRecords;

@@ -12,22 +12,22 @@ export interface Runtime {
   readonly store: Store;
   readonly shards: ShardSource;
   readonly clock: Clock;
-  /** an identifier no other call ever gives */
+  /** returns an identifier that no other call ever returns */
   readonly nonce: () => string;
   /** the deployed version: outcomes of other versions do not count for the breaker */
   readonly version: string;
   /**
-   * Processes a single record where it can do no harm (a worker with heap and time limits): `dies` when it ends the worker.
-   * Without one, a record that ends the process is tried for ever.
+   * Processes a single record in isolation (a worker with heap and time limits): `dies` if it crashes the worker.
+   * Without this, a record that crashes the process is retried for ever.
    */
   readonly trial: ((stream: string, record: DecodedRecord) => Promise<'survives' | 'dies'>) | undefined;
   readonly cache: StateCache;
-  /** when each stream was last seen to be the one that its tasks are of */
+  /** when each stream's identity was last verified */
   readonly identified: Map<string, number>;
   readonly limits: Limits;
 }
 
-/** Tells the time in milliseconds since the epoch. */
+/** Returns the time in milliseconds since the epoch. */
 export interface Clock {
   now(): number;
 }
@@ -63,7 +63,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
 }
 
-/** The same runtime for work that uses the states of all of a stream's tasks in turn: see {@link StateCache}. */
+/** The same runtime for work that scans the states of all of a stream's tasks: see {@link StateCache}. */
 export function scanning(runtime: Runtime): Runtime {
   return { ...runtime, cache: runtime.cache.scan() };
 }
@@ -73,18 +73,18 @@ export function taskId(runtime: Runtime, stream: string, shard: string): TaskId 
   return { application: runtime.plan.name, stream, shard };
 }
 
-/** How a task is called in messages. */
+/** The name of a task in messages. */
 export function taskName(task: TaskId): string {
   return `${task.stream}/${task.shard}`;
 }
 
-/** A shard's number: what is left of `shardId-000000000012`, by which ties between shards are broken. */
+/** A shard's number, e.g. 12 for `shardId-000000000012`; it breaks ties between shards. */
 export function shardNumber(shard: string): number {
   const digits = /\d+$/.exec(shard)?.[0] ?? '';
   return digits === '' ? 0 : Number(digits.slice(-12));
 }
 
-/** @throws Error when the application has no such stream: a mistake of the caller */
+/** @throws Error if the application has no such stream, which is a bug in the caller */
 export function streamPlan(runtime: Runtime, stream: string): StreamPlan {
   const found = runtime.plan.streams.find((s) => s.name === stream);
   if (!found) throw new Error(`application "${runtime.plan.name}" has no stream "${stream}"`);

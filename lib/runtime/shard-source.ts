@@ -1,18 +1,18 @@
-/** What the runtime asks of a stream's shards. */
+/** The port through which the runtime reads a stream's shards. */
 export interface ShardSource {
-  /** Every shard of the stream that can still be read: one complete listing. */
+  /** Lists every shard of the stream that can still be read. */
   list(stream: string): Promise<readonly ShardInfo[]>;
   /**
-   * Which stream it is: another text for any other stream, also for one that was made anew under its name. A source without it has but one
-   * stream of a name for ever.
+   * The identity of the stream: it differs for every stream, also for one that was deleted and created again under the same name. A source without
+   * this method never recreates a stream under the same name.
    *
-   * @throws MillraceError `unavailable` when that cannot be told at the moment
+   * @throws MillraceError `unavailable` if the identity cannot be read at the moment
    */
   identity?(stream: string): Promise<string>;
   /**
    * Looks for a record after a sequence number.
    *
-   * @param after the last sequence number taken; '' for none, then from where the application starts reading
+   * @param after the last processed sequence number; '' for none: then from the application's starting position
    * @param since when `after` is '': the instant the task was registered
    */
   probe(stream: string, shard: string, after: string, since: number): Promise<Probe>;
@@ -26,7 +26,7 @@ export interface ShardInfo {
   readonly open: boolean;
 }
 
-/** What one GetRecords after a sequence number showed. */
+/** The result of one GetRecords after a sequence number. */
 export interface Probe {
   readonly empty: boolean;
   readonly millisBehindLatest: number;

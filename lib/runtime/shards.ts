@@ -8,7 +8,7 @@ import { follow } from './follow.ts';
 import { type Runtime, taskId, taskName } from './runtime.ts';
 import type { ShardInfo } from './shard-source.ts';
 
-/** A listing, asked for once when first needed. */
+/** A listing that is fetched at most once, when it is first needed. */
 export type Listing = () => Promise<readonly ShardInfo[]>;
 
 /** A listing of a stream's shards that is fetched at most once. */
@@ -21,15 +21,15 @@ export function listingOf(runtime: Runtime, stream: string): Listing {
 }
 
 /**
- * The shards of a listing that holds a shard, else of a new one: a listing may be older than a shard whose task is there
- * already, and only one that is not can tell that the shard is past its retention.
+ * The shards of a listing that includes a shard; fetches a new listing otherwise. A listing may be older than a shard that already has a
+ * task; only a newer one proves that the shard is past its retention.
  */
 async function listedWith(runtime: Runtime, stream: string, shard: string, listing: Listing): Promise<readonly ShardInfo[]> {
   const shards = await listing();
   return shards.some((s) => s.shard === shard) ? shards : runtime.shards.list(stream);
 }
 
-/** An entry that takes no events and moves nothing but what is given. */
+/** A control entry: it has no events and changes only what is given. */
 export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<Entry> & Pick<Entry, 'kind'>): EncodedEntry {
   const entry: Entry = {
     first: state.sequence,
@@ -51,10 +51,10 @@ export function quietEntry(runtime: Runtime, state: TaskState, change: Partial<E
 }
 
 /**
- * Makes sure that a task is registered and has its first entry. A child starts only from parents that can no longer move,
- * at their least watermark: whoever registers it ends them first. One without parents starts where final results end, mostly at none.
+ * Makes sure that a task is registered and has its first entry. A child starts only after all its parents have ended,
+ * at their least watermark, so registering it ends them first. A task without parents starts at the boundary of final results, if there is one.
  *
- * @returns false when a parent still has records to take, or the shard is not listed yet
+ * @returns false if a parent still has unprocessed records, or the shard is not listed yet
  */
 export async function ensureGenesis(
   runtime: Runtime,
@@ -72,18 +72,18 @@ export async function ensureGenesis(
   const registered = new Set(await store.tasks.list(task));
   const shards = registered.has(shard) ? await listedWith(runtime, stream, shard, listing) : await listing();
   const info = shards.find((s) => s.shard === shard);
-  // A listing can be older than the shard: without it nobody knows whether parents have to end first.
+  // A listing can be older than the shard: if the shard is missing, its parents are unknown.
   if (!info && !registered.has(shard)) return false;
   const parents: TaskClock[] = [];
   for (const parent of info?.parents ?? []) {
-    // A parent that Kinesis has forgotten and no task has read holds nothing any more.
+    // A parent past its retention that no task has read has no records any more.
     if (!registered.has(parent) && !shards.some((s) => s.shard === parent)) continue;
     const ended = await ensureEnd(runtime, store, stream, parent, listing, deadline);
     if (ended === undefined) return false;
     parents.push(ended);
   }
   const clock = parents.length > 0 ? clockAfter(parents) : await clockWithout(runtime, store, task);
-  // Registered before its genesis: a task is in every list before it holds anything.
+  // Registered before its genesis: a task is in every list before it has any state.
   await store.tasks.register(task);
   await runtime.cache.exclusive(name, () =>
     commit(runtime, store, task, deadline, (state) =>
@@ -93,12 +93,12 @@ export async function ensureGenesis(
   return true;
 }
 
-/** How far a task has come, and where its clock started. */
+/** A task's watermark, and where its clock started. */
 type TaskClock = Pick<TaskState, 'watermark' | 'base' | 'lastArrival'>;
 
 /**
- * The clock of a child: that of the slowest of its parents goes on. Nothing can have arrived in the child before the last arrival in its parents,
- * however long ago that is: from then on it is looked for what waits in it.
+ * The clock of a child continues that of its slowest parent. Nothing can have arrived in the child before the last arrival in its parents,
+ * however long ago that is, so waiting records are searched from that time on.
  */
 function clockAfter(parents: readonly TaskClock[]): TaskClock {
   const lastArrival = Math.min(...parents.map((parent) => parent.lastArrival));
@@ -107,8 +107,8 @@ function clockAfter(parents: readonly TaskClock[]): TaskClock {
 }
 
 /**
- * The clock of a shard whose parents nobody knows any more. What would go into windows that are final is late there: the boundary of the view
- * that has come furthest stands for the parents, since no task was behind it.
+ * The clock of a shard whose parents are no longer known. Events for final windows are late there: the boundary of the view
+ * that is furthest ahead replaces the parents' watermark, because no task was behind it.
  */
 async function clockWithout({ clock }: Runtime, store: Store, task: TaskId): Promise<TaskClock> {
   const { mergedThrough } = await store.tasks.progress(task, { consistent: true });
@@ -119,7 +119,7 @@ async function clockWithout({ clock }: Runtime, store: Store, task: TaskId): Pro
 /**
  * Closes the task of a shard that is closed and drained to its last record.
  *
- * @returns the task's clock as it stands for good; `undefined` while it may still move
+ * @returns the task's final clock; `undefined` while it can still advance
  */
 export async function ensureEnd(
   runtime: Runtime,
@@ -137,7 +137,7 @@ export async function ensureEnd(
     const shards = await listedWith(runtime, stream, shard, listing);
     const info = shards.find((s) => s.shard === shard);
     if (info?.open) return undefined;
-    // A shard that is listed no more is past its retention: nothing can be read from it.
+    // A shard that is no longer listed is past its retention: nothing can be read from it.
     if (info) {
       const probe = await runtime.shards.probe(stream, shard, before.state.sequence, before.state.lastArrival);
       if (!probe.empty || !probe.drained) return undefined;

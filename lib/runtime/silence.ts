@@ -11,10 +11,10 @@ import { mapTasks } from './map-tasks.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { quietEntry } from './shards.ts';
 
-/** A task as its log has it. */
+/** A task according to its log. */
 type Seen = Pick<TaskState, 'index' | 'watermark' | 'base' | 'lastArrival' | 'sequence' | 'ended'> & { readonly shard: string };
 
-/** Where a task's clock started, and when it was looked at. */
+/** Where a task's clock started, and when the task was read. */
 type Clock = Pick<Seen, 'base' | 'lastArrival'> & { readonly at: number };
 
 type Looked = Seen & Clock & { readonly silent: boolean };
@@ -22,8 +22,8 @@ type Looked = Seen & Clock & { readonly silent: boolean };
 /**
  * Advances the watermarks of idle tasks, so that one idle shard does not hold back the others. A task is idle when nothing
  * arrived for the idle timeout and a read of its shard proves that nothing is waiting. It follows the least watermark of
- * the tasks that are not silent; when all are, time goes on from the latest of their clocks, or, where none of them ever
- * had an event, of those that ended before them. Never past its own proof.
+ * the tasks that are not idle. If all are idle, time continues from the latest of their clocks, or, if none of them ever
+ * had an event, from the latest clock of the ended tasks. A watermark never advances past the proof for its own shard.
  *
  * @returns how many tasks were moved
  */
@@ -48,14 +48,14 @@ export async function moveSilent(runtime: Runtime, store: Store, stream: string,
     const all = registered.map(({ shard }) => shard);
     if (all.includes(heldBackBy) && scope === scopeOf(all, views)) {
       const { ended, lastArrival, watermark } = await look(heldBackBy);
-      // What holds results back still takes events, and has passed no window: nothing would be gained by moving others.
+      // The task that holds results back still receives events and has passed no window: moving the others would gain nothing.
       if (!ended && runtime.clock.now() - lastArrival < idleTimeout && !closes(views, through, watermark)) return 0;
     }
   }
   const done = registered.filter((task) => isDone(task, views));
   const left = registered.filter((task) => !done.includes(task));
   const tasks = await mapTasks(left, ({ shard }) => look(shard));
-  // Nothing waits for time: let everything sleep.
+  // No window waits for time, so no watermark needs to advance.
   waiting ||= await carriesWindows(runtime, store, stream, mergedThrough);
   if (!waiting) return 0;
   const begun = tasks.filter(({ ended, index }) => !ended && index > 0);
@@ -98,7 +98,7 @@ function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedT
   });
 }
 
-/** Whether there are windows not over yet of which the tasks have let go. */
+/** Whether there are pending spans: spans of open windows that the tasks have evicted. */
 async function carriesWindows(
   runtime: Runtime,
   store: Store,
@@ -113,7 +113,7 @@ async function carriesWindows(
   return false;
 }
 
-/** Whether derived views wait for windows in which the tasks hold nothing. */
+/** Whether derived views wait for windows in which the tasks have no panes. */
 async function isAwaited(runtime: Runtime, store: Store, stream: string, mergedThrough: ReadonlyMap<string, number>): Promise<boolean> {
   const awaited = await awaitedBoundaries(runtime, store, stream);
   return awaited.entries().some(([view, boundary]) => boundary > (mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY));

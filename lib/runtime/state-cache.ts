@@ -2,10 +2,10 @@ import type { CheckpointDebt } from '../core/checkpoint-debt.ts';
 import type { TaskState } from '../core/state.ts';
 import type { Manifest } from '../store/ports.ts';
 
-/** A task's state and the checkpoint it stands on. */
+/** A task's state and the checkpoint it is based on. */
 export interface Held {
   readonly state: TaskState;
-  /** what the next checkpoint has to write */
+  /** what the next checkpoint must write */
   readonly debt: CheckpointDebt;
   /** the newest checkpoint known; the next one builds on it */
   manifest: Manifest | undefined;
@@ -13,7 +13,7 @@ export interface Held {
   checkpointBytes: number;
 }
 
-/** For how long, in milliseconds, a scan leaves a state in place that others used. */
+/** How long, in milliseconds, a scan does not replace a state that other work used. */
 const SPARED = 600_000;
 
 interface Kept {
@@ -22,29 +22,29 @@ interface Kept {
   usedAt: number;
 }
 
-/** What all views of a cache share. */
+/** The data that a cache and its scan variant share. */
 interface Contents {
   readonly limit: number;
   readonly now: () => number;
-  /** least recently kept first */
+  /** least recently used first */
   readonly kept: Map<string, Kept>;
   readonly queues: Map<string, Promise<unknown>>;
   bytes: number;
 }
 
 /**
- * The states a warm container keeps. When their bytes exceed the limit, the least recently used go.
+ * The states that a warm container keeps in memory. When they exceed the limit, the least recently used are removed.
  *
- * A merge uses the states of all of a stream's tasks in turn, again and again. If they do not all fit, each would push out the one that is
- * needed next, and every merge would read everything. So what is kept through {@link StateCache.scan} does not push out what was used in
- * the last ten minutes, but is itself not kept: as many states stay as there is room for.
+ * A merge repeatedly uses the states of all of a stream's tasks in turn. If they do not all fit, each would replace the one that is
+ * needed next, and every merge would read everything. Therefore, states kept through {@link StateCache.scan} do not replace those used in
+ * the last ten minutes; if there is no room, they are not kept.
  */
 export class StateCache {
   readonly #contents: Contents;
   readonly #isScan: boolean;
 
   /**
-   * @param limit bytes, estimated from how many panes there are and what was stored
+   * @param limit bytes, estimated from the number of panes and the stored size
    * @param now the clock, in milliseconds
    */
   constructor(limit: number, now: () => number = Date.now, of?: StateCache) {
@@ -52,7 +52,7 @@ export class StateCache {
     this.#isScan = of !== undefined;
   }
 
-  /** The same cache for who uses the states of many tasks once each. */
+  /** The same cache for work that uses the states of many tasks once each. */
   scan(): StateCache {
     return new StateCache(this.#contents.limit, this.#contents.now, this);
   }
@@ -69,7 +69,7 @@ export class StateCache {
     return found?.held;
   }
 
-  /** Keeps a state, and forgets others if there is no room. */
+  /** Keeps a state, and removes others if there is no room. */
   keep(name: string, held: Held): void {
     const { kept, limit, now } = this.#contents;
     this.drop(name);
@@ -85,7 +85,7 @@ export class StateCache {
     if (this.#contents.bytes > limit && kept.size > 1) this.drop(name);
   }
 
-  /** Forgets a state: what is in memory may not be what was committed. */
+  /** Removes a state that may differ from what was committed. */
   drop(name: string): void {
     this.#contents.bytes -= this.#contents.kept.get(name)?.size ?? 0;
     this.#contents.kept.delete(name);
@@ -105,7 +105,7 @@ export class StateCache {
   }
 }
 
-/** What is large is larger as objects: the packed bytes it came from, times so much. */
+/** The factor from packed bytes to the memory of the objects. */
 const MEMORY_PER_STORED_BYTE = 4;
 
 function sizeOf({ state, debt, checkpointBytes }: Held): number {

@@ -2,16 +2,16 @@ import { MillraceError } from '../core/errors.ts';
 import type { Store } from '../store/ports.ts';
 import { type Runtime, taskId } from './runtime.ts';
 
-/** How long what Kinesis said of a stream holds, in milliseconds, before what has been taken already is left out. */
+/** How long a verified identity of a stream is valid, in milliseconds, before records are skipped as already processed. */
 const FRESH = 60_000;
 
 /**
- * Makes sure that a stream is the one that its tasks were made for. Another one may have shards of the same names: what comes from it would
- * be left out as taken already wherever its sequence numbers are lower.
+ * Makes sure that a stream is the one that its tasks were created for. Another stream can have shards of the same names: its records would
+ * be skipped as already processed wherever its sequence numbers are lower.
  *
- * @param certain whether a stream that cannot be identified at the moment is refused: where records are about to be left out, or final
- *   results written. A batch that only adds goes on: it does not depend on Kinesis' control plane
- * @throws MillraceError `incompatible` when it is another stream; `unavailable` when that is not known but has to be
+ * @param certain whether a stream that cannot be identified at the moment is rejected: needed before records are skipped or final
+ *   results are written. A batch that only adds events does not depend on Kinesis' control plane
+ * @throws MillraceError `incompatible` if it is another stream; `unavailable` if `certain` is set and the stream cannot be identified
  */
 export async function ensureSameStream(
   runtime: Runtime,
@@ -36,7 +36,7 @@ export async function ensureSameStream(
   else if (known !== identity) {
     throw new MillraceError(
       'incompatible',
-      `stream "${stream}" of application "${application}" is now ${identity}, and its logs are of ${known}: nothing of it is taken, since records of one would be left out as those of the other. Point the stream back, or give the application another name, under which it reads the new stream from the starting position; the old results stay under the old name`,
+      `stream "${stream}" of application "${application}" is now ${identity}, but its logs are of ${known}: its records are not processed, because some would be skipped as already processed. Point the stream back, or rename the application: it then reads the new stream from the starting position, and the old results stay under the old name`,
     );
   }
   identified.set(stream, clock.now());

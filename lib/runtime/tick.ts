@@ -12,7 +12,7 @@ import { moveSilent } from './silence.ts';
 import { ensureSameStream } from './stream-identity.ts';
 import { UnitMeter } from './units.ts';
 
-/** Sweeps over all tasks while a log entry is kept: with 30 days one an hour. */
+/** The number of sweeps over all tasks in the retention of a log entry: with 30 days, one per hour. */
 const SWEEPS = 720;
 
 /** What a tick did for one stream. */
@@ -27,11 +27,11 @@ export interface TickReport {
 }
 
 /**
- * What has to happen even when no record arrives: register the shards that there are, close drained ones, move silent
- * tasks, write checkpoints before what they cover expires, and merge. Every minute on AWS.
+ * The maintenance tick, which runs even if no record arrives: registers shards, ends the tasks of drained ones, advances idle
+ * tasks, writes checkpoints before the entries they cover expire, and merges. On AWS, it runs every minute.
  *
- * @param options.deadline instant after which nothing new is begun
- * @throws what a stream failed with, or an AggregateError of several, once all others were ticked
+ * @param options.deadline instant after which no new work is started
+ * @throws the error of the stream that failed, or an AggregateError of several, after the tick of all streams
  */
 export async function tick(runtime: Runtime, options: { readonly deadline: number }): Promise<TickReport[]> {
   const reports: TickReport[] = [];
@@ -60,7 +60,7 @@ async function tickStream(runtime: Runtime, stream: string, deadline: number): P
   return { stream, tasks: registered.length, moved, checkpoints, merged, units };
 }
 
-/** Registers the shards that there are, and ends the tasks of those that are drained. @returns the stream's tasks */
+/** Registers the stream's shards, and ends the tasks of those that are drained. @returns the stream's tasks */
 async function registerShards(runtime: Runtime, store: Store, stream: string, deadline: number): Promise<readonly RegisteredTask[]> {
   const id = { application: runtime.plan.name, stream };
   const listing = listingOf(runtime, stream);
@@ -88,8 +88,8 @@ async function registerShards(runtime: Runtime, store: Store, stream: string, de
 }
 
 /**
- * Writes checkpoints that are due of tasks that no batch writes them for: those that have ended at every tick, until they are done, and all
- * others every so often, long before what a checkpoint would cover can expire.
+ * Writes due checkpoints of tasks without batches: of ended tasks at every tick, until they are done, and of all
+ * others in regular sweeps, long before the entries that a checkpoint would cover expire.
  */
 async function sweep(runtime: Runtime, store: Store, stream: string, registered: readonly RegisteredTask[]): Promise<number> {
   const id = { application: runtime.plan.name, stream };
@@ -107,7 +107,7 @@ async function sweep(runtime: Runtime, store: Store, stream: string, registered:
     return runtime.cache.exclusive(taskName(task), async () => {
       const held = await follow(runtime, store, task);
       forgetMerged(views, held.state, mergedThrough, held.debt.touch);
-      // The last one of a task says that there is nothing left, so that nobody reads its log again.
+      // The last checkpoint of a task records that nothing is left, so that its log is not read again.
       const isLast = held.state.ended && held.debt.uncoveredEntries > 0 && holdsNothing(held.state);
       const due = isLast || checkpointDue(runtime.limits, held, runtime.clock.now());
       const isWritten = due && (await checkpoint(runtime, store, task, held));

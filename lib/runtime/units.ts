@@ -1,6 +1,6 @@
 import type { Meter } from '../store/ports.ts';
 
-/** Adds up what one batch, query or tick asked of the store. */
+/** Adds up the capacity units that one batch, query or tick used. */
 export class UnitMeter implements Meter {
   requests = 0;
   /** DynamoDB read units */

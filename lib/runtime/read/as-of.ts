@@ -1,6 +1,6 @@
 import type { AsOf } from './query.ts';
 
-/** As having seen everything that either of two readers of a view has seen. */
+/** The combination of two positions in a view: everything that either of the two readers has seen. */
 export function furthest(known: AsOf | undefined, { tasks, mergedThrough }: AsOf): AsOf {
   if (!known) return { tasks, mergedThrough };
   const all = new Map(Object.entries(known.tasks));

@@ -15,10 +15,10 @@ export interface FinalKeyWindow {
   readonly panes: readonly KeySpan[];
 }
 
-/** Cells asked for at once. */
+/** Maximum number of cells requested at once. */
 const CHUNK = 250;
 
-/** One key's final windows, by start; where cells that begin together do not have the key, that is told so that a reader knows how far it has come. */
+/** One key's final windows, by start. Groups of cells without the key are reported too, so that a reader knows how far the search has come. */
 export async function* finalWindowsOfKey(
   reading: Reading,
   view: KeyWindowPlan,
@@ -40,7 +40,7 @@ export async function* finalWindowsOfKey(
   }
 }
 
-/** Final windows of all keys, by start and then end: at least as many as asked for, if there are. */
+/** Final windows of all keys, by start and then end: at least as many as requested, if that many exist. */
 export async function finalWindowsOfAll(reading: Reading, view: KeyWindowPlan, range: FinalRange): Promise<FinalKeyWindow[]> {
   const sign = range.order === 'asc' ? 1 : -1;
   const windows: FinalKeyWindow[] = [];
@@ -59,7 +59,7 @@ export async function finalWindowsOfAll(reading: Reading, view: KeyWindowPlan, r
   return windows;
 }
 
-/** Which final windows: those that touch `[from, to]`, at or before the reader's boundary. */
+/** Selects final windows that touch `[from, to]`, at or before the reader's boundary. */
 interface Touching {
   readonly from: number;
   readonly to: number;
@@ -87,7 +87,7 @@ export async function finalWindowsTouching(reading: Reading, view: KeyWindowPlan
   const { from, to, limit } = range;
   if (limit < 0) return undefined;
   const windows: KeySpan[] = [];
-  // Cells are looked up as they are read, so that a range of years is refused after as many as the limit takes.
+  // Cells are listed while they are read, so that a range of years is rejected as soon as the limit is reached.
   for await (const some of touchedCells(reading, view, range)) {
     const found = await spansOfCells(reading, view, some);
     windows.push(...found.filter(({ start, end }) => start <= to && end >= from));
@@ -124,13 +124,13 @@ function spansOf(reading: Reading, view: KeyWindowPlan, pages: readonly Page[]):
   });
 }
 
-/** The cells of a range, those that begin together as one group; some groups at a time. */
+/** The cells of a range, grouped by their start; some groups at a time. */
 async function* cells(
   reading: Reading,
   view: KeyWindowPlan,
   { from, to, order, after, through }: Omit<FinalRange, 'limit'>,
 ): AsyncGenerator<FinalWindow[][]> {
-  // Those that begin together with the last one seen may hold more.
+  // Cells with the same start as the last one seen may hold more.
   const bounds =
     after === undefined
       ? { from, to }

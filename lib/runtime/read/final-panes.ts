@@ -12,13 +12,13 @@ import { pageOf } from '../pages.ts';
 import { viewId } from './reader.ts';
 import type { Reading } from './reading.ts';
 
-/** Before and after every window there can be: event times have years of four digits. */
+/** Bounds before and after every possible window: event times have years of four digits. */
 const EARLIEST = Date.parse('-000100-01-01T00:00:00Z');
 const LATEST = Date.parse('+010100-01-01T00:00:00Z');
 
-/** How many buckets of a window are asked for at once. */
+/** How many buckets of a window are requested at once. */
 const AT_ONCE = 16;
-/** How many windows' pages one request asks for, of one bucket. */
+/** For how many windows one request reads pages of one bucket. */
 const WINDOWS_A_REQUEST = 64;
 
 /** Which final windows: those that start in `[from, to)`, behind `after`. */
@@ -33,8 +33,8 @@ export interface FinalRange {
 }
 
 /**
- * Final windows, by start and then end: those whose results are in pages for a reader with this boundary. Where windows come from a
- * key's own events, these are the cells that hold them.
+ * Final windows, by start and then end: those whose results are in pages for a reader with this boundary. For unaligned
+ * windows, these are the cells that contain them.
  */
 export async function finalWindows(reading: Reading, view: ViewPlan, range: FinalRange): Promise<FinalWindow[]> {
   const { order, limit, through } = range;
@@ -47,7 +47,7 @@ export async function finalWindows(reading: Reading, view: ViewPlan, range: Fina
     const wanted = limit - windows.length;
     const query = { from, to, order, limit: wanted, now: reading.reader.runtime.clock.now(), after };
     const found = await reading.store.results.windows(viewId(reading.reader, view), query);
-    // Windows written but not yet covered by the boundary are in the task states as well, and are read from there.
+    // Windows that are written but not yet covered by the boundary are still in the tasks' states, and are read from there.
     windows.push(...found.filter(({ end }) => isClosed(end, view.allowedLateness, through)));
     if (found.length < wanted) break;
     after = found.at(-1);
@@ -55,7 +55,7 @@ export async function finalWindows(reading: Reading, view: ViewPlan, range: Fina
   return windows;
 }
 
-/** One key's final panes in windows given in order, ascending or descending, by the windows' names; those without the key are left out. */
+/** One key's final panes, by the names of their windows, which are passed in ascending or descending order; windows without the key are omitted. */
 export async function panesOfKey(
   reading: Reading,
   view: ViewPlan,
@@ -90,7 +90,7 @@ export async function pagesOfKey(reading: Reading, view: ViewPlan, key: string, 
   return [...pages.values()];
 }
 
-/** Tells a page that is gone from one that was never written, since no key of the window belongs in it. */
+/** Distinguishes a deleted page from one that was never written because no key of the window belongs to it. */
 async function checkPages(reading: Reading, view: ViewPlan, window: FinalWindow): Promise<void> {
   let keys = 0;
   if (window.bits > 0) for await (const page of pagesOfWindows(reading, view, [window])) keys += countOf(reading, view, page);
@@ -102,7 +102,7 @@ function countOf(reading: Reading, view: ViewPlan, page: Page): number {
   return hasKeyWindows(view) ? decodeSpans(bytes, item, view).length : decodePage(bytes, item, view).size;
 }
 
-/** All final panes of one window, by key, page by page: of a large window, all at once take a gigabyte and more. */
+/** All final panes of one window, by key, page by page: those of a large window can exceed a gigabyte. */
 export async function* panesByPage(reading: Reading, view: ViewPlan, window: PagedWindow): AsyncGenerator<ReadonlyMap<string, unknown[]>> {
   let keys = 0;
   for await (const page of pagesOfWindows(reading, view, [window])) {
@@ -131,7 +131,7 @@ export async function panesOfWindows(
   return byWindow;
 }
 
-/** The error of a window of which pages are gone: how many keys it has is written with the window. */
+/** The error for a window with deleted pages, detected by the number of keys that is stored with the window. */
 export function lost(view: ViewPlan, { start, end, keys }: PagedWindow, found: number): MillraceError {
   const name = windowName({ start, end });
   return new MillraceError(
@@ -140,7 +140,7 @@ export function lost(view: ViewPlan, { start, end, keys }: PagedWindow, found: n
   );
 }
 
-/** What is known of a window of which pages are read. */
+/** What is known of a window whose pages are read. */
 export type PagedWindow = Pick<FinalWindow, 'start' | 'end' | 'bits' | 'keys'>;
 
 /** All pages of some windows, given in order; some windows at a time, in no order. */
@@ -148,7 +148,7 @@ export async function* pagesOfWindows(reading: Reading, view: ViewPlan, windows:
   for (const run of runsOfEqualBits(windows)) {
     const { bits } = run[0] as PagedWindow;
     const pages = 2 ** bits;
-    // So many that one request takes a megabyte at most, and that what is on its way together is not much.
+    // Limited so that one request reads at most a megabyte, and concurrent requests take little memory.
     const windowsAtOnce = Math.max(1, Math.min(WINDOWS_A_REQUEST, Math.ceil((AT_ONCE * WINDOWS_A_REQUEST) / pages)));
     for (let i = 0; i < run.length; i += windowsAtOnce) {
       const some = run.slice(i, i + windowsAtOnce);
@@ -160,7 +160,7 @@ export async function* pagesOfWindows(reading: Reading, view: ViewPlan, windows:
         const found = await mapTasks(buckets, (at) =>
           reading.store.results.pages(viewId(reading.reader, view), { bits, bucket: at, ...range }),
         );
-        // Others may begin together with them, or between them.
+        // Other windows may start at the same times, or between them.
         for (const page of found.flat()) if (names.has(windowName(page))) yield page;
       }
     }

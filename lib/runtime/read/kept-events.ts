@@ -8,7 +8,7 @@ import { UnitMeter } from '../units.ts';
 import type { KeptAfter, KeptEvent, KeptPage } from './query.ts';
 import { type Reader, viewPlan } from './reader.ts';
 
-/** Entries looked at for one page: of a view with few late events, entries may hold those of others. */
+/** Maximum number of entries read for one page: the entries may hold only late events of other views. */
 const ENTRIES_PER_PAGE = 200;
 const CHUNK = 20;
 
@@ -19,7 +19,7 @@ export interface KeptQuery {
 }
 
 /**
- * The late events of one view, or of several; newest commit first, one stream after the other where they read several.
+ * The late events of one or more views, newest commit first; those of several streams follow one stream after the other.
  *
  * @throws MillraceError `argument` when there is no such view
  */

@@ -16,7 +16,7 @@ export interface KeyPanes {
   readonly through: number;
 }
 
-/** Most final windows asked for at once. */
+/** Maximum number of final windows requested at once. */
 const CHUNK = 250;
 
 /**
@@ -39,7 +39,7 @@ function livePanes(
   key: string,
   range: PaneRange & { readonly through: number },
 ): Generator<KeyPane> {
-  // Windows are put together as they are asked for: there may be 10,000 of 10,000 slices.
+  // Windows are merged on demand: there may be 10,000 of them with 10,000 slices each.
   const states = snapshot.states.map((state) => onlyKey(view, state, key));
   return panesOf(view, states, key, range);
 }
@@ -74,7 +74,7 @@ async function* finalPanes(
   range: PaneRange & { readonly through: number },
 ): AsyncGenerator<KeyPane> {
   let { after } = range;
-  // Few at first: a page may be full with them, and what is read ahead is paid for.
+  // Few at first: they may fill the page, and reading ahead costs read units.
   for (let limit = Math.min(range.ahead, CHUNK); ; limit = Math.min(4 * limit, CHUNK)) {
     const windows = await finalWindows(reading, view, { ...range, after, limit });
     const panes = await panesOfKey(reading, view, key, windows);

@@ -11,15 +11,15 @@ import type { KeyQuery, ResultRow, RowsPage } from './query.ts';
 import { type Reader, viewId } from './reader.ts';
 import { type Reading, readView } from './reading.ts';
 
-/** Windows looked at for one page; a key that is rarely there gets a page with fewer rows and a place to go on. */
+/** Maximum number of windows read for one page; a page of a rare key has fewer rows and a position to continue from. */
 const WINDOWS_PER_PAGE = 2000;
 /** Windows in one roll-up. */
 const WINDOWS_PER_ROLL_UP = 10_000;
 
 /**
- * All windows of one key, by start and then end; with `every`, one row for that much time, its accumulators merged.
+ * All windows of one key, by start and then end; with `every`, one row per interval of that length, with merged accumulators.
  *
- * @returns a page of rows; `next` is the last window or roll-up looked at
+ * @returns a page of rows; `next` is the last window or roll-up that was read
  * @throws MillraceError `argument` when there is no such view, or `every` does not fit it
  */
 export async function readKeyRows(reader: Reader, query: KeyQuery): Promise<RowsPage<Window>> {
@@ -38,7 +38,7 @@ export async function keyRows(
   return rollUp ? rollUps(reading, view, key, found, query, rollUp) : windowRows(view, key, found, query.limit);
 }
 
-/** One row for so much time, counted from an offset after the epoch. */
+/** A roll-up: one row per interval of this length, aligned to an offset from the epoch. */
 interface RollUp {
   readonly every: number;
   readonly offset: number;
@@ -46,7 +46,7 @@ interface RollUp {
   readonly size: number;
 }
 
-/** Where the windows asked for start; a roll-up belongs to a range when its own start does. */
+/** The range of the windows to read; a roll-up belongs to a range if its own start does. */
 function rangeOf({ from, to, order, after, limit }: Omit<KeyQuery, 'view' | 'asOf'>, rollUp: RollUp | undefined): PaneRange {
   const ahead = rollUp ? (limit + 1) * (rollUp.every / rollUp.size) : limit;
   const range = { from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY, order, ahead };
@@ -58,7 +58,7 @@ function rangeOf({ from, to, order, after, limit }: Omit<KeyQuery, 'view' | 'asO
 }
 
 /**
- * Checks that a view's windows can be rolled up by so much time.
+ * Checks that a view's windows can be rolled up to intervals of a length.
  *
  * @returns the view's windows
  * @throws MillraceError `argument`
@@ -126,12 +126,12 @@ async function rollUps(
   return { rows, next: undefined };
 }
 
-/** Whether a window of which a roll-up is made may be past its retention: what is left of it is not what it was. */
+/** Whether a roll-up may be incomplete because one of its windows is past its retention. */
 async function hasLostWindows(reading: Reading, view: ViewPlan, { start, end }: Window): Promise<boolean> {
   const now = reading.reader.runtime.clock.now();
-  // Nothing is written before its window ends, so what began later is all there.
+  // Results are written after their window ends, so windows that started later are complete.
   if (start > now - view.retention) return false;
-  // Of what was written first, nothing may be known any more.
+  // The items that were written first may have expired completely.
   if (start <= now - view.retention - WINDOWS_OUTLIVE) return true;
   const range = { from: start, to: end, order: 'asc', limit: WINDOWS_PER_ROLL_UP, now: Number.NEGATIVE_INFINITY } as const;
   const windows = await reading.store.results.windows(viewId(reading.reader, view), range);

@@ -15,9 +15,9 @@ interface WindowedRow {
 }
 
 /**
- * All rows of a view whose windows come from a key's own events, final and open ones, of windows that touch `[from, to]`; by start, end and key.
+ * All rows of a view with unaligned windows, final and open, in windows that touch `[from, to]`; by start, end and key.
  *
- * @param most how many rows at most
+ * @param most the maximum number of rows
  * @throws MillraceError `argument` when there are more
  */
 export async function rowsOfKeyWindows(
@@ -43,10 +43,10 @@ export async function rowsOfKeyWindows(
 }
 
 /**
- * Where the rows of a view whose windows come from a key's own events are, of windows that touch `[from, to]`, newest first: cells in which
+ * The places of the rows of a view with unaligned windows that touch `[from, to]`, newest first: cells in which
  * final windows are stored, and open windows.
  *
- * @param limit how many at most; `next` says that there are more
+ * @param limit the maximum number; `next` is set if there are more
  */
 export async function listCells(
   reading: Reading,

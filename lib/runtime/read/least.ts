@@ -1,12 +1,12 @@
-/** How many more than wanted are held before those in excess are let go. */
+/** How many excess values are held before they are discarded. */
 const SLACK = 1000;
 
-/** The least of many values: holds no more than so many of them, and a few. */
+/** Finds the least of many values: holds at most the limit and a few more. */
 export class Least<T> {
   readonly #compare: (a: T, b: T) => number;
   readonly #limit: number;
   #held: T[] = [];
-  /** the last of the least so far; what comes behind it cannot be among them */
+  /** the greatest of the least values so far; greater values are discarded */
   #last: T | undefined;
 
   /** @param limit how many */
@@ -21,7 +21,7 @@ export class Least<T> {
     if (this.#held.length >= this.#limit + SLACK) this.#shrink();
   }
 
-  /** Those there were, in order. */
+  /** The least values, in order. */
   sorted(): T[] {
     this.#shrink();
     return this.#held;

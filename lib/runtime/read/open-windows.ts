@@ -10,14 +10,14 @@ export interface OpenWindow {
   readonly window: Window;
   /** how many keys it has */
   readonly keys: () => number;
-  /** Its panes by key, of all tasks together. To be called before the reading ends. */
+  /** Returns its panes by key, merged over all tasks. Call it before the reading ends. */
   readonly panes: () => Map<string, unknown[]>;
 }
 
 /**
  * The windows of a view that are not final, by start and then end. A view with a global window always has that one.
  *
- * @param key only windows and panes of this key; where windows are the same for every key, it may have no pane in some
+ * @param key only windows and panes of this key; an aligned window is returned even if the key has no pane in it
  */
 export function windowsNotFinal(view: ViewPlan, snapshot: Snapshot, key?: string): OpenWindow[] {
   const { states } = snapshot;

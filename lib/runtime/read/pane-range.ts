@@ -4,23 +4,23 @@ import type { Window } from '../../core/window.ts';
 export interface KeyPane {
   readonly window: Window;
   readonly final: boolean;
-  /** `undefined`: the key is not in this window, which is told so that a reader knows how far the search has come */
+  /** `undefined`: the key is not in this window, which is returned so that a reader knows how far the search has come */
   readonly pane: readonly unknown[] | undefined;
 }
 
-/** Which of a key's panes. */
+/** Selects panes of a key. */
 export interface PaneRange {
   /** windows that start in `[from, to)` */
   readonly from: number;
   readonly to: number;
   readonly order: 'asc' | 'desc';
-  /** only what comes behind this window */
+  /** only panes after this window */
   readonly after?: Window | undefined;
-  /** how many windows are likely to be wanted: so many are read at first */
+  /** how many windows will probably be needed: this many are read first */
   readonly ahead: number;
 }
 
-/** Whether a window comes later in the order than the one to go on behind. */
+/** Whether a window follows the one to continue after. */
 export function isBehind(window: Window, { order, after }: Pick<PaneRange, 'order' | 'after'>): boolean {
   if (!after) return true;
   const difference = window.start - after.start || window.end - after.end;

@@ -3,7 +3,7 @@ import type { Instant } from '../../core/instant.ts';
 import type { Window } from '../../core/window.ts';
 import type { UnitMeter } from '../units.ts';
 
-/** How far a reader has seen: what it is given back it never goes behind. */
+/** How far a reader has seen: a read with this position never returns an older state. */
 export interface AsOf {
   /** last entry seen by shard */
   readonly tasks: Readonly<Record<string, number>>;
@@ -24,12 +24,12 @@ export interface KeyQuery {
   readonly limit: number;
   /** go on behind this window (or roll-up) */
   readonly after?: Window | undefined;
-  /** milliseconds: one row for this much time instead of one a window; tumbling windows only, a multiple of their size */
+  /** milliseconds: one row per interval of this length instead of one per window; only for tumbling windows, a multiple of their size */
   readonly every?: number | undefined;
   readonly asOf?: AsOf | undefined;
 }
 
-/** A window by its start; where several start together, by its end too, or else the longest that holds rows. */
+/** Selects a window by its start. If several have the same start: also by its end, or else the longest one that has rows. */
 export interface WantedWindow {
   readonly start: Instant;
   readonly end: Instant | undefined;
@@ -38,12 +38,12 @@ export interface WantedWindow {
 /** All keys of one window. */
 export interface WindowQuery {
   readonly view: string;
-  /** `latest`: the newest that has begun; `latest_final`: the newest whose results are final; or which one */
+  /** `latest`: the newest window that has started; `latest_final`: the newest with final results; or one by its bounds */
   readonly window: 'latest' | 'latest_final' | WantedWindow;
-  /** columns to sort by, first one first; ties by key */
+  /** columns to sort by, the most significant first; ties are ordered by key */
   readonly orderBy: readonly { readonly column: string; readonly descending: boolean }[];
   readonly limit: number;
-  /** go on behind this row: its window, the row's values of the sort columns and its encoded key */
+  /** continue after this row: its window, the row's values of the sort columns and its encoded key */
   readonly after?: { readonly window: Window; readonly values: readonly unknown[]; readonly key: string } | undefined;
   readonly asOf?: AsOf | undefined;
 }
@@ -51,13 +51,13 @@ export interface WindowQuery {
 /** A result row: the view's columns and whether it can still change. */
 export type ResultRow = Row & { final: boolean };
 
-/** Rows, and where to go on. */
+/** Rows, and where to continue. */
 export interface RowsPage<After> {
   readonly rows: readonly ResultRow[];
-  /** give it as `after` for what follows; `undefined` at the end. A page may hold fewer rows than asked for and still go on */
+  /** pass it as `after` for the next page; `undefined` at the end. A page can have fewer rows than requested even if more follow */
   readonly next: After | undefined;
   readonly asOf: AsOf;
-  /** how far event time has come in the slowest shard; −Infinity before the first event */
+  /** the least watermark over the shards; −Infinity before the first event */
   readonly watermark: Instant;
   readonly units: UnitMeter;
 }
@@ -70,9 +70,9 @@ export interface WindowInfo {
   readonly keys: number;
 }
 
-/** A window, and what reading its final rows takes. */
+/** A window, and the cost of reading its final rows. */
 export interface ListedWindow extends WindowInfo {
-  /** how many pages its rows are in; none while they are in the tasks' states */
+  /** the number of pages of its rows; none while they are in the tasks' states */
   readonly pages: number;
 }
 
@@ -83,12 +83,12 @@ export interface WindowsQuery {
   readonly to?: Instant | undefined;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-  /** go on behind this window */
+  /** continue after this window */
   readonly after?: Window | undefined;
   readonly asOf?: AsOf | undefined;
 }
 
-/** Windows, and where to go on. */
+/** Windows, and where to continue. */
 export interface WindowsPage {
   readonly windows: readonly ListedWindow[];
   readonly next: Window | undefined;
@@ -97,13 +97,13 @@ export interface WindowsPage {
   readonly units: UnitMeter;
 }
 
-/** Where to go on in a list of kept events. */
+/** A position in a list of kept events. */
 export interface KeptAfter {
-  /** the stream to go on in; the one there is, when there is but one */
+  /** the stream to continue in; optional if there is only one */
   readonly stream: string;
-  /** the entry to go on in or behind; '' for the newest */
+  /** the entry to continue in or after; '' for the newest */
   readonly before: string;
-  /** events of the next entry already seen */
+  /** the number of events of the next entry that were already returned */
   readonly skip: number;
 }
 
@@ -115,15 +115,15 @@ export interface KeptEvent {
   readonly committedAt: Instant;
   /** late events: the event's time */
   readonly time?: Instant;
-  /** late events: the views that could not count it in every window */
+  /** late events: the views that could not count it in all of its windows */
   readonly views?: readonly string[];
   /** dead letters: why */
   readonly reason?: string;
-  /** as it came, cut at a cap; `undefined` when the entry's cap was reached */
+  /** the original data, truncated at a cap; `undefined` if the entry's cap was reached */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Kept events, newest first, and where to go on. */
+/** Kept events, newest first, and where to continue. */
 export interface KeptPage {
   readonly events: readonly KeptEvent[];
   readonly next: KeptAfter | undefined;

@@ -4,16 +4,16 @@ import type { ViewPlan } from '../../plan/plan.ts';
 import type { ViewId } from '../../store/ports.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Answers queries: what the read functions work with. One per process. It holds nothing that the runtime's cache does not count. */
+/** The context of the read functions, one per process. The runtime's cache counts all memory that it holds. */
 export interface Reader {
   readonly runtime: Runtime;
-  /** milliseconds for which what was read of the logs is good enough */
+  /** how long, in milliseconds, a look at the logs answers further queries */
   readonly followEvery: number;
-  /** when each stream was looked at last, and what there was besides the tasks' states */
+  /** when each stream was last looked at, and what was found besides the tasks' states */
   readonly looked: Map<string, Looked>;
-  /** how many answers are being read from a state: it must not change meanwhile */
+  /** the number of answers that are being read from a state, which must not change meanwhile */
   readonly pins: Map<TaskState, number>;
-  /** how much of a log a state may hold before a newer checkpoint is looked for */
+  /** the length of log in a state above which a newer checkpoint is looked for */
   readonly room: WeakMap<TaskState, number>;
 }
 
@@ -27,7 +27,7 @@ export interface Looked {
 /**
  * Makes a reader.
  *
- * @param options.followEvery how long, in milliseconds, what was read of the logs answers further queries; default one second
+ * @param options.followEvery how long, in milliseconds, a look at the logs answers further queries; default: one second
  */
 export function createReader(runtime: Runtime, options: { readonly followEvery?: number } = {}): Reader {
   return { runtime, followEvery: options.followEvery ?? 1000, looked: new Map(), pins: new Map(), room: new WeakMap() };

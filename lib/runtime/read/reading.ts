@@ -15,23 +15,23 @@ import type { AsOf } from './query.ts';
 import { type Looked, type Reader, viewPlan } from './reader.ts';
 import { followTail, forgetEnded, isOver, knownTail, Outdated, partsOf, type TaskTail, unpin } from './task-tail.ts';
 
-/** What callers have seen of views. */
+/** How far callers have seen views. */
 export type SeenViews = ReadonlyMap<string, AsOf>;
 
-/** How often a stream is looked at anew when merges overtake the look. That they do so often is a log that ends too early. */
+/** How often a look at a stream is repeated if a merge overtakes it. If that happens every time, entries at the end of a log are missing. */
 const LOOKS = 25;
 
-/** A view at one instant: each of its windows is either in the states or in the pages. Nothing of it changes while the reading lasts. */
+/** A view at one instant: each of its windows is either in the states or in the pages. It does not change during the reading. */
 export interface Snapshot {
-  /** what tasks hold, of the keys asked for at least; a task may be in several parts */
+  /** the tasks' states, at least of the requested keys; a task may have several parts */
   readonly states: readonly ViewState[];
   /** windows up to here (+ lateness) are in pages, later ones in the states */
   readonly through: number;
-  /** of unaligned windows that are not over: what tasks have dropped */
+  /** pending spans: spans of open unaligned windows that the tasks have evicted */
   readonly carried: KeySpans;
 }
 
-/** There is less than the caller says to have seen. */
+/** Thrown if the stored state is older than the one the caller has seen. */
 export class SeenLess extends MillraceError {
   constructor(message: string) {
     super('argument', message);
@@ -46,11 +46,11 @@ export interface StreamSnapshot {
 }
 
 /**
- * What one answer is read from: each stream at one instant, whatever is read of it and however long that takes.
+ * The source of one answer: each stream at one instant, no matter how much is read of it and how long that takes.
  *
- * @param work everything that is to be read of that instant; done again where that took so long that it is not kept any more
- * @param asOf what the caller has seen already: nothing that is read is older
- * @throws SeenLess when there is less than the caller has seen
+ * @param work reads everything of that instant; called again if it took so long that stored parts of that instant have expired
+ * @param asOf how far the caller has already seen: nothing older is read
+ * @throws SeenLess if the stored state is older than what the caller has seen
  */
 export async function readAtOnce<T>(reader: Reader, asOf: SeenViews, work: (reading: Reading) => Promise<T>): Promise<T> {
   for (let again = true; ; again = false) {
@@ -101,12 +101,12 @@ export class Reading {
   }
 
   /**
-   * What is held of a view outside of final results.
+   * A view's state outside of final results.
    *
    * @param key encoded; default all keys
    */
   snapshot(view: ViewPlan, key?: string): Promise<Snapshot> {
-    // Those of single keys are many, and asked for once.
+    // States of single keys are many, and each is needed once.
     if (key !== undefined) return this.#snapshotOf(view, key);
     let found = this.#snapshots.get(view.name);
     if (!found) {
@@ -124,7 +124,7 @@ export class Reading {
     return { states, through, carried: await this.#carriedAt(view, through, key) };
   }
 
-  /** What has been seen of each view that was read. */
+  /** How far each view that was read has been seen. */
   get seen(): SeenViews {
     return this.#views;
   }
@@ -134,12 +134,12 @@ export class Reading {
     return this.#views.get(view.name) ?? { tasks: {}, mergedThrough: Number.NEGATIVE_INFINITY };
   }
 
-  /** How far event time has come in the slowest shard of all streams that were read; −Infinity before the first event. */
+  /** The least watermark over the shards of all streams that were read; −Infinity before the first event. */
   get watermark(): number {
     return Number.isFinite(this.#watermark) ? this.#watermark : Number.NEGATIVE_INFINITY;
   }
 
-  /** Lets go of the instant: what was given out of it may change from now on. */
+  /** Releases the instant: the states that were returned may change from now on. */
   end(): void {
     for (const tail of this.#pinned.splice(0)) unpin(this.reader, tail);
   }
@@ -180,14 +180,14 @@ export class Reading {
         const less = missing(found, view, asOf);
         if (less === undefined) continue;
         throw new SeenLess(
-          `it is of a later state of view "${view.name}" than there is: ${less}. Stored items were deleted or restored from a backup; leave it out to read what is there`,
+          `it is of a later state of view "${view.name}" than the stored one: ${less}. Stored items were deleted or restored from a backup; leave it out to read the stored state`,
         );
       }
       if (isWhole(found, views)) return found;
     }
     throw new MillraceError(
       'gap',
-      `final results of stream "${name}" go further than the logs of its shards: entries at their ends are gone; restore the state table from a backup`,
+      `final results of stream "${name}" are ahead of the logs of its shards: the last entries of a log are gone; restore the state table from a backup`,
     );
   }
 
@@ -212,7 +212,7 @@ export class Reading {
       this.#pinned.push(tail);
       return tail;
     });
-    // After the states: what a task has dropped until then is covered.
+    // Read after the states, so that it covers everything that a task has evicted until then.
     const { mergedThrough } = await store.tasks.progress(taskId(runtime, name, ''), { consistent: true });
     for (const tail of tails) await forgetEnded(reader, tail, mergedThrough);
     const found: Looked = { at, shards, mergedThrough };
@@ -258,13 +258,13 @@ function boundary({ mergedThrough }: StreamSnapshot, view: ViewPlan): number {
   return mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Tasks that are over are left out: a boundary that covers all they held says the same. */
+/** Tasks that are done are left out: a boundary that covers all their panes has the same effect. */
 function asOfView(stream: StreamSnapshot, view: ViewPlan): AsOf {
   const tasks = stream.tails.filter((tail) => !isOver(tail)).map(({ task, state }) => [task.shard, state.index] as const);
   return { tasks: Object.fromEntries(tasks), mergedThrough: boundary(stream, view) };
 }
 
-/** What a caller has seen and is not there; `undefined`: nothing. */
+/** Describes what a caller has seen that is missing; `undefined`: nothing is. */
 function missing(stream: StreamSnapshot, view: ViewPlan, asOf: AsOf): string | undefined {
   if (boundary(stream, view) < asOf.mergedThrough) return 'fewer of its windows are final';
   const states = statesOf(stream.tails);
@@ -279,10 +279,10 @@ function missing(stream: StreamSnapshot, view: ViewPlan, asOf: AsOf): string | u
 function isWhole(stream: StreamSnapshot, views: readonly ViewPlan[]): boolean {
   return views.every((view) => {
     const through = boundary(stream, view);
-    // A state that is read later than its boundary may have dropped what was merged since.
+    // A state that is read after its boundary may have evicted panes that were merged since.
     if (stream.tails.some(({ state }) => (state.views.get(view.name)?.dropped ?? through) > through)) return false;
     if (!hasKeyWindows(view)) return true;
-    // A state from before the boundary: what had ended in it may have gone on, and is then not among what is carried on.
+    // A state from before the boundary: a span that had ended in it may have grown since, and is then not among the pending spans.
     return stream.tails.every(({ state: { index, ended, watermark } }) => index === 0 || ended || watermark >= through);
   });
 }

@@ -13,8 +13,8 @@ import type { Held } from '../state-cache.ts';
 import type { Reader } from './reader.ts';
 
 /**
- * A task as readers see it: what its log brought since a checkpoint, and which buckets hold what was before. One tail serves every
- * question; of the buckets, which never change, only those are read in which the keys asked for are.
+ * A task as readers see it: the log since a checkpoint, and the buckets with the state before it. One tail serves every
+ * query; of the buckets, which are immutable, only those with the requested keys are read.
  */
 export interface TaskTail {
   readonly task: TaskId;
@@ -23,21 +23,21 @@ export interface TaskTail {
   readonly buckets: readonly string[];
 }
 
-/** What is read is so old that it is not kept any more: to be read anew. */
+/** Thrown if the instant being read is so old that parts of it have expired: it must be read again. */
 export class Outdated extends Error {}
 
-/** An entry counts like so many bytes when it is judged how long a log is. */
+/** The number of bytes that an entry counts in the length of a log. */
 const BYTES_PER_ENTRY = 256;
 
 /**
- * A task's tail as it is in memory, pinned until {@link unpin}; `undefined` when it is not there.
+ * A task's tail in memory, pinned until {@link unpin}; `undefined` if it is not in memory.
  */
 export function knownTail(reader: Reader, task: TaskId): TaskTail | undefined {
   const held = reader.runtime.cache.get(heldName(task, 'tail'));
   return held && pinned(reader, task, held);
 }
 
-/** Brings a task's tail up to the end of its log. It is pinned: what others read from meanwhile stays as it is, and so does this. */
+/** Brings a task's tail up to the end of its log and pins it. Tails that others are reading do not change. */
 export async function followTail(reader: Reader, store: Store, task: TaskId): Promise<TaskTail> {
   const { runtime } = reader;
   const name = heldName(task, 'tail');
@@ -53,14 +53,14 @@ export async function followTail(reader: Reader, store: Store, task: TaskId): Pr
   });
 }
 
-/** Lets a tail change again. */
+/** Unpins a tail, which can then change again. */
 export function unpin({ pins }: Reader, { state }: TaskTail): void {
   const left = (pins.get(state) ?? 0) - 1;
   if (left > 0) pins.set(state, left);
   else pins.delete(state);
 }
 
-/** Forgets what a task that has ended holds of windows that are merged, if nobody else reads from it. */
+/** Evicts an ended task's panes of merged windows, if no other answer is reading them. */
 export async function forgetEnded(reader: Reader, { task, state }: TaskTail, mergedThrough: ReadonlyMap<string, number>): Promise<void> {
   if (!state.ended || holdsNothing(state)) return;
   const { cache } = reader.runtime;
@@ -69,16 +69,16 @@ export async function forgetEnded(reader: Reader, { task, state }: TaskTail, mer
   });
 }
 
-/** Whether a task has ended, and everything it held is in final results. */
+/** Whether a task has ended and all its panes are in final results. */
 export function isOver({ state, buckets }: TaskTail): boolean {
   return state.ended && holdsNothing(state) && buckets.every((id) => id === '');
 }
 
 /**
- * Everything a task holds of some keys, in parts that are to be put together.
+ * A task's state of some keys, in parts that the caller merges.
  *
- * @param key `undefined`: of all keys. The parts may hold others besides
- * @throws MillraceError `corrupt` when a bucket is gone; Outdated when it need not be there any more
+ * @param key `undefined`: all keys. The parts may hold other keys too
+ * @throws MillraceError `corrupt` if a bucket is gone; Outdated if it may have expired
  */
 export async function partsOf(reader: Reader, store: Store, { task, state, buckets }: TaskTail, key?: string): Promise<TaskState[]> {
   const { cache } = reader.runtime;
@@ -87,13 +87,13 @@ export async function partsOf(reader: Reader, store: Store, { task, state, bucke
   for (const id of wanted) {
     if (id === '') continue;
     const held = cache.get(cachedName(task, id));
-    // Used again, so that it is not the next to go.
+    // Marked as used, so that it is not the next to be removed.
     if (held) cache.keep(cachedName(task, id), held);
     parts.set(id, held?.state);
   }
   const missing = [...parts].filter(([, part]) => part === undefined).map(([id]) => id);
   const bodies = missing.length === 0 ? [] : await store.checkpoints.buckets(task, missing);
-  // A bucket that no checkpoint refers to any more may have been deleted, once this process had slept for as long as it is kept.
+  // A superseded bucket expires, so it may be gone if this process was suspended for as long as its retention.
   const newest = bodies.includes(undefined) ? await store.checkpoints.manifest(task) : undefined;
   missing.forEach((id, i) => {
     const item = bucketName(task, id);
@@ -125,7 +125,7 @@ function pinned({ pins }: Reader, task: TaskId, { state, manifest }: Held): Task
   return { task, state, buckets: manifest?.buckets ?? [] };
 }
 
-/** Whether a tail stands on a checkpoint that is not the newest any more; it is looked for each time the log has grown to twice its length. */
+/** Whether a tail is based on a checkpoint that is no longer the newest; checked each time the log has doubled in length. */
 async function hasNewerCheckpoint(
   { runtime, room }: Reader,
   store: Store,
@@ -135,7 +135,7 @@ async function hasNewerCheckpoint(
   const { limits, clock } = runtime;
   const length = debt.uncoveredBytes + debt.uncoveredEntries * BYTES_PER_ENTRY;
   const isLong = length > (room.get(state) ?? 2 * limits.checkpointBytes);
-  // Buckets that no checkpoint refers to any more are deleted after this time.
+  // Superseded buckets are deleted after this time.
   const isOld = debt.oldestUncovered !== undefined && clock.now() - debt.oldestUncovered > limits.logTtl / 2;
   const isOver = state.ended && debt.uncoveredEntries > 0;
   if (!isLong && !isOld && !isOver) return false;

@@ -15,7 +15,7 @@ import type { RowsPage, WantedWindow, WindowQuery } from './query.ts';
 import type { Reader } from './reader.ts';
 import { type Reading, readView, type Snapshot } from './reading.ts';
 
-/** What a row is sorted by: its key, and of the row the columns asked for. */
+/** The values a row is sorted by: its key, and the requested columns. */
 interface Place {
   readonly key: string;
   readonly row: Row;
@@ -32,9 +32,9 @@ interface Panes {
 type Found = { readonly window: Window; readonly panes: Map<string, unknown[]> } | 'final' | 'none';
 
 /**
- * All keys of one window, sorted, a page at a time. Pages after the first stay with the window of the first.
+ * All keys of one window, sorted, a page at a time. Later pages read the same window as the first.
  *
- * @throws MillraceError `argument` when there is no such view, or no window of it starts there
+ * @throws MillraceError `argument` if there is no such view, or none of its windows starts at that instant
  */
 export async function readWindowRows(reader: Reader, query: WindowQuery): Promise<RowsPage<NonNullable<WindowQuery['after']>>> {
   return readView(reader, query, (reading, view) => windowRows(reading, view, query));
@@ -48,7 +48,7 @@ async function windowRows(
   const wanted = query.after?.window ?? query.window;
   if (typeof wanted === 'object' && !query.after) checkStart(view, wanted.start);
   const one = await panesOfWindow(reading, view, wanted);
-  // One more than asked for tells whether there is more.
+  // One more row than requested shows whether more follow.
   const rows = one ? await leastRows(view, one, query, query.limit + 1) : [];
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
@@ -75,7 +75,7 @@ async function panesOfWindow(reading: Reading, view: ViewPlan, wanted: WindowQue
  * @throws MillraceError `argument` naming the starts before and after it
  */
 export function checkStart(view: ViewPlan, start: number): void {
-  // A key's own window may start at any time.
+  // An unaligned window can start at any time.
   if (hasKeyWindows(view)) return;
   const { window } = timed(view);
   if (window.kind === 'global') {
@@ -85,15 +85,15 @@ export function checkStart(view: ViewPlan, start: number): void {
   if (before === start) return;
   throw new MillraceError(
     'argument',
-    `no window of view "${view.name}" starts at ${formatInstant(start)}: the nearest start at ${formatInstant(before)} and ${formatInstant(after)}`,
+    `no window of view "${view.name}" starts at ${formatInstant(start)}: the nearest ones start at ${formatInstant(before)} and ${formatInstant(after)}`,
   );
 }
 
 function livePanes(view: ViewPlan, snapshot: Snapshot, wanted: WindowQuery['window'], now: number): Found {
   if (wanted === 'latest_final') return 'final';
   const open = windowsNotFinal(view, snapshot).reverse();
-  // A clock that runs ahead fills windows that have not begun: they are not the latest. Of those that begin together, the shortest
-  // that is still to end is the one that is going on.
+  // Producers whose clocks run ahead fill windows that have not started: these are not the latest. Of windows with the same start, the shortest
+  // one that has not ended is the current one.
   const found =
     view.window.kind === 'global'
       ? open[0]
@@ -114,7 +114,7 @@ function isWanted(window: Window, wanted: WantedWindow): boolean {
   return window.start === wanted.start && (wanted.end === undefined || window.end === wanted.end);
 }
 
-/** Whether a window that no task holds may have been written. */
+/** Whether a window that is in no task's state may have been written. */
 function mayBeFinal(view: ViewPlan, { start, end }: WantedWindow, through: number): boolean {
   return (end ?? start + windowLengths(view.window).shortest) + view.allowedLateness <= through;
 }
@@ -145,7 +145,7 @@ async function fromPages(
   return { window: { start, end }, parts: panesByPage(reading, view, window), final: true };
 }
 
-/** The first rows of a window, sorted; of the others nothing is made but what they are sorted by. */
+/** The first rows of a window, sorted; for the others, only the sort values are computed. */
 async function leastRows(
   view: ViewPlan,
   { window, parts }: Panes,

@@ -9,7 +9,7 @@ import type { Reader } from './reader.ts';
 import { type Reading, readView, type Snapshot } from './reading.ts';
 
 /**
- * The windows of a view that hold rows, by start and then end (a view with a global window has none): which there are, how many keys each has, and which are final.
+ * The windows of a view that have rows, by start and then end, with their number of keys and whether they are final. A view with a global window has none.
  *
  * @throws MillraceError `argument` when there is no such view
  */
@@ -28,7 +28,7 @@ export async function listWindows(
   const snapshot = await reading.snapshot(view);
   const { through } = snapshot;
   const live = liveWindows(view, snapshot, range);
-  // One more than asked for tells whether there is more. A key's own window may be final although others, which began before it, are not.
+  // One more than requested shows whether more follow. An unaligned window may be final although others that started earlier are not.
   const missing = order === 'desc' && !hasKeyWindows(view) ? limit + 1 - live.length : limit + 1;
   const final = missing > 0 ? await knownFinal(reading, view, { ...range, limit: missing, through }) : [];
   const sign = order === 'asc' ? 1 : -1;

@@ -119,7 +119,7 @@ describe('the last entry of a log that is gone', () => {
   it('is noticed by anybody where final results go further', async () => {
     const { world } = await cut();
     const cold = createReader(world.process(), { followEvery: 0 });
-    await expect(read(cold)).rejects.toThrow(/final results of stream "events" go further than the logs of its shards/);
+    await expect(read(cold)).rejects.toThrow(/final results of stream "events" are ahead of the logs of its shards/);
   });
 
   it('is noticed by the task, which takes nothing then', async () => {

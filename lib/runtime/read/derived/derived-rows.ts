@@ -10,10 +10,10 @@ import type { RelationRow } from '../relation/relation-rows.ts';
 import { type DerivedWindow, derivedWindows, type WindowsRange } from './derived-windows.ts';
 import { comparePlaces, placed, type RowPlace } from './row-place.ts';
 
-/** Windows evaluated for one page; one that finds few rows in them goes on in the next. */
+/** Maximum number of windows evaluated for one page; a page with few rows in them continues on the next. */
 const WINDOWS_PER_PAGE = 2000;
 
-/** A place in a derived view's rows: a window, and the last row of it that was given; none: all of it was. */
+/** A position in a derived view's rows: a window, and the last row of it that was returned; none: all rows of it were. */
 export interface DerivedAfter {
   readonly window: Window | undefined;
   readonly row?: RowPlace | undefined;
@@ -34,7 +34,7 @@ export interface DerivedRowsQuery {
 
 /** Rows of one window of a derived view. */
 export interface DerivedWindowQuery {
-  /** a view without windows has one, which is always the latest */
+  /** a view without windows has a single result, which is always the latest */
   readonly window: 'latest' | 'latest_final' | { readonly start: Instant; readonly end: Instant | undefined };
   readonly orderBy: ColumnOrder;
   readonly limit: number;
@@ -42,7 +42,7 @@ export interface DerivedWindowQuery {
   readonly asOf?: SeenViews | undefined;
 }
 
-/** What was found, and where to go on. */
+/** The rows found, and where to continue. */
 export interface DerivedPage<T> {
   readonly rows: readonly T[];
   readonly next: DerivedAfter | undefined;
@@ -52,7 +52,7 @@ export interface DerivedPage<T> {
 }
 
 /**
- * A derived view's rows window by window, of one key or of all; within a window by rank, where there is one, and then by key.
+ * A derived view's rows of one key or all keys, by window; within a window by rank, if there is one, and then by key.
  *
  * @throws MillraceError `limit` when too much would have to be read or computed at once
  */
@@ -60,7 +60,7 @@ export async function readDerivedRows(reader: Reader, view: DerivedViewPlan, que
   const { limit, after, key, order } = query;
   const wanted = (row: RelationRow): boolean =>
     key === undefined || key.every((value, i) => (row.row[view.key[i]?.name as string] ?? null) === value);
-  // Of a key there is a row a window.
+  // A key has one row per window.
   const ahead = key === undefined ? 1 : limit;
   const range = { ...rangeOf(query), ahead, equals: equalsOf(view, key) };
   const orderBy = naturalOrder(view.relation);
@@ -72,9 +72,9 @@ export async function readDerivedRows(reader: Reader, view: DerivedViewPlan, que
     for await (const { window, rows } of derivedWindows(reading, view.relation, range)) {
       const all = placed(view, rows.filter(wanted), orderBy);
       const begun = after && sameWindow(window, after.window) ? after : undefined;
-      // The window a page ended in comes again, for the rows of it that are left.
+      // The window in which a page ended is read again for its remaining rows.
       const left = begun ? all.filter(({ place }) => begun.row !== undefined && sign * compare(place, begun.row) > 0) : all;
-      // Newest first means within a window as well.
+      // Newest first also applies within a window.
       const some = (order === 'asc' ? left : left.toReversed()).slice(0, limit - found.length);
       found.push(...some.map(({ row }) => resultRow(row)));
       looked++;
@@ -86,7 +86,7 @@ export async function readDerivedRows(reader: Reader, view: DerivedViewPlan, que
 }
 
 /**
- * A derived view's rows of one window; by rank, where there is one and no other order is asked for; ties go by key.
+ * A derived view's rows of one window, by the requested order, else by rank if there is one; ties are ordered by key.
  *
  * @throws MillraceError `limit` when too much would have to be read or computed at once
  */
@@ -129,7 +129,7 @@ export async function readDerivedWindows(
 
 const NONE: Narrowing['equals'] = new Map();
 
-/** A key as what its columns must be. */
+/** A key as the values that its columns must have. */
 function equalsOf(view: DerivedViewPlan, key: readonly unknown[] | undefined): Narrowing['equals'] {
   return key === undefined ? NONE : new Map(view.key.map(({ name }, i) => [name, [key[i]]]));
 }
@@ -161,7 +161,7 @@ async function oneWindow(reading: Reading, view: DerivedViewPlan, query: Derived
     } else if (latest === undefined) {
       if (window.start <= now) latest = found;
     } else {
-      // Of those that begin together, the shortest that is still to end is the one that is going on.
+      // Of windows with the same start, the shortest one that has not ended is the current one.
       if (window.start !== latest.window?.start || window.end <= now) return latest;
       latest = found;
     }

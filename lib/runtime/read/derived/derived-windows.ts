@@ -8,11 +8,11 @@ import { Budget, type ReadLimits } from '../relation/budget.ts';
 import { ALL_ROWS, type RelationRow, readRelation } from '../relation/relation-rows.ts';
 import { listWindows } from '../windows.ts';
 
-/** Most windows evaluated at once. */
+/** Maximum number of windows evaluated at once. */
 const CHUNK = 20;
-/** The same where windows can be of any length: all that began before have to be looked at to find those that end next. */
+/** The same for windows of any length: all earlier ones must be read to find those that end next. */
 const CHUNK_OF_ANY_LENGTH = 1000;
-/** What is read and computed at once. A definition may take more than what is asked ad hoc: a day of minutes is one row of it. */
+/** Limits of one evaluation. They are higher than those of an ad hoc query, because one row of a definition can aggregate a day of minutes. */
 const LIMITS: ReadLimits = { pages: 20_000, rows: 250_000, steps: 10_000_000, seconds: 20 };
 
 /** A window of a derived view with its rows; `undefined` for a view that has no windows. */
@@ -27,19 +27,19 @@ export interface WindowsRange {
   readonly from: number;
   readonly to: number;
   readonly order: 'asc' | 'desc';
-  /** go on behind this window */
+  /** continue after this window */
   readonly after?: Window | undefined;
-  /** how many windows are likely to be wanted: so many are evaluated at first */
+  /** how many windows will probably be needed: this many are evaluated first */
   readonly ahead: number;
-  /** values of columns that are wanted; rows with others may come along */
+  /** requested values of columns; rows with other values may be included */
   readonly equals: Narrowing['equals'];
 }
 
 /**
- * The windows of a derived view, by end and then start, evaluated a few at a time as they are asked for. A window of which no row
- * is left comes along too, without rows, so that a reader knows how far it has come.
+ * The windows of a derived view, by end and then start, evaluated a few at a time on demand. A window without remaining rows
+ * is returned too, without rows, so that a reader knows how far the search has come.
  *
- * @throws MillraceError `limit` when one window alone takes too much
+ * @throws MillraceError `limit` if a single window exceeds the limits
  */
 export async function* derivedWindows(reading: Reading, relation: Relation, range: WindowsRange): AsyncGenerator<DerivedWindow> {
   let { after } = range;
@@ -94,7 +94,7 @@ async function nextWindows(
   const chunk = ofAnyLength ? CHUNK_OF_ANY_LENGTH : Math.min(CHUNK, ahead);
   for (let limit = chunk; ; limit *= 4) {
     const held = new Map<string, readonly Window[]>();
-    // Behind the last window that was listed of a view, others may follow.
+    // More windows may follow the last one that was listed of a view.
     let frontier = order === 'asc' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     let complete = true;
     for (const [view, needed] of scans) {
@@ -109,7 +109,7 @@ async function nextWindows(
       const last = page.windows.at(-1);
       if (page.next === undefined || !last) continue;
       complete = false;
-      // Those that began before may end later, if they can be of any length.
+      // If windows can have any length, earlier ones may end later.
       const latest = longest === Number.POSITIVE_INFINITY ? longest : last.end;
       frontier = order === 'asc' ? Math.min(frontier, last.start) : Math.max(frontier, latest);
     }

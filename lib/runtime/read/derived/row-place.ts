@@ -5,13 +5,13 @@ import type { ColumnOrder } from '../../../query/natural-order.ts';
 import { byColumns, comparator } from '../../../query/order.ts';
 import type { RelationRow } from '../relation/relation-rows.ts';
 
-/** A row's place in its window: what it is sorted by. It holds whatever comes or goes before it. */
+/** A row's position in its window: the values it is sorted by. It stays valid when rows before it are added or removed. */
 export interface RowPlace {
   /** values of the columns it is sorted by */
   readonly values: readonly unknown[];
-  /** which row of those that have them */
+  /** the row's place among rows with the same values */
   readonly key: string;
-  /** of rows that are the same in all columns: which of them */
+  /** the row's number among rows that are equal in all columns */
   readonly nth: number;
 }
 
@@ -21,10 +21,10 @@ export interface PlacedRow {
   readonly place: RowPlace;
 }
 
-/** A key is told by its beginning and a digest, so that a place fits a URL. */
+/** A key is identified by its beginning and a digest, so that a place fits into a URL. */
 const LONGEST_KEY = 200;
 
-/** Rows of one window by some columns and then by key, each with its place. A view without key columns has rows told apart by all of their values. */
+/** Rows of one window by some columns and then by key, each with its place. Rows of a view without key columns are distinguished by all of their values. */
 export function placed(view: DerivedViewPlan, rows: readonly RelationRow[], orderBy: ColumnOrder): PlacedRow[] {
   const columns = (view.key.length > 0 ? view.key : view.columns).map(({ name }) => name);
   const compareRows = comparator(byColumns(orderBy));

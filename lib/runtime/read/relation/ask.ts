@@ -5,15 +5,15 @@ import { readAtOnce, type SeenViews } from '../reading.ts';
 import { Budget, type ReadLimits } from './budget.ts';
 import { ALL_ROWS, type RelationRow, readRelation } from './relation-rows.ts';
 
-/** What is asked once, of any views. */
+/** An ad hoc query over any views. */
 export interface Question {
   readonly relation: Relation;
   readonly limits: ReadLimits;
-  /** what the caller has seen of each view */
+  /** how far the caller has seen each view */
   readonly asOf?: SeenViews | undefined;
 }
 
-/** Rows in the relation's order, and what was seen. */
+/** Rows in the relation's order, and how far each view was seen. */
 export interface AskAnswer {
   readonly rows: readonly RelationRow[];
   readonly asOf: SeenViews;
@@ -24,7 +24,7 @@ export interface AskAnswer {
 /**
  * Evaluates a relation over all of its rows, live and final together, each stream at one instant.
  *
- * @throws MillraceError `limit` when it would read or compute too much; `argument` when an expression fails for a row
+ * @throws MillraceError `limit` if it would read or compute too much; `argument` if an expression fails for a row
  */
 export async function ask(reader: Reader, { relation, limits, asOf }: Question): Promise<AskAnswer> {
   return readAtOnce(reader, asOf ?? new Map(), async (reading) => {

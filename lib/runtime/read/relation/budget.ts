@@ -1,26 +1,26 @@
 import { MillraceError } from '../../../core/errors.ts';
 
-/** What one answer may take. */
+/** The limits of one answer. */
 export interface ReadLimits {
   /** pages of final results read */
   readonly pages: number;
   /** rows read, from pages and from tasks' states */
   readonly rows: number;
   /**
-   * rows that operators look at and give; every 10 columns of one, 50 characters and aggregate of a group count like a row more; for each,
-   * expressions may look at or make 500 characters
+   * rows that operators read and return; every 10 columns, every 50 characters and every aggregate of a group count as one more row; for each,
+   * expressions may read or create 500 characters
    */
   readonly steps: number;
-  /** seconds of processor time to evaluate it, whatever the steps: a pattern may look at a text again for each match */
+  /** seconds of processor time to evaluate it, independent of steps: a pattern can scan a text again for each match */
   readonly seconds: number;
 }
 
-/** Characters of which each so many take expressions about as long as an operator takes for a row. */
+/** The number of characters that take expressions about as long as one row takes an operator. */
 const CHARACTERS = 500;
-/** The clock is looked at once for so many calls. */
+/** The number of calls between two reads of the clock. */
 const CALLS_BETWEEN_LOOKS = 256;
 
-/** What is left of what one answer may take. */
+/** The remaining budget of one answer. */
 export class Budget {
   readonly limits: ReadLimits;
   #pages: number;
@@ -37,44 +37,44 @@ export class Budget {
     this.#steps = limits.steps;
   }
 
-  /** What may still be read. */
+  /** The remaining budget of reads. */
   get left(): Pick<ReadLimits, 'pages' | 'rows'> {
     return { pages: this.#pages, rows: this.#rows };
   }
 
-  /** Takes what was read of a view. */
+  /** Charges what was read of a view. */
   took(read: { readonly pages: number; readonly rows: number }): void {
     this.#pages -= read.pages;
     this.#rows -= read.rows;
   }
 
   /**
-   * Takes what is computed next.
+   * Charges the next computation.
    *
-   * @throws MillraceError `limit` when that is too much
+   * @throws MillraceError `limit` if the budget is exceeded
    */
   readonly spend = (steps: number): void => {
     this.#steps -= steps;
     if (this.#steps < 0) {
       throw new MillraceError(
         'limit',
-        `this would look at more than ${this.limits.steps} rows on the way, long or wide ones counting several times: filter before joins and windows, or join on more columns`,
+        `this would process more than ${this.limits.steps} rows (long or wide rows count several times): filter before joins and windows, or join on more columns`,
       );
     }
     this.#checkTime();
   };
 
   /**
-   * Takes what expressions do.
+   * Charges the work of expressions.
    *
-   * @throws MillraceError `limit` when that is too much
+   * @throws MillraceError `limit` if the budget is exceeded
    */
   readonly spendOnExpressions = (characters: number): void => {
     this.#characters += characters;
     if (this.#characters > this.limits.steps * CHARACTERS) {
       throw new MillraceError(
         'limit',
-        `the expressions of this would look at or make more than ${this.limits.steps * CHARACTERS} characters, those that a pattern looks at counting fifty times: filter rows first, or make shorter texts`,
+        `the expressions would read or create more than ${this.limits.steps * CHARACTERS} characters (those that a pattern reads count fifty times): filter rows first, or create shorter texts`,
       );
     }
     this.#checkTime();

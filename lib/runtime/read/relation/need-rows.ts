@@ -16,9 +16,9 @@ import { costOf, type Need } from './needs.ts';
 import { tooMuch, tooMuchOfOne } from './too-much.ts';
 
 /**
- * Reads what is needed of a view, in an order that is the same every time.
+ * Reads the needed rows of a view, in a deterministic order.
  *
- * @throws MillraceError `limit` before anything but the list of windows is read
+ * @throws MillraceError `limit` before anything except the list of windows is read
  */
 export async function readNeed(reading: Reading, need: Need, budget: Budget): Promise<readonly Tuple[]> {
   const { view } = need;
@@ -75,7 +75,7 @@ async function listed(reading: Reading, need: Need, budget: Budget): Promise<rea
   const earliest = from - windowLengths(view.window).longest;
   if (earliest > to) return [];
   const query = { from: earliest, to: to + 1, order: 'desc' as const };
-  // A window has a page or a row at least, so more of them than may be read need not be counted.
+  // A window has at least one page or row, so counting stops at the number that can be read.
   const limit = Math.max(left.pages, left.rows);
   const found = hasKeyWindows(view) ? await listCells(reading, view, need, limit) : await listWindows(reading, view, { ...query, limit });
   const windows = found.windows.filter(({ end }) => end >= from);

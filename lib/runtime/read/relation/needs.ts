@@ -5,20 +5,20 @@ import type { Relation } from '../../../plan/relation.ts';
 import { type Demand, demandsOf, type Range, type Wanted } from '../../../query/demands.ts';
 import type { ListedWindow } from '../query.ts';
 
-/** Keys that are read one by one; of more, whole windows are read. */
+/** Maximum number of keys that are read one by one; for more, whole windows are read. */
 const MOST_KEYS = 100;
 
-/** Places in which a relation may name views: sub-queries that are named twice, level upon level, are soon very many. */
+/** Maximum number of places in which a relation names views: nested sub-queries that are used twice per level grow exponentially. */
 const MOST_SCANS = 200;
 
-/** What is read of a view: enough for every place where a relation names it. */
+/** What must be read of a view to cover every place where a relation names it. */
 export interface Need extends Range {
   readonly view: ViewPlan;
   /** only these keys; `undefined`: all */
   readonly keys: ReadonlyMap<string, readonly unknown[]> | undefined;
 }
 
-/** What reading a window takes. */
+/** The cost of reading a window. */
 export function costOf({ pages, keys }: ListedWindow, need: Need): { readonly pages: number; readonly rows: number } {
   if (!need.keys) return { pages, rows: keys };
   const { size } = need.keys;
@@ -34,7 +34,8 @@ export function needsOf(relation: Relation, viewOf: (name: string) => ViewPlan, 
   const needs = new Map<string, Need>();
   let scans = 0;
   for (const demand of demandsOf(relation, wanted)) {
-    if (++scans > MOST_SCANS) throw new MillraceError('limit', `this reads views in more than ${MOST_SCANS} places: ask in parts`);
+    if (++scans > MOST_SCANS)
+      throw new MillraceError('limit', `this reads views in more than ${MOST_SCANS} places: split it into several queries`);
     const view = viewOf(demand.scan.view);
     const { from, to } = demand;
     const need = { view, from, to, keys: keysOf(view, demand) };
@@ -54,7 +55,7 @@ function union(a: Need, b: Need): Need {
   };
 }
 
-/** The keys a demand names, when it names a value for every column of the key. */
+/** The keys of a demand, if it has values for every column of the key. */
 function keysOf({ key }: ViewPlan, { equals }: Demand): Need['keys'] {
   if (key.length === 0) return undefined;
   let keys: readonly (readonly unknown[])[] = [[]];

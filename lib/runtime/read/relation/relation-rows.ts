@@ -25,11 +25,11 @@ export interface RelationRow {
 export const ALL_ROWS: Wanted = { ...EVERYTHING, equals: new Map() };
 
 /**
- * Evaluates a relation, reading no more than what is wanted of it and its filters leave.
+ * Evaluates a relation, and reads only what the demand and the relation's filters need.
  *
- * @returns rows of all windows that touch the range, in an order that is the same every time; some may have other values than are wanted
- * @throws MillraceError `limit` when it would read or compute too much: nothing was read then but which windows there are;
- *   `argument` when an expression fails for a row
+ * @returns rows of all windows that touch the range, in a deterministic order; some may have values that were not requested
+ * @throws MillraceError `limit` if it would read or compute too much: then only the list of windows was read;
+ *   `argument` if an expression fails for a row
  */
 export async function readRelation(reading: Reading, relation: Relation, wanted: Wanted, budget: Budget): Promise<RelationRow[]> {
   const planOf = (view: string): ViewPlan => viewPlan(reading.reader, view);
@@ -44,7 +44,7 @@ export async function readRelation(reading: Reading, relation: Relation, wanted:
   return whole.map(({ row, window }) => ({ row, window, final: window !== undefined && window.end <= end }));
 }
 
-/** The latest end of a view's final windows: a session that ends right at the boundary is not. */
+/** The latest end of a view's final windows: a session that ends exactly at the boundary is not final. */
 function lastFinalEnd({ window, allowedLateness }: ViewPlan, through: number): number {
   return through - allowedLateness - (window.kind === 'session' ? 1 : 0);
 }
@@ -54,7 +54,7 @@ function computed(relation: Relation, rowsOf: (view: string) => readonly Tuple[]
     return metered(budget.spendOnExpressions, () => evaluate(relation, rowsOf, budget.spend));
   } catch (cause) {
     if (cause instanceof MillraceError && cause.code === 'limit') throw cause;
-    // Whatever an expression or a function of the user's throws.
+    // Anything that an expression or a user's function throws.
     throw new MillraceError('argument', `a row cannot be computed: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }

@@ -7,7 +7,7 @@ import type { ReadLimits } from './budget.ts';
 import { costOf, type Need } from './needs.ts';
 
 const HOUR = 3_600_000;
-/** Lengths of time people ask for, longest first. */
+/** Common lengths of time, longest first. */
 const SPANS: readonly (readonly [text: string, ms: number])[] = [
   ['30 days', 720 * HOUR],
   ['7 days', 168 * HOUR],
@@ -18,7 +18,7 @@ const SPANS: readonly (readonly [text: string, ms: number])[] = [
   ['1 minute', HOUR / 60],
 ];
 
-/** What a view would cost, and what it may. */
+/** The cost of reading a view, and its limit. */
 interface Cost {
   readonly total: { readonly pages: number; readonly rows: number };
   /** whether there are windows that were not counted */
@@ -28,16 +28,16 @@ interface Cost {
 }
 
 /**
- * The error of a question that would read too much of a view: how much, and which filter would serve.
+ * The error of a query that would read too much of a view: how much, and which filter would help.
  *
- * @param windows that are needed, newest first
+ * @param windows the needed windows, newest first
  */
 export function tooMuch(reader: Reader, need: Need, windows: readonly ListedWindow[], { total, more, left, limits }: Cost): MillraceError {
   const what = total.pages > left.pages ? 'pages' : 'rows';
   const used = limits[what] - left[what];
   const shown = shownName(reader, need);
   const filters = [timeFilter(reader, need, windows, left), keyFilter(need)].filter((filter) => filter !== undefined);
-  const how = filters.length > 0 ? `narrow it, e.g. by WHERE ${filters.join(' or ')}` : 'ask for less at once';
+  const how = filters.length > 0 ? `narrow it, e.g. by WHERE ${filters.join(' or ')}` : 'read less at once';
   return new MillraceError(
     'limit',
     `this would read ${more ? 'more than ' : ''}${total[what]} ${what} of view "${shown}", and a query reads ${limits[what]} at most${used > 0 ? `, ${used} of them for other views here` : ''}: ${how}`,
@@ -53,7 +53,7 @@ export function tooMuchOfOne(need: Need, limits: ReadLimits): MillraceError {
   );
 }
 
-/** What people call a view: a part of another one has no name they know. */
+/** The name of a view in messages; a generated part of another view has no name that users know. */
 function shownName(reader: Reader, { view }: Need): string {
   if (!view.hidden) return view.name;
   return reader.runtime.plan.derived.find(({ relation }) => basesOf(relation).includes(view.name))?.name ?? view.name;

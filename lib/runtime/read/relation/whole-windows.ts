@@ -5,11 +5,11 @@ import { basesOf, scansOf, windowsIn } from '../../../query/scans.ts';
 import { viewId, viewPlan } from '../reader.ts';
 import type { Reading } from '../reading.ts';
 
-/** Expired windows looked at of one view. */
+/** Maximum number of expired windows checked per view. */
 const MOST_WINDOWS = 10_000;
 
 /**
- * Rows of a relation but for those of windows of which a part is past its retention: these are made of what is left.
+ * Rows of a relation, without those of windows that are incomplete because a part is past its retention.
  */
 export async function ofWholeWindows<R extends { readonly window: Window | undefined }>(
   reading: Reading,
@@ -25,11 +25,11 @@ export async function ofWholeWindows<R extends { readonly window: Window | undef
 }
 
 async function goneWindows(reading: Reading, relation: Relation, windows: readonly Window[]): Promise<ReadonlySet<string>> {
-  // Of one window, all is gone at once.
+  // A single window expires as a whole.
   if (!awaitsOthers(relation)) return new Set();
   const { reader } = reading;
   const now = reader.runtime.clock.now();
-  // Nothing is written before its window ends, so what began later has all its parts.
+  // Results are written after their window ends, so windows that started later have all their parts.
   const horizon = now - Math.min(...basesOf(relation).map((view) => viewPlan(reader, view).retention));
   const old = windows.filter(({ start }) => start <= horizon);
   if (old.length === 0) return new Set();

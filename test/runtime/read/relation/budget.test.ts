@@ -16,7 +16,7 @@ describe('a budget', () => {
     const budget = new Budget(limits);
     budget.spend(600);
     budget.spend(400);
-    expect(messageOf(() => budget.spend(1))).toMatch(/^limit: this would look at more than 1000 rows on the way/);
+    expect(messageOf(() => budget.spend(1))).toMatch(/^limit: this would process more than 1000 rows/);
   });
 
   it('is spent by what expressions do, five hundred characters a row, and says so', () => {
@@ -24,7 +24,7 @@ describe('a budget', () => {
     budget.spend(1000);
     budget.spendOnExpressions(500_000);
     expect(messageOf(() => budget.spendOnExpressions(1))).toMatch(
-      /^limit: the expressions of this would look at or make more than 500000 characters/,
+      /^limit: the expressions would read or create more than 500000 characters/,
     );
   });
 
