@@ -7,9 +7,12 @@ export interface Permission {
   readonly resource: string;
 }
 
-/** What Lambda does in functions' names: it writes their logs, and reads streams for them. */
-const BY_LAMBDA =
-  /^(?:logs:CreateLogStream|logs:PutLogEvents|kinesis:(?:DescribeStream|DescribeStreamSummary|GetRecords|GetShardIterator|ListShards|SubscribeToShard))$/;
+/** What Lambda does with a function's role: it writes logs, reads streams, and sends the events of failed asynchronous invocations to a queue. */
+const BY_LAMBDA: Readonly<Record<string, RegExp>> = {
+  Aggregate: /^kinesis:(?:DescribeStream|DescribeStreamSummary|GetRecords|GetShardIterator|ListShards|SubscribeToShard)$/,
+  Merge: /^sqs:(?:GetQueueAttributes|GetQueueUrl|SendMessage)$/,
+};
+const LOGS = /^logs:(?:CreateLogStream|PutLogEvents)$/;
 
 /** What happens too rarely for a test of minutes; the store's conformance suite has it. */
 const RARELY: Readonly<Record<string, RegExp>> = {
@@ -54,8 +57,7 @@ export function isSame(a: Permission, b: Permission): boolean {
 
 /** Whether a permission of a function is needed though the function was not seen to use it. */
 export function isUsedOtherwise(name: string, { action, resource }: Permission): boolean {
-  const byLambda = BY_LAMBDA.test(action) && (name === 'Aggregate' || action.startsWith('logs:'));
-  return byLambda || RARELY[name]?.test(`${action} ${resource}`) === true;
+  return LOGS.test(action) || BY_LAMBDA[name]?.test(action) === true || RARELY[name]?.test(`${action} ${resource}`) === true;
 }
 
 /** `table/T/index/i` of a table's index, else the last part of an ARN: a table, stream, function or log group. */
