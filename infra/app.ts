@@ -2,16 +2,17 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { MillraceApplication } from './constructs/millrace-application.ts';
 import { loadApplication } from './load-application.ts';
-import { readOptions } from './options.ts';
+import { readOptions, readProps } from './options.ts';
 
 const app = new App();
 try {
-  const { file, ...options } = readOptions((name) => app.node.tryGetContext(name));
+  const context = (name: string): unknown => app.node.tryGetContext(name);
+  const { file, stackName } = readOptions(context);
   const { application, entry } = await loadApplication(file);
-  const stack = new Stack(app, options.stackName ?? `millrace-${application.name.replaceAll('_', '-')}`, {
+  const stack = new Stack(app, stackName ?? `millrace-${application.name.replaceAll('_', '-')}`, {
     description: `Millrace application ${application.name}`,
   });
-  new MillraceApplication(stack, 'Millrace', { ...options.props, app: application, entry });
+  new MillraceApplication(stack, 'Millrace', { ...readProps(context, stack), app: application, entry });
   app.synth();
 } catch (error) {
   console.error(`millrace: ${error instanceof Error ? error.message : error}`);

@@ -76,10 +76,27 @@ export function checkProps(props: MillraceApplicationProps): void {
     );
   }
   check(
-    props.streamDefaults?.existingStreamArn && names.length > 1
-      ? `streamDefaults.existingStreamArn would make ${names.map(quote).join(' and ')} the same stream: set existingStreamArn for each in streams`
+    props.streamDefaults?.stream && names.length > 1
+      ? `streamDefaults.stream would make ${names.map(quote).join(' and ')} the same stream: set stream for each in streams`
       : undefined,
   );
+  check(forNewOnly('streamDefaults', props.streamDefaults));
+  for (const [name, options] of Object.entries(props.streams ?? {})) check(forNewOnly(`streams[${quote(name)}]`, options));
+  const { encryptionKey, stateTable, resultsTable } = props.tables ?? {};
+  check(
+    encryptionKey && stateTable && resultsTable
+      ? 'tables has encryptionKey, which is for new tables, and two existing ones: import each with its key by Table.fromTableAttributes'
+      : undefined,
+  );
+}
+
+/** An option that only a new stream can follow, beside an existing one. Not the removal policy, which `-c removal-policy` also sets for what else is new. */
+function forNewOnly(prop: string, options: StreamOptions | undefined): string | undefined {
+  if (options?.stream === undefined) return undefined;
+  const unused = (['streamName', 'shards', 'retention', 'encryptionKey'] as const).find((name) => options[name] !== undefined);
+  if (unused === undefined) return undefined;
+  const instead = unused === 'encryptionKey' ? 'import the stream with its key by Stream.fromStreamAttributes' : `leave ${unused} out`;
+  return `${prop} has stream, an existing one, and ${unused}, which is for a new one: ${instead}`;
 }
 
 function check(problem: string | undefined): void {

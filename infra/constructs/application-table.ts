@@ -8,13 +8,27 @@ import { INDEXES } from '../../lib/store/items/item.ts';
 
 /** Options of both tables. */
 export interface TableOptions {
-  /** the key that encrypts both tables; default: the account's AWS managed key for DynamoDB */
+  /**
+   * the key that encrypts new tables
+   * @default - the AWS managed key for DynamoDB
+   */
   readonly encryptionKey?: IKey;
-  /** an existing state table: restored from a backup, or retained by a deleted stack; default: a new one */
-  readonly existingStateTableName?: string;
-  /** the same for results */
-  readonly existingResultsTableName?: string;
-  /** the removal policy of new tables; default `RETAIN`, which also protects them from deletion */
+  /**
+   * an existing state table: restored from a backup, or retained by a deleted stack. Import it by `Table.fromTableName`, or by
+   * `Table.fromTableAttributes` with the customer managed key that encrypts it
+   *
+   * @default - a new table
+   */
+  readonly stateTable?: Table | ITable;
+  /**
+   * an existing results table, imported like the state table
+   * @default - a new table
+   */
+  readonly resultsTable?: Table | ITable;
+  /**
+   * the removal policy of new tables; `RETAIN` also protects them from deletion
+   * @default RemovalPolicy.RETAIN
+   */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -24,7 +38,10 @@ export interface ApplicationTableProps extends TableOptions {
   readonly kind: 'state' | 'results';
 }
 
-/** The store's actions on each table. Items are deleted only by their time to live, and tables are never scanned. */
+/**
+ * The store's actions on each table. Not by `ITable.grant`, which also allows them on every index of the table.
+ * Items are deleted only by their time to live, and tables are never scanned.
+ */
 const ACTIONS = {
   state: {
     read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
@@ -41,22 +58,19 @@ export class ApplicationTable extends Construct {
   readonly table: Table | ITable;
   readonly #actions: (typeof ACTIONS)['state' | 'results'];
   readonly #indexArns: readonly string[];
-  readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ApplicationTableProps) {
     super(scope, id);
     const indexes = props.kind === 'state' ? Object.entries(INDEXES) : [];
-    const existing = props.kind === 'state' ? props.existingStateTableName : props.existingResultsTableName;
-    this.table = existing === undefined ? created(this, props, indexes) : Table.fromTableName(this, 'Table', existing);
+    this.table = (props.kind === 'state' ? props.stateTable : props.resultsTable) ?? created(this, props, indexes);
     this.#actions = ACTIONS[props.kind];
     this.#indexArns = indexes.map(([name]) => `${this.table.tableArn}/index/${name}`);
-    this.#encryptionKey = props.encryptionKey;
   }
 
   /** Allows a function to read items by key. */
   grantRead(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: [...this.#actions.read], resourceArns: [this.table.tableArn] });
-    this.#encryptionKey?.grant(grantee, ...KEY_READ);
+    this.table.encryptionKey?.grant(grantee, ...KEY_READ);
   }
 
   /** Allows a function to query the table's indexes for keys. */
@@ -67,7 +81,7 @@ export class ApplicationTable extends Construct {
   /** Allows a function to read items by key and to write them. */
   grantReadWrite(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: [...this.#actions.read, ...this.#actions.write], resourceArns: [this.table.tableArn] });
-    this.#encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);
+    this.table.encryptionKey?.grant(grantee, ...KEY_READ, ...KEY_WRITE);
   }
 }
 

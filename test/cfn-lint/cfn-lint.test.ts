@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Period } from 'aws-cdk-lib/aws-apigateway';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { afterAll, expect, test } from 'vitest';
@@ -33,7 +34,7 @@ function template(name: string, make: (stack: Stack) => MillraceApplicationProps
 }
 
 const two = { app: twoStreams, entry: '/app/two.ts' };
-const existingStreamArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks';
+const streamArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks';
 const VARIANTS: Readonly<Record<string, (stack: Stack) => MillraceApplicationProps>> = {
   'defaults, two streams': () => two,
   'keys of their own': (stack) => {
@@ -49,7 +50,11 @@ const VARIANTS: Readonly<Record<string, (stack: Stack) => MillraceApplicationPro
     streamDefaults: { shards: 4, retention: Duration.days(30), removalPolicy: RemovalPolicy.RETAIN },
     tables: { removalPolicy: RemovalPolicy.DESTROY },
   }),
-  'a stream that is there': () => ({ ...two, streams: { clicks: { existingStreamArn } }, startingPosition: 'LATEST' }),
+  'a stream that is there': (stack) => ({
+    ...two,
+    streams: { clicks: { stream: Stream.fromStreamArn(stack, 'Site', streamArn) } },
+    startingPosition: 'LATEST',
+  }),
   'from a time on': () => ({ ...two, startingPosition: new Date('2026-01-31T00:00:00Z') }),
   'alarms that tell somebody': (stack) => ({ ...two, alarms: { topic: new Topic(stack, 'Topic'), deadLetters: 10 } }),
 };

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readOptions } from '../../infra/options.ts';
+import { readProps } from '../../infra/options.ts';
 import { MAX_ANSWER } from '../../lib/api/json-response.ts';
 import { MOST_ROWS } from '../../lib/api/sql.ts';
 import { MOST_CHARACTERS } from '../../lib/api/sql-question.ts';
@@ -13,7 +14,7 @@ import type { Command } from '../../lib/cli/command.ts';
 import { KEPT_BYTES_PER_EVENT } from '../../lib/core/step.ts';
 import { MOST_INFLATED } from '../../lib/formats/decode-payload.ts';
 import { LIMITS } from '../../lib/runtime/limits.ts';
-import { synthesize } from '../infra/synth.ts';
+import { synthesize, testApp } from '../infra/synth.ts';
 import { codeBlocks } from '../support/code-blocks.ts';
 
 const FILES = ['docs/deploying.md', 'docs/operating.md', 'docs/security.md'];
@@ -52,24 +53,29 @@ describe('the guides to deploying and operating', () => {
 
   it('name every option of the CDK app', () => {
     const named = [...deploying.matchAll(/-c ([a-z-]+)/g), ...operating.matchAll(/-c ([a-z-]+)/g)].map(([, name]) => name as string);
-    const declared = readFileSync('infra/options.ts', 'utf8').matchAll(/^ {2}'?([a-z-]+)'?: \(value\) =>/gm);
+    const declared = readFileSync('infra/options.ts', 'utf8').matchAll(/^ {2}'?([a-z-]+)'?: \(value(?:, scope)?\) =>/gm);
     const options = Array.from(declared, ([, name]) => name as string);
     expect(new Set(named)).toEqual(new Set(['app', 'stack', ...options]));
     // A line break is invalid for every option.
     for (const option of options) {
-      expect(() => readOptions((name) => ({ app: 'shop.ts', [option]: '\n' })[name])).toThrow(`-c ${option}=`);
+      expect(() => readProps((name) => ({ [option]: '\n' })[name], new Stack(testApp()))).toThrow(`-c ${option}=`);
     }
   });
 
-  it('deploy the stages that are shown', () => {
-    const [code = ''] = codeBlocks('docs/deploying.md', 'ts');
+  /** Runs a CDK app of the guide, with the clickstream example as its application. */
+  function synthesizeShown(code: string, outdir: string): void {
     const program = code
       .replace("'millrace/cdk'", JSON.stringify(resolve('infra/constructs/millrace-application.ts')))
       .replace("from './app.ts'", `from ${JSON.stringify(resolve('examples/clickstream/app.ts'))}`)
       .replace("import.meta.resolve('./app.ts')", JSON.stringify(pathToFileURL(resolve('examples/clickstream/app.ts')).href));
-    const env = { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' };
+    const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' };
     const { status, stderr } = spawnSync('node', ['--input-type=module-typescript', '--eval', program], { encoding: 'utf8', env });
     expect(status, stderr).toBe(0);
+  }
+
+  it('deploy the stages that are shown', () => {
+    const [code = ''] = codeBlocks('docs/deploying.md', 'ts');
+    synthesizeShown(code, directory);
     const streams = ['Test', 'Production'].map((stage) => {
       const files = readdirSync(join(directory, `assembly-${stage}`));
       const file = files.find((name) => name.endsWith('.template.json')) as string;
@@ -77,6 +83,23 @@ describe('the guides to deploying and operating', () => {
       return Object.values<{ Type: string; Properties: object }>(Resources).find(({ Type }) => Type === 'AWS::Kinesis::Stream')?.Properties;
     });
     expect(streams).toMatchObject([{ ShardCount: 1 }, { RetentionPeriodHours: 336, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
+  });
+
+  it('deploy over the existing stream and table that are shown', () => {
+    const [, code = ''] = codeBlocks('docs/deploying.md', 'ts');
+    const outdir = join(directory, 'existing');
+    synthesizeShown(code, outdir);
+    const { Resources } = JSON.parse(readFileSync(join(outdir, 'Shop.template.json'), 'utf8'));
+    const ofType = (type: string) =>
+      Object.values<{ Type: string; Properties: object }>(Resources)
+        .filter(({ Type }) => Type === type)
+        .map(({ Properties }) => Properties);
+    expect(ofType('AWS::Kinesis::Stream')).toEqual([]);
+    expect(ofType('AWS::DynamoDB::Table')).toHaveLength(1);
+    const [, arn] = /streamArn: '(.*)'/.exec(code) ?? [];
+    expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([{ EventSourceArn: arn }]);
+    const [, key] = /fromKeyArn\(stack, 'Key', '(.*)'\)/.exec(code) ?? [];
+    expect(JSON.stringify(ofType('AWS::IAM::Policy')).split(`"kms:Decrypt","Effect":"Allow","Resource":"${key}"`)).toHaveLength(3);
   });
 
   it('say what to do for every alarm', () => {

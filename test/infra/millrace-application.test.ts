@@ -1,8 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, test } from 'vitest';
+import { MillraceApplication } from '../../infra/constructs/millrace-application.ts';
 import { resultsTableSchema, stateTableSchema } from '../../lib/aws/dynamodb/tables.ts';
-import { shop, synthesize, twoStreams } from './synth.ts';
+import { shop, synthesize, twoStreams, unbundledApp } from './synth.ts';
 
 const template = synthesize();
 
@@ -11,6 +15,15 @@ function only(type: string, of = template, Properties: Record<string, unknown> =
   const found = Object.entries(of.findResources(type, { Properties }));
   expect(found).toHaveLength(1);
   return found[0] as [string, { Properties: Record<string, unknown>; DeletionPolicy?: string }];
+}
+
+type Statement = { Action: string | string[]; Resource: unknown };
+
+/** The statements of the policies of roles whose ids have a name in them. */
+function statementsOf(name: string, of = template): Statement[] {
+  return Object.entries(of.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.includes(name))
+    .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement as Statement[]);
 }
 
 describe('stream', () => {
@@ -40,13 +53,44 @@ describe('stream', () => {
 
   test('an existing one is read and none is made', () => {
     const streamArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/site';
-    const existing = synthesize({ streams: { clicks: { existingStreamArn: streamArn } } });
+    const existing = synthesize((stack) => ({ streams: { clicks: { stream: Stream.fromStreamArn(stack, 'Site', streamArn) } } }));
     existing.resourceCountIs('AWS::Kinesis::Stream', 0);
     existing.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: streamArn });
     existing.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { MILLRACE_STREAMS: JSON.stringify({ clicks: { name: 'site', arn: streamArn } }) } },
     });
     existing.hasOutput('ShopClicksStream', { Value: 'site' });
+  });
+
+  test('one of the same stack is read, with its key', () => {
+    const shared = synthesize((stack) => {
+      const key = new Key(stack, 'Key');
+      const site = new Stream(stack, 'Site', { encryption: StreamEncryption.KMS, encryptionKey: key });
+      return { streamDefaults: { stream: site } };
+    });
+    const [site] = only('AWS::Kinesis::Stream', shared);
+    expect(site).toMatch(/^Site/);
+    shared.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': [site, 'Arn'] } });
+    for (const role of ['Aggregate', 'Merge']) {
+      expect(statementsOf(role, shared)).toContainEqual({
+        Action: 'kms:Decrypt',
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [only('AWS::KMS::Key', shared)[0], 'Arn'] },
+      });
+    }
+    for (const role of ['Query', 'Sql']) expect(JSON.stringify(statementsOf(role, shared))).not.toMatch(/kms:|kinesis:/);
+  });
+
+  test('one of another stack of the CDK app is referred to by its export', () => {
+    const app = unbundledApp();
+    const site = new Stream(new Stack(app, 'Site'), 'Stream');
+    const stack = new Stack(app, 'Test');
+    new MillraceApplication(stack, 'Shop', { app: shop, entry: '/app/shop.ts', streams: { clicks: { stream: site } } });
+    const reading = Template.fromStack(stack);
+    reading.resourceCountIs('AWS::Kinesis::Stream', 0);
+    reading.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::ImportValue': Match.stringLikeRegexp('^Site:.*Stream.*Arn') },
+    });
   });
 
   test('one for each the views read', () => {
@@ -126,7 +170,7 @@ describe('tables', () => {
   });
 
   test('that are there already are used, and granted no more', () => {
-    const restored = synthesize({ tables: { existingStateTableName: 'restored' } });
+    const restored = synthesize((stack) => ({ tables: { stateTable: Table.fromTableName(stack, 'Restored', 'restored') } }));
     restored.resourceCountIs('AWS::DynamoDB::Table', 1);
     restored.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ MILLRACE_STATE_TABLE: 'restored' }) },
@@ -141,6 +185,22 @@ describe('tables', () => {
       AlarmDescription: Match.stringLikeRegexp('throttled requests to the state'),
     });
     restored.hasOutput('ShopStateTable', { Value: 'restored' });
+  });
+
+  test('that are there already are used with the key that they are imported with', () => {
+    const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/restored';
+    const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/0001';
+    const restored = synthesize((stack) => {
+      const encryptionKey = Key.fromKeyArn(stack, 'Key', keyArn);
+      return { tables: { resultsTable: Table.fromTableAttributes(stack, 'Restored', { tableArn, encryptionKey }) } };
+    });
+    const keyActions = (role: string) =>
+      statementsOf(role, restored)
+        .filter(({ Resource }) => Resource === keyArn)
+        .flatMap(({ Action }) => Action);
+    expect(keyActions('Merge')).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']));
+    expect(keyActions('Query')).toEqual(['kms:Decrypt', 'kms:DescribeKey']);
+    expect(keyActions('Aggregate')).toEqual([]);
   });
 
   test('keys and indexes are those the store asks for', () => {
@@ -228,12 +288,7 @@ describe('functions', () => {
 });
 
 describe('permissions', () => {
-  type Statement = { Action: string | string[]; Resource: unknown };
   const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-  const statementsOf = (name: string): Statement[] =>
-    Object.entries(template.findResources('AWS::IAM::Policy'))
-      .filter(([id]) => id.includes(name))
-      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement as Statement[]);
   const actionsOf = (name: string, service: string, resource: string) =>
     statementsOf(name)
       .filter(({ Resource }) => JSON.stringify(Resource).includes(resource))
@@ -359,6 +414,10 @@ describe('REST API', () => {
 });
 
 describe('props that cannot work', () => {
+  const stack = new Stack(unbundledApp());
+  const existing = Stream.fromStreamArn(stack, 'Site', 'arn:aws:kinesis:eu-west-1:123456789012:stream/site');
+  const table = Table.fromTableName(stack, 'Restored', 'restored');
+  const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:123456789012:key/0001');
   test.each([
     ['a relative entry', { entry: './shop.ts' }, 'entry must be an absolute path, not "./shop.ts"'],
     ['no application', { app: { name: 'shop' } as never }, "app must be what application('name', { views: […] }) gives"],
@@ -371,9 +430,20 @@ describe('props that cannot work', () => {
     ],
     [
       'one existing stream for two',
-      { app: twoStreams, streamDefaults: { existingStreamArn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/site' } },
-      'would make "clicks" and "page-orders" the same stream',
+      { app: twoStreams, streamDefaults: { stream: existing } },
+      'streamDefaults.stream would make "clicks" and "page-orders" the same stream',
     ],
+    [
+      'shards of an existing stream',
+      { streams: { clicks: { stream: existing, shards: 2 } } },
+      'streams["clicks"] has stream, an existing one, and shards, which is for a new one: leave shards out',
+    ],
+    [
+      'a key for an existing stream',
+      { streamDefaults: { stream: existing, encryptionKey: key } },
+      'streamDefaults has stream, an existing one, and encryptionKey, which is for a new one: import the stream with its key',
+    ],
+    ['a key for two existing tables', { tables: { stateTable: table, resultsTable: table, encryptionKey: key } }, 'and two existing ones'],
     ['a bad name', { app: { ...shop, name: 'my shop' } }, '"my shop" is not a valid application name'],
   ])('%s', (_, props, message) => {
     expect(() => synthesize(props)).toThrow(message);

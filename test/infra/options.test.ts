@@ -1,42 +1,46 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { readOptions } from '../../infra/options.ts';
+import { readOptions, readProps } from '../../infra/options.ts';
+import { testApp } from './synth.ts';
 
-const read = (context: Record<string, string>) => readOptions((name) => ({ app: 'shop.ts', ...context })[name]);
+function read(given: Record<string, string>) {
+  const context = (name: string) => ({ app: 'shop.ts', ...given })[name];
+  return { ...readOptions(context), props: readProps(context, new Stack(testApp())) };
+}
 
 test('only the application must be named', () => {
   expect(read({})).toEqual({ file: 'shop.ts', stackName: undefined, props: {} });
 });
 
 test('options become props', () => {
-  const streamArn = 'arn:aws-cn:kinesis:cn-north-1:123456789012:stream/site';
-  expect(
-    read({
-      stack: 'Shop',
-      shards: '4',
-      'existing-stream-arn': streamArn,
-      'batch-size': '500',
-      'starting-position': '2026-01-31T12:00:00+01:00',
-      auth: 'iam',
-      'existing-state-table': 'shop-state-restored',
-      'existing-results-table': 'shop-results',
-      'removal-policy': 'destroy',
-    }),
-  ).toEqual({
-    file: 'shop.ts',
-    stackName: 'Shop',
-    props: {
-      streamDefaults: { shards: 4, existingStreamArn: streamArn, batchSize: 500, removalPolicy: RemovalPolicy.DESTROY },
-      logRemovalPolicy: RemovalPolicy.DESTROY,
-      startingPosition: new Date(Date.UTC(2026, 0, 31, 11)),
-      api: { auth: 'iam' },
-      tables: {
-        existingStateTableName: 'shop-state-restored',
-        existingResultsTableName: 'shop-results',
-        removalPolicy: RemovalPolicy.DESTROY,
-      },
-    },
+  const { props, ...target } = read({
+    stack: 'Shop',
+    shards: '4',
+    'batch-size': '500',
+    'starting-position': '2026-01-31T12:00:00+01:00',
+    auth: 'iam',
+    'removal-policy': 'destroy',
   });
+  expect(target).toEqual({ file: 'shop.ts', stackName: 'Shop' });
+  expect(props).toEqual({
+    streamDefaults: { shards: 4, batchSize: 500, removalPolicy: RemovalPolicy.DESTROY },
+    logRemovalPolicy: RemovalPolicy.DESTROY,
+    startingPosition: new Date(Date.UTC(2026, 0, 31, 11)),
+    api: { auth: 'iam' },
+    tables: { removalPolicy: RemovalPolicy.DESTROY },
+  });
+});
+
+test('existing resources are imported', () => {
+  const streamArn = 'arn:aws-cn:kinesis:cn-north-1:123456789012:stream/site';
+  const { props } = read({
+    'existing-stream-arn': streamArn,
+    'existing-state-table': 'shop-state-restored',
+    'existing-results-table': 'shop-results',
+  });
+  expect(props.streamDefaults?.stream).toMatchObject({ streamArn, streamName: 'site' });
+  expect(props.tables?.stateTable?.tableName).toBe('shop-state-restored');
+  expect(props.tables?.resultsTable?.tableName).toBe('shop-results');
 });
 
 test.each([

@@ -43,9 +43,12 @@ export function unbundledApp(outdir?: string): App {
   return testApp({ context: { 'aws:cdk:bundling-stacks': [] }, ...(outdir ? { outdir } : {}) });
 }
 
-/** The shop, with other props where given, as CloudFormation gets it. */
-export function synthesize(props: Partial<MillraceApplicationProps> = {}): Template {
+type Props = Partial<MillraceApplicationProps>;
+
+/** The shop, with other props where given, or with resources of its stack, as CloudFormation gets it. */
+export function synthesize(props: Props | ((stack: Stack) => Props) = {}): Template {
   const stack = new Stack(unbundledApp(), 'Test');
-  new MillraceApplication(stack, 'Shop', { app: shop, entry: '/app/shop.ts', ...props });
+  const given = typeof props === 'function' ? props(stack) : props;
+  new MillraceApplication(stack, 'Shop', { app: shop, entry: '/app/shop.ts', ...given });
   return Template.fromStack(stack);
 }
