@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { MillraceError } from '../core/errors.ts';
+import { acceptHttp2 } from './accept-http2.ts';
 import { createKinesalite } from './kinesalite.ts';
 import { type Address, type Listening, listen } from './listen.ts';
 import { LOCAL_AWS } from './local-aws.ts';
@@ -55,9 +56,10 @@ export async function startKinesisServer(options: Address & { readonly directory
   const { directory } = options;
   const server = createKinesalite(directory === undefined ? undefined : join(directory, 'kinesis'), SHARD_LIMIT);
   closeStoreLast(server);
+  acceptHttp2(server);
   outliveClients(server);
   const listening = await listen(server, options, 'Kinesis', '--kinesis-port');
-  // HTTP/1, because the SDK's default is HTTP/2, which the emulator does not support.
+  // HTTP/1, because only its handler has these timeouts.
   const client = new KinesisClient({ ...LOCAL_AWS, endpoint: listening.url, requestHandler: new NodeHttpHandler(TIMEOUTS) });
   return {
     ...listening,

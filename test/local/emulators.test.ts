@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DynamoServer, startDynamoServer } from '../../lib/local/dynamodb-server.ts';
 import { type KinesisServer, startKinesisServer } from '../../lib/local/kinesis-server.ts';
+import { LOCAL_AWS } from '../../lib/local/local-aws.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 0 };
 const KILLED = new URL('./fixtures/emulators.ts', import.meta.url).pathname;
@@ -37,7 +40,10 @@ async function recordsOf({ client }: KinesisServer, stream: string): Promise<str
 
 async function put({ client }: KinesisServer, stream: string, values: readonly string[]): Promise<void> {
   await client.send(
-    new PutRecordsCommand({ StreamName: stream, Records: values.map((value) => ({ PartitionKey: value, Data: Buffer.from(value) })) }),
+    new PutRecordsCommand({
+      StreamName: stream,
+      Records: values.map((value) => ({ PartitionKey: value.slice(0, 9), Data: Buffer.from(value) })),
+    }),
   );
 }
 
@@ -90,6 +96,60 @@ describe('the emulators', () => {
     await expect(startDynamoServer({ host: '127.0.0.1', port })).rejects.toThrow('--dynamodb-port');
     await expect(startKinesisServer({ host: '192.0.2.1', port: 0 })).rejects.toThrow('--host');
     await new Promise((resolve) => taken.close(resolve));
+  });
+
+  it('answer clients of HTTP/2, which the SDK is by default for Kinesis, and wait for none of them to leave', async () => {
+    const kinesis = await startKinesisServer(LOCAL);
+    await kinesis.createStream('clicks', 2);
+    const byHttp2 = new KinesisClient({ ...LOCAL_AWS, endpoint: kinesis.url });
+    const values = Array.from({ length: 20 }, (_, i) => `${i}-${'x'.repeat(200_000)}`);
+    await Promise.all(values.map((value) => put({ ...kinesis, client: byHttp2 }, 'clicks', [value])));
+    expect((await recordsOf({ ...kinesis, client: byHttp2 }, 'clicks')).sort()).toEqual([...values].sort());
+    expect((await recordsOf(kinesis, 'clicks')).sort()).toEqual([...values].sort());
+    await expect(byHttp2.send(new ListShardsCommand({ StreamName: 'nope' }))).rejects.toThrow(
+      'Stream nope under account 000000000000 not found',
+    );
+    await kinesis.stop();
+    byHttp2.destroy();
+  });
+
+  it('refuse by HTTP/2 what they refuse by HTTP/1, and stop although that client stays', async () => {
+    const kinesis = await startKinesisServer(LOCAL);
+    const session = connectHttp2(kinesis.url);
+    const status = async (headers: OutgoingHttpHeaders, body?: Buffer): Promise<number | undefined> => {
+      const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
+      stream.on('error', () => {});
+      stream.end(body);
+      const [answer] = await once(stream, 'response');
+      stream.close();
+      return answer[':status'];
+    };
+    expect(await status({}, Buffer.alloc(8 * 1024 * 1024))).toBe(413);
+    expect(await status({ ':authority': 'other.example' })).toBe(403);
+    expect(await status({ origin: 'https://other.example' })).toBe(403);
+    expect((await kinesis.createStream('clicks', 1)).created).toBe(true);
+    // Neither the client nor the bytes that nobody reads keep the server open.
+    await kinesis.stop();
+    session.destroy();
+  });
+
+  it('read a request that arrives byte by byte, and stop although a client has sent nothing', async () => {
+    const kinesis = await startKinesisServer(LOCAL);
+    const slow = connect(kinesis.port, '127.0.0.1').setNoDelay();
+    const answer: Buffer[] = [];
+    slow.on('data', (bytes) => answer.push(bytes));
+    for (const byte of 'PUT / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n') {
+      slow.write(byte);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await once(slow, 'close');
+    expect(Buffer.concat(answer).toString()).toMatch(/^HTTP\/1\.1 403 /);
+    const silent = connect(kinesis.port, '127.0.0.1');
+    silent.on('error', () => {});
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    await kinesis.stop();
+    await closed;
   });
 
   it('outlive a client that goes away in the middle of a request', async () => {
