@@ -11,17 +11,35 @@ import { streamMetric } from './metrics.ts';
 
 /** Thresholds and targets of the alarms. */
 export interface AlarmOptions {
-  /** notified when an alarm goes off and when it ends; default: none, the alarms are visible in CloudWatch */
+  /**
+   * notified when an alarm goes off and when it ends
+   * @default - none; the alarms are visible in CloudWatch
+   */
   readonly topic?: ITopic;
-  /** how old the oldest unread event may be; default 5 minutes */
+  /**
+   * how old the oldest unread event may be
+   * @default Duration.minutes(5)
+   */
   readonly iteratorAge?: Duration;
-  /** the share of a stream's events that may be late, 0 to 1; default 0.01 */
+  /**
+   * the share of a stream's events that may be late, 0 to 1
+   * @default 0.01
+   */
   readonly lateShare?: number;
-  /** the p99 latency of the REST API that sets off the alarm; default 5 seconds */
+  /**
+   * the p99 latency of the REST API that sets off the alarm
+   * @default Duration.seconds(5)
+   */
   readonly apiLatency?: Duration;
-  /** the number of dead letters of a stream within 5 minutes that sets off the alarm; default 1 */
+  /**
+   * the number of dead letters of a stream within 5 minutes that sets off the alarm
+   * @default 1
+   */
   readonly deadLetters?: number;
-  /** the share of `maxKeys` that a global window may use in a shard, 0 to 1, before the alarm goes off; at 1, events with new keys are dead letters; default 0.8 */
+  /**
+   * the share of `maxKeys` that a global window may use in a shard, 0 to 1, before the alarm goes off; at 1, events with new keys are dead letters
+   * @default 0.8
+   */
   readonly keysUsed?: number;
 }
 

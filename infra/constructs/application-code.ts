@@ -15,11 +15,20 @@ import { GeneratedFiles } from './generated-files.ts';
 
 /** How the functions' code is bundled. */
 export interface BundlingOptions {
-  /** packages that are not bundled because a Lambda layer provides them; default: none */
+  /**
+   * packages that are not bundled because a Lambda layer provides them
+   * @default - none
+   */
   readonly external?: readonly string[];
-  /** loaders for other file types, by extension: `{ '.sql': 'text' }`; default: esbuild's own */
+  /**
+   * loaders for other file types, by extension: `{ '.sql': 'text' }`
+   * @default - esbuild's own
+   */
   readonly loader?: Readonly<NonNullable<BuildOptions['loader']>>;
-  /** whether to minify names and white space; stack traces show the source in both cases; default `true` */
+  /**
+   * whether to minify names and white space; stack traces show the source in both cases
+   * @default true
+   */
   readonly minify?: boolean;
 }
 
@@ -29,7 +38,10 @@ export interface ApplicationCodeProps {
   readonly entry: string;
   /** the application with parsed SQL */
   readonly application: Application;
-  /** default: bundle everything, minified */
+  /**
+   * how it is bundled
+   * @default - everything is bundled, minified
+   */
   readonly bundling?: BundlingOptions | undefined;
 }
 

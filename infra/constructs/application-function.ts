@@ -7,9 +7,15 @@ import { acknowledge } from './acknowledge.ts';
 
 /** Options of one function. */
 export interface FunctionOptions {
-  /** memory in megabytes; CPU grows with it, 1,769 is one core */
+  /**
+   * memory in megabytes; CPU grows with it, 1,769 is one core
+   * @default 1769
+   */
   readonly memorySize?: number;
-  /** timeout of one invocation */
+  /**
+   * timeout of one invocation
+   * @default - 1 minute for aggregate, 5 minutes for merge, 29 seconds for query and sql
+   */
   readonly timeout?: Duration;
   /**
    * the reserved concurrency: how many invocations may run at once, kept free for this function
@@ -31,7 +37,10 @@ export interface SharedFunctionOptions {
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly logRemovalPolicy?: RemovalPolicy;
-  /** whether X-Ray traces invocations; default `false` */
+  /**
+   * whether X-Ray traces invocations
+   * @default false
+   */
   readonly tracing?: boolean;
 }
 

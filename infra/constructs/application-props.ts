@@ -17,27 +17,60 @@ export interface MillraceApplicationProps extends SharedFunctionOptions {
   readonly app: Application;
   /** absolute path of the file whose default export is the application, or of its SQL file; it is bundled into the functions */
   readonly entry: string;
-  /** where reading starts at first; default `'TRIM_HORIZON'`; a later change neither skips nor repeats what is committed */
+  /**
+   * where reading starts at first; a later change neither skips nor repeats what is committed
+   * @default 'TRIM_HORIZON'
+   */
   readonly startingPosition?: StartingPosition;
-  /** for all streams; default: new streams, on demand, encrypted, kept for 7 days, read in batches of up to 10,000 or 5 seconds */
+  /**
+   * for all streams
+   * @default - new streams, on demand, encrypted, kept for 7 days, read in batches of up to 10,000 records or 5 seconds
+   */
   readonly streamDefaults?: StreamOptions & EventSourceOptions;
-  /** for single streams, by their names in the application; they override `streamDefaults` */
+  /**
+   * for single streams, by their names in the application; they override `streamDefaults`
+   * @default - `streamDefaults` for every stream
+   */
   readonly streams?: Readonly<Record<string, StreamOptions & EventSourceOptions>>;
-  /** default: encrypted with the AWS managed key, retained when the stack is deleted */
+  /**
+   * the state and results tables
+   * @default - new tables, encrypted with the AWS managed key, retained when the stack is deleted
+   */
   readonly tables?: TableOptions;
-  /** default: API key, 50 requests per second */
+  /**
+   * who can query, and how often
+   * @default - requests need an API key, 50 requests per second
+   */
   readonly api?: RestApiOptions;
-  /** default: the default thresholds, and no notifications */
+  /**
+   * thresholds and notifications
+   * @default - the thresholds of `AlarmOptions`, and no notifications
+   */
   readonly alarms?: AlarmOptions;
-  /** default: 1,769 MB (one core), 1 minute, at least 30 seconds */
+  /**
+   * the function that aggregates events; its timeout is at least 30 seconds
+   * @default - 1,769 MB (one core), 1 minute
+   */
   readonly aggregate?: FunctionOptions;
-  /** default: 1,769 MB (one core), 5 minutes */
+  /**
+   * the function that merges closed windows and runs the maintenance tick
+   * @default - 1,769 MB (one core), 5 minutes
+   */
   readonly merge?: FunctionOptions;
-  /** default: 1,769 MB (one core), 29 seconds, which is API Gateway's limit */
+  /**
+   * the function that answers the REST API
+   * @default - 1,769 MB (one core), 29 seconds, which is API Gateway's limit
+   */
   readonly query?: FunctionOptions;
-  /** default: 1,769 MB (one core), 29 seconds */
+  /**
+   * the function that answers ad hoc queries in SQL
+   * @default - 1,769 MB (one core), 29 seconds, which is API Gateway's limit
+   */
   readonly sql?: FunctionOptions;
-  /** default: everything is bundled, minified */
+  /**
+   * how the functions' code is bundled
+   * @default - everything is bundled, minified
+   */
   readonly bundling?: BundlingOptions;
 }
 

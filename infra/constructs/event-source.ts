@@ -8,9 +8,15 @@ export type StartingPosition = 'TRIM_HORIZON' | 'LATEST' | Date;
 
 /** How a stream is read. */
 export interface EventSourceOptions {
-  /** maximum records in a batch, 1 to 10,000; default 10,000, because fewer and larger batches make writes cheaper */
+  /**
+   * maximum records in a batch, 1 to 10,000. Fewer and larger batches make writes cheaper
+   * @default 10_000
+   */
   readonly batchSize?: number;
-  /** the batch window, 0 to 300 seconds; default 5 seconds. A longer window makes results older and cheaper */
+  /**
+   * the batch window, 0 to 300 seconds. A longer window makes results older and cheaper
+   * @default Duration.seconds(5)
+   */
   readonly batchWindow?: Duration;
 }
 

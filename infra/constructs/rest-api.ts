@@ -22,15 +22,25 @@ import { addProblemResponses } from './problem-responses.ts';
 /** Who can send requests. */
 export interface RestApiOptions {
   /**
-   * default `'api-key'`: requests need an `x-api-key` header, except for the dashboard page, which asks for the key;
+   * who can send requests. `'api-key'`: requests need an `x-api-key` header, except for the dashboard page, which asks for the key;
    * `'iam'`: requests, also for the page, are signed with AWS credentials that allow `execute-api:Invoke`; `'none'`: everyone who knows the URL
+   * @default 'api-key'
    */
   readonly auth?: 'api-key' | 'iam' | 'none';
-  /** requests per second, and burst; default 50 and 100; it applies to the stage, and with an API key also to the usage plan */
+  /**
+   * requests per second, and burst, of the stage, and with an API key also of the usage plan
+   * @default { rateLimit: 50, burstLimit: 100 }
+   */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
-  /** the same for `POST /v1/sql`, where one request can take seconds; default 5 and 10 */
+  /**
+   * the same for `POST /v1/sql`, where one request can take seconds
+   * @default { rateLimit: 5, burstLimit: 10 }
+   */
   readonly sqlThrottle?: { readonly rateLimit: number; readonly burstLimit: number };
-  /** requests per day, week or month with the API key; default: no limit */
+  /**
+   * requests per day, week or month with the API key
+   * @default - no limit
+   */
   readonly quota?: QuotaSettings;
   /**
    * how long events of the access log are kept
@@ -38,8 +48,9 @@ export interface RestApiOptions {
    */
   readonly accessLogRetention?: RetentionDays;
   /**
-   * whether to set the account's role with which API Gateway writes logs; default `true`. It exists once per account and region: pass `false`
-   * if another stack sets it
+   * whether to set the account's role with which API Gateway writes logs. It exists once per account and region: pass `false` if another
+   * stack sets it
+   * @default true
    */
   readonly cloudWatchRole?: boolean;
 }
