@@ -19,12 +19,12 @@ export interface Written {
 const REMEMBERED_OUTCOMES = 1000;
 
 /**
- * Takes a written entry into a task's state: the only way a state changes, but for {@link evict} of a task that has ended. The state is changed
- * in place and owns what the entry holds from then on.
+ * Applies a written entry to a task's state. Except for {@link evict} on ended tasks, nothing else changes a state. The state is changed
+ * in place, and owns the entry's contents from then on.
  *
- * @param debt what the next checkpoint has to write; default nobody asks
- * @throws MillraceError `gap` when the entry does not follow the last one; `incompatible` when a view has changed since.
- *   The state is then as it was.
+ * @param debt records what the next checkpoint must write; optional
+ * @throws MillraceError `gap` if the entry does not follow the last one; `incompatible` if a view has changed since.
+ *   The state is then unchanged.
  */
 export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry, written: Written, debt = new CheckpointDebt()): void {
   if (written.index !== state.index + 1) {
@@ -54,7 +54,7 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   debt.addEntry(written.committedAt, written.bytes);
 }
 
-/** Evicts a view's panes up to a boundary: they were merged. */
+/** Evicts a view's merged panes up to a boundary. */
 export function evict(view: ViewSpec, state: TaskState, boundary: Instant, touch: Touch): void {
   const of = viewState(state, view);
   if (!(boundary > of.dropped)) return;
@@ -62,7 +62,7 @@ export function evict(view: ViewSpec, state: TaskState, boundary: Instant, touch
   of.held.evict(boundary, touch);
 }
 
-/** The view a delta belongs to; none when the application has it no more, or not yet. */
+/** The view of a delta; none if the application no longer has it, or does not have it yet. */
 function specOf(views: readonly ViewSpec[], delta: ViewDelta): ViewSpec | undefined {
   const view = views.find((v) => v.name === delta.view);
   if (view && view.fingerprint !== delta.fingerprint) {

@@ -2,7 +2,7 @@ import { MillraceError } from './errors.ts';
 import { FORMAT, NUMBER_SCALES } from './stored.ts';
 
 const encoder = new TextEncoder();
-/** A byte order mark is text like any other: without `ignoreBOM` a key that begins with one would come back as another key. */
+/** A byte order mark is kept as text: without `ignoreBOM`, a key that begins with one would be read back as another key. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** So that a whole number with its sign and scale is below 2^53. */
@@ -111,14 +111,14 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
-  /** What is written by itself, with its length in front: a reader can pass over it. */
+  /** A part with its length in front, so that a reader can skip it. */
   part(write: (part: ByteWriter) => void): void {
     const part = new ByteWriter(4096);
     write(part);
     this.bytes(part.finish());
   }
 
-  /** Takes back what was written past a length. */
+  /** Truncates to a length. */
   truncate(length: number): void {
     this.#length = length;
   }
@@ -163,7 +163,7 @@ export class ByteReader {
     return this.#bytes.length - this.#at;
   }
 
-  /** An error that names the item, for readers that find a value that cannot be. */
+  /** An error that names the item, for readers that find an invalid value. */
   corrupt(what: string): MillraceError {
     return new MillraceError('corrupt', `${this.item} is corrupt at byte ${this.#at}: ${what}`);
   }
@@ -240,10 +240,10 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** A count of things that take at least `least` bytes each, so that corrupt bytes cannot ask for gigabytes. */
+  /** A count of things that take at least `least` bytes each, so that corrupt bytes cannot allocate gigabytes. */
   count(least = 1): number {
     const count = this.varuint();
-    if (count * least > this.remaining) throw this.corrupt(`it announces ${count} items and ends too early`);
+    if (count * least > this.remaining) throw this.corrupt(`it declares ${count} items and ends too early`);
     return count;
   }
 

@@ -12,20 +12,20 @@ function bucketOf(key: string, buckets: number): number {
   return (hashKey(key) % SLOTS) % buckets;
 }
 
-/** What a head says of a view. */
+/** A view in a head. */
 interface HeldView {
   readonly name: string;
   readonly fingerprint: string;
   readonly dropped: number;
 }
 
-/** What is stored of a state besides its panes. */
+/** The stored state without its panes. */
 type Kept = Pick<
   TaskState,
   'index' | 'nonce' | 'sequence' | 'watermark' | 'base' | 'lastArrival' | 'events' | 'late' | 'dead' | 'ended' | 'children' | 'outcomes'
 >;
 
-/** A head: what is kept, what it says of each view, and the bytes of all buckets together. */
+/** A head: the state without panes, each view's part, and the total size of all buckets. */
 const headCodec: Codec<Kept & { readonly views: readonly HeldView[]; readonly size: number }> = growing(
   {
     index: varuint,
@@ -47,7 +47,7 @@ const headCodec: Codec<Kept & { readonly views: readonly HeldView[]; readonly si
 );
 
 /**
- * The part of a state that is not panes, as bytes.
+ * Encodes the state without its panes.
  *
  * @param size bytes of all buckets together, which a reader uses to decide when the next checkpoint is due
  */
@@ -61,7 +61,7 @@ export function encodeHead(state: TaskState, views: readonly ViewSpec[], size: n
   return encode(headCodec, { ...state, views: heldViews, size }, 512);
 }
 
-/** A state without panes, the checkpoint's size, as {@link encodeHead} wrote them, and what the next checkpoint has to write. */
+/** Decodes the output of {@link encodeHead}: a state without panes and the checkpoint's size, and what the next checkpoint must write. */
 export function decodeHead(
   bytes: Uint8Array,
   item: string,
@@ -70,12 +70,12 @@ export function decodeHead(
   const { views: held, size, ...kept } = decode(headCodec, bytes, item);
   const state: TaskState = { ...emptyState(), ...kept };
   const debt = new CheckpointDebt();
-  // The next checkpoint writes all of it in the form of today.
+  // The next checkpoint writes everything in the current format.
   if (openItem(bytes, item).format < FORMAT) debt.dirty.fill(1);
   for (const { name, fingerprint, dropped } of held) {
     const view = views.find((v) => v.name === name);
     if (!view) {
-      // All buckets are written anew, so that what they hold of it goes: a view of its name that comes later must not find a part.
+      // All buckets are rewritten without the removed view, so that a later view of the same name does not find a part of it.
       debt.dirty.fill(1);
       debt.unknownViewAt = state.lastArrival;
       continue;
@@ -88,7 +88,7 @@ export function decodeHead(
   return { state, size, debt };
 }
 
-/** The panes of every bucket, as bytes; an empty array for a bucket without panes. Only the buckets asked for are made. */
+/** Encodes the panes of the requested buckets; an empty array for a bucket without panes. */
 export function encodeBuckets(
   state: TaskState,
   views: readonly ViewSpec[],

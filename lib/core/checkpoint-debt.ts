@@ -1,11 +1,11 @@
 import type { Instant } from './instant.ts';
 import { hashKey, SLOTS } from './stored.ts';
 
-/** What has happened to a task since its last checkpoint: it says when the next one is due, and which buckets it writes. */
+/** The changes of a task since its last checkpoint: they decide when the next one is due, and which buckets it writes. */
 export class CheckpointDebt {
   /** hash slots: 1 for those with keys that have changed */
   readonly dirty = new Uint8Array(SLOTS);
-  /** when something was last written of a view that is not known here */
+  /** when an entry last changed a view that is unknown here */
   unknownViewAt: Instant | undefined = undefined;
   /** commit time of the oldest entry no checkpoint covers */
   oldestUncovered: Instant | undefined = undefined;
@@ -13,7 +13,7 @@ export class CheckpointDebt {
   uncoveredEntries = 0;
   uncoveredBytes = 0;
 
-  /** Notes that what is held of a key has changed. */
+  /** Records that the state of a key has changed. */
   readonly touch = (key: string): void => {
     this.dirty[hashKey(key) % SLOTS] = 1;
   };
@@ -25,7 +25,7 @@ export class CheckpointDebt {
     this.uncoveredBytes += bytes;
   }
 
-  /** All of it is paid: a checkpoint covers every entry. */
+  /** Resets the debt: a checkpoint covers every entry. */
   settle(): void {
     this.dirty.fill(0);
     this.oldestUncovered = undefined;

@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { MillraceError } from './errors.ts';
 import { FORMAT, OLDEST_FORMAT } from './stored.ts';
 
-/** How a value is stored: declared once, it is written and read the same way. */
+/** The stored form of a value, declared once for both writing and reading. */
 export interface Codec<T> {
   write(value: T, out: ByteWriter): void;
   /** @throws MillraceError `corrupt` when the bytes cannot be such a value */
@@ -28,7 +28,7 @@ export const optionalBytes: Codec<Uint8Array | undefined> = {
   read: (input) => (input.flag() ? input.bytes() : undefined),
 };
 
-/** One of some texts, stored as its place among them. */
+/** One of several texts, stored as its index. */
 export function oneOf<T extends string>(values: readonly T[]): Codec<T> {
   return {
     write: (value, out) => out.byte(values.indexOf(value)),
@@ -85,14 +85,14 @@ export function record<T extends object>(fields: Fields<T>): Codec<T> {
   };
 }
 
-/** Fields that a record mostly has not, each under a number that is its own for ever. */
+/** Fields that few records have, each under a number that is never reused. */
 export type RareFields<T> = { readonly [K in keyof T]: { readonly number: number; readonly codec: Codec<NonNullable<T[K]>> } };
 
 /**
- * A record that can gain fields without a new format. A rare field is written only where it is there: not `undefined`, not an empty
- * list. Who reads one that it does not know refuses the whole item, since it may change what the rest means.
+ * A record that can gain fields without a new format. A rare field is written only if it is present: not `undefined`, not an empty
+ * list. A reader rejects an item with an unknown field, because the field may change the meaning of the rest.
  *
- * @param rare numbers are given out once, also to fields that are gone
+ * @param rare a number is never reused, even if its field is removed
  */
 export function growing<T extends object, R extends object>(fields: Fields<T>, rare: RareFields<R>): Codec<T & R> {
   const fixed = record(fields);
@@ -127,7 +127,7 @@ export function growing<T extends object, R extends object>(fields: Fields<T>, r
 }
 
 function unknownField(input: ByteReader, mark: number): MillraceError {
-  const what = `${input.item} was written by a newer Millrace: it has a field ${mark} that this one does not know`;
+  const what = `${input.item} was written by a newer Millrace: it has a field ${mark} that this version does not know`;
   return new MillraceError('incompatible', `${what}; deploy the version that wrote it, or a later one`);
 }
 
@@ -147,7 +147,7 @@ export function columns<T extends object>(fields: { readonly [K in keyof T]-?: C
   };
 }
 
-/** One column: what it writes of a row, and how it gives it back. */
+/** One column: how it writes a row's value and reads it back. */
 export interface Column<T> {
   readonly write: (row: T, out: ByteWriter) => void;
   readonly read: (row: T, input: ByteReader) => void;
@@ -163,7 +163,7 @@ export function column<T extends object, K extends keyof T>(name: K, codec: Code
   };
 }
 
-/** A column of how much a number is above another one, which stands in front of it. */
+/** A column of the differences between a number and another one that is stored before it. */
 export function above<A extends string, B extends string>(name: A, base: B): Column<Record<A | B, number>> {
   return {
     write: (row, out) => out.varuint(row[name] - row[base]),
@@ -197,7 +197,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, item: string): T {
   return value;
 }
 
-/** Writes what stands in front of every item. */
+/** Writes the header of an item. */
 export function writeHeader(out: ByteWriter): void {
   out.byte(FORMAT);
   for (let i = 1; i < HEADER_BYTES; i++) out.byte(0);

@@ -8,7 +8,7 @@ export interface Column {
   readonly nullable: boolean;
 }
 
-/** Only what a column is, of something that has more: an aggregate, a part of a key. */
+/** The column alone, of an object with more properties: an aggregate or a part of a key. */
 export function columnOf({ name, type, nullable }: Column): Column {
   return Object.freeze({ name, type, nullable });
 }

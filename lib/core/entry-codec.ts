@@ -42,14 +42,14 @@ export function encodeEntry(entry: Entry, views: readonly ViewSpec[]): Uint8Arra
  * Reads what {@link encodeEntry} wrote.
  *
  * @param item names the entry in errors
- * @param views how to read each view's states; of a view not among them only the name is read
+ * @param views how to read each view's states; views that are not listed are skipped
  * @throws MillraceError `corrupt` when the bytes were cut or changed; `incompatible` when a newer Millrace wrote them
  */
 export function decodeEntry(bytes: Uint8Array, item: string, views: readonly ViewSpec[]): Entry {
   return decode(entryCodec(views), bytes, item);
 }
 
-/** What an entry adds to a view. It carries its length, so that a reader without that view can pass over it. */
+/** What an entry adds to a view, with its length in front, so that a reader without that view can skip it. */
 function viewDelta(views: readonly ViewSpec[]): Codec<ViewDelta> {
   return {
     write: (delta, out) => {

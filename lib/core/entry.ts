@@ -30,9 +30,9 @@ export interface Entry {
 export interface ViewDelta {
   readonly view: string;
   readonly fingerprint: string;
-  /** windows up to here were merged when the entry was made: their panes go */
+  /** windows up to here were merged when the entry was made: their panes are evicted */
   readonly dropped: Instant;
-  /** what the view's `Windowing` makes of the batch; nothing where the view is not known */
+  /** what the view's `Windowing` adds for the batch; none if the view is unknown */
   readonly changes: unknown;
 }
 
@@ -43,17 +43,17 @@ export interface LateEvent {
   readonly arrival: Instant;
   /** views that could not count it in every window */
   readonly views: readonly string[];
-  /** as it came, unless the entry's cap was reached */
+  /** the original data, unless the entry's cap was reached */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Something in the stream that is no event. */
+/** A part of a record that is not a valid event. */
 export interface DeadLetter {
   readonly sequence: string;
   readonly arrival: Instant;
   readonly reason: string;
-  /** as it came, cut at the cap */
+  /** the original data, truncated at the cap */
   readonly bytes: Uint8Array | undefined;
-  /** the views that cannot take it, where there are others that did; absent: none did */
+  /** the views that could not process it, if others did; absent: no view did */
   readonly views?: readonly string[];
 }

@@ -4,9 +4,9 @@ import { encodeKey } from './key.ts';
 import type { KeyPlan, ViewSpec } from './view.ts';
 
 /**
- * An event as a view's filters and maps leave it.
+ * Applies a view's filters and maps to an event.
  *
- * @returns `undefined` when one of them drops it
+ * @returns `undefined` if a filter drops it
  */
 export function transformed(view: ViewSpec, event: Row): Row | undefined {
   let row: Row | undefined = event;
@@ -20,7 +20,7 @@ export function transformed(view: ViewSpec, event: Row): Row | undefined {
 /**
  * An event's key in a view.
  *
- * @throws RangeError when a part cannot be a key: no JSON scalar, a lone surrogate, or a whole number that JSON has already rounded
+ * @throws RangeError if a part cannot be a key: not a JSON scalar, a lone surrogate, or a whole number that JSON has already rounded
  */
 export function keyOf(parts: readonly KeyPlan[], row: Row, position: Position): string {
   if (parts.length === 1) {

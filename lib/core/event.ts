@@ -8,11 +8,11 @@ export interface StreamEvent {
   readonly arrival: Instant;
   readonly time: Instant;
   readonly row: Row;
-  /** its bytes as they came, for the late list; made only when asked for */
+  /** its original bytes, for the list of late events; computed only when called */
   bytes(): Uint8Array;
 }
 
-/** Something in the stream that is no event: kept with the reason, counted, and queryable. */
+/** A part of a record that is not a valid event: counted, and kept with the reason for queries. */
 export interface DeadEvent {
   readonly sequence: string;
   readonly arrival: Instant;
@@ -20,10 +20,10 @@ export interface DeadEvent {
   bytes(): Uint8Array;
 }
 
-/** What a record holds, in order. */
+/** A part of a record: an event or a dead one. */
 export type Incoming = StreamEvent | DeadEvent;
 
-/** Whether a thing in a stream is no event. */
+/** Whether a part of a record is dead. */
 export function isDead(incoming: Incoming): incoming is DeadEvent {
   return 'reason' in incoming;
 }

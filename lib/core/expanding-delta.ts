@@ -5,15 +5,15 @@ import type { ViewSpec } from './view.ts';
 import type { DeltaBuilder } from './windowing.ts';
 
 /**
- * What a batch adds to a view that makes several rows of an event: each is added as an event of its own, of the same time. They are one event to
- * everything else: late, or dead, as a whole, and never counted in part.
+ * What a batch adds to a view that makes several rows of an event: each row is added like an event of the same time. Otherwise, they count
+ * as one event: it is late or dead as a whole, and never counted in part.
  */
 export class ExpandingDeltaBuilder<Delta> implements DeltaBuilder<Delta> {
   readonly view: ViewSpec;
   readonly refusal?: (events: readonly Row[], position: Position) => string | undefined;
   readonly #expand: (event: Row) => readonly Row[];
   readonly #parts: DeltaBuilder<Delta>;
-  /** what the event that is added next was made into when it was asked for */
+  /** the rows of the event that is added next, if they were already computed */
   #expanded: { readonly event: Row; readonly rows: readonly Row[] } | undefined;
 
   constructor(view: ViewSpec, expand: (event: Row) => readonly Row[], parts: DeltaBuilder<Delta>) {

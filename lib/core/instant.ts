@@ -55,7 +55,7 @@ export function parseUtc(text: string): Instant | undefined {
 
 const [DASH, COLON, DOT, T, Z, ZERO] = [0x2d, 0x3a, 0x2e, 0x54, 0x5a, 0x30] as const;
 
-/** Makes any sum it goes into negative, and unlike NaN keeps it an integer, which is faster. */
+/** Makes any sum with it negative; unlike NaN, the sum stays an integer, which is faster. */
 const NOT_DIGITS = -1_000_000;
 
 /** One or two decimal digits as a number; far below zero when they are none. */
@@ -75,16 +75,16 @@ export interface WrittenTime {
   readonly zone: string | undefined;
 }
 
-/** Characters of a time's text: telling its parts may take the square of their number. */
+/** Maximum length of a time's text: parsing can take quadratic time. */
 const LONGEST = 1000;
 const TIME =
   /^\s*([+-]\d{6}|\d{4,6})-(\d{1,2})-(\d{1,2})(?!-)(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d*))?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|[A-Z][\w/+-]*)?\s*$/i;
 
 /**
- * Reads a date and time in ISO 8601 with the liberties PostgreSQL takes: a space for the `T`, fields of one digit, an hour of 24, a second
- * of 60 (which is the next minute's first). A comma may stand before the fraction, of which whole milliseconds are kept.
+ * Reads a date and time in ISO 8601 with PostgreSQL's extensions: a space instead of the `T`, fields of one digit, an hour of 24, a second
+ * of 60 (which is the first of the next minute). A comma can precede the fraction, which is reduced to whole milliseconds.
  *
- * @returns `'syntax'` when it is no such text, `'range'` when a field is beyond what a calendar or a clock has
+ * @returns `'syntax'` if the text has another form, `'range'` if a field is out of range
  */
 export function readTime(text: string): WrittenTime | 'syntax' | 'range' {
   const match = text.length <= LONGEST ? TIME.exec(text) : null;
@@ -102,13 +102,13 @@ function milliseconds(fraction: string): number {
   return fraction.length <= 6 ? Number(fraction.slice(0, 3).padEnd(3, '0')) : Math.floor(Math.round(Number(`0.${fraction}`) * 1e6) / 1000);
 }
 
-/** The furthest that PostgreSQL lets clocks be from UTC. */
+/** The greatest offset from UTC that PostgreSQL accepts. */
 const MOST_OFFSET = 16 * 3_600_000;
 
 /**
- * How far ahead of UTC the clocks of a zone are that is written in numbers: `Z`, `+01`, `-0330`, `+05:30:15`.
+ * Reads the offset from UTC of a numeric zone: `Z`, `+01`, `-0330`, `+05:30:15`.
  *
- * @returns milliseconds; `undefined` for a name, and for more than clocks have
+ * @returns milliseconds; `undefined` for a name or an offset out of range
  */
 export function zoneOffset(zone: string): number | undefined {
   if (/^z$/i.test(zone)) return 0;

@@ -12,7 +12,7 @@ const WHOLE = /^-?\d+$/;
  * ```
  */
 export function parseJson(text: string): unknown {
-  // A reviver makes parsing several times slower: only where there can be something to do.
+  // A reviver makes parsing several times slower, so it is used only if large numbers may occur.
   return LONG_NUMBER.test(text) ? JSON.parse(text, exact) : JSON.parse(text);
 }
 
@@ -34,7 +34,7 @@ function exact(_: string, value: unknown, context?: { readonly source?: string }
 export function formatJson(value: unknown): string {
   try {
     const text = JSON.stringify(value);
-    // A replacer makes writing several times slower: only where there can be something to do.
+    // A replacer makes writing several times slower, so it is used only if large numbers may occur.
     if (!LONG_NUMBER.test(text)) return text;
   } catch {
     // A BigInt, most likely.
@@ -49,15 +49,15 @@ function raw(_: string, value: unknown): unknown {
 }
 
 /**
- * How deep a kept value may be nested: JSON.parse has no limit, JSON.stringify one of a few thousand levels that depends on what calls it,
- * and what is taken must be written, merged and answered wherever it goes.
+ * The maximum nesting of a stored value. JSON.parse has no limit; JSON.stringify has one of a few thousand levels that depends on the call stack,
+ * and every accepted value must be writable everywhere it is stored, merged and returned.
  */
 const MOST_LEVELS = 500;
 
 /**
- * Writes JSON that can be read back, whoever reads it.
+ * Writes JSON that every reader can parse.
  *
- * @throws TypeError or RangeError for what has none: a function, a value that contains itself, one nested more than 500 deep
+ * @throws TypeError or RangeError for values without JSON: a function, a value that contains itself, one nested more than 500 levels deep
  */
 export function storableJson(value: unknown): string {
   // There is no text for a function or a symbol, whatever its type says.
@@ -99,7 +99,7 @@ const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
 
 /**
- * Writes JSON for whoever reads it with doubles: a BigInt is a text of its digits, `undefined` is `null`.
+ * Writes JSON for readers whose numbers are doubles: a BigInt becomes a text of its digits, `undefined` becomes `null`.
  *
  * @example
  * ```ts

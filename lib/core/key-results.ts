@@ -11,7 +11,7 @@ import type { Span } from './windows/session.ts';
 /** Spans by key. */
 export type KeySpans = ReadonlyMap<string, readonly Span[]>;
 
-/** Nothing of any key. */
+/** No spans of any key. */
 export const NO_SPANS: KeySpans = new Map();
 
 /** Spans by their key. */
@@ -91,7 +91,7 @@ export function carriedOn(view: KeyWindowView, panes: readonly KeyPane[], bounda
         pane: mergedSpans(view, part.spans),
       }));
     }
-    // Where the window has opened stays known, so all of it can become one.
+    // The start of the window stays known, so it can still become one window.
     const { start } = window;
     return closed.length === 0 ? [] : [{ key, start, end: start, reach: start, pane: mergedSpans(view, closed) }];
   });

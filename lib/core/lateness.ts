@@ -1,11 +1,11 @@
-// Where an event becomes late, for every kind of windows. Nothing else decides it, and what is shown of it asks here.
+// Decides where an event becomes late, for every kind of window. This is the only place that decides it; explanations of lateness use it too.
 import type { Instant } from './instant.ts';
 import type { TimeWindowView, ViewSpec } from './view.ts';
 import { lastWindowEnd, nextWindowEnd, type Window } from './window.ts';
 import type { KeyWindowSpec } from './windows/key-window-spec.ts';
 import type { SpanBounds } from './windows/session.ts';
 
-/** A window that an event falls in, and where it would come too late for it. */
+/** A window that an event falls in, and the watermark at which the event is late for it. */
 export interface LateFrom {
   readonly window: Window;
   /** the first watermark, the event's own included, at which the event is late for the window */
@@ -34,20 +34,20 @@ export function firstOpenEnd(view: TimeWindowView, slice: Instant, firstEnd: Ins
   return end <= last ? end : undefined;
 }
 
-/** The lateness horizon: of a key's events what ends before it takes part in nothing any more (below: the floor). */
+/** The lateness horizon (below: the floor): spans that end before it can no longer change a window. */
 export function latenessHorizon({ allowedLateness }: ViewSpec, watermark: Instant): Instant {
   return watermark - allowedLateness;
 }
 
-/** The first watermark at whose lateness horizon what ends at an instant takes part in nothing any more. */
+/** The first watermark at whose lateness horizon a span that ends at an instant can no longer change a window. */
 export function passedFrom({ allowedLateness }: ViewSpec, end: Instant): Instant {
   return end + allowedLateness + 1;
 }
 
 /**
- * What an event adds to its key's spans. Late is what nothing can take any more, in this task or another: an event whose span would end
- * before the floor. A session's span ends a gap after its event, a stagger window's is the event's instant, since every event moves where
- * the windows after it open.
+ * What an event adds to its key's spans. An event is late if no task can count it any more: its span would end
+ * before the floor. The span of a session ends one gap after its event. The span of a stagger window is the instant of the event, because every event changes where
+ * the following windows open.
  *
  * @param floor the task's watermark, the event included, less the allowed lateness
  * @param held the key's spans in the task's state, by reach
@@ -73,8 +73,8 @@ export function spanOf(
  * What an event adds to its key's sessions.
  *
  * A session is closed once `end < floor`: the event at `end` itself still belongs to it, so it stays open at `end = floor`. An event whose own
- * session would be closed is late, unless it connects with one of its task that is still open: then it counts there, and
- * changes only where that begins, as Flink's merging windows do.
+ * session would be closed is late, unless it connects with an open session of its task: then it counts there, and
+ * only changes the start of that session, as in Flink's merging windows.
  *
  * @param gap milliseconds
  * @param floor the task's watermark, the event included, less the allowed lateness
@@ -91,13 +91,13 @@ function sessionOf(
 ): SpanBounds | undefined {
   const end = time + gap;
   if (end >= floor) return { start: time, end, reach: Math.max(time, floor) };
-  // A point of the session that is open: it connects with that one alone, and moves its end nowhere.
+  // A point of the open session: it connects only with that session, and does not move its end.
   return isHeldOpen(held, added, end, floor) ? { start: time, end: floor, reach: floor } : undefined;
 }
 
 /**
- * Whether the spans of both lists, joined where they overlap, hold one that ends at or after the floor and whose events begin at or before an
- * instant. By where its events begin, not by its reach: a span keeps connections away from what has closed, and events of its own all the same.
+ * Whether the overlapping spans of both lists, when joined, include one that ends at or after the floor and whose first event is at or before an
+ * instant. The first event decides, not the reach: the reach only prevents connections with closed sessions.
  */
 function isHeldOpen(held: readonly SpanBounds[], added: readonly SpanBounds[], instant: Instant, floor: Instant): boolean {
   let start = Number.POSITIVE_INFINITY;

@@ -27,7 +27,7 @@ export function decodePage(bytes: Uint8Array, item: string, view: ViewSpec): Map
   return new Map(keys.map((key, j) => [key, panes[j] as unknown[]]));
 }
 
-/** Spans of a view with unaligned windows: final windows, or what is pending of those that are not. */
+/** Encodes spans of a view with unaligned windows: those of final windows, or pending spans. */
 export function encodeSpans(view: ViewSpec, spans: readonly KeySpan[]): Uint8Array<ArrayBuffer> {
   return encode(ofView(view, spansCodec(view)), spans, CAPACITY);
 }
@@ -42,7 +42,7 @@ export function decodeSpans(bytes: Uint8Array, item: string, view: ViewSpec): re
   return decode(ofView(view, spansCodec(view)), bytes, item);
 }
 
-/** What belongs to one form of a view: its fingerprint stands in front. */
+/** Bytes that belong to one form of a view: its fingerprint precedes them. */
 function ofView<T>(view: ViewSpec, codec: Codec<T>): Codec<T> {
   return {
     write: (value, out) => {

@@ -3,12 +3,12 @@ const MEMORY_PER_PANE = 256;
 /** A key's spans have bounds of their own, and are in a list. */
 export const MEMORY_PER_KEY_OF_SPANS = 400;
 
-/** About the bytes that panes take in memory, from a look at some of them. */
+/** Estimates the memory of panes, in bytes, from a sample. */
 export function memoryOf(panes: ReadonlyMap<string, unknown[]>): number {
   return MEMORY_PER_PANE + panes.size * (MEMORY_PER_PANE + collectedBytes(panes));
 }
 
-/** How many panes are looked at for the size of all. */
+/** The size of the sample. */
 const SAMPLE = 9;
 const MEMORY_PER_MAP_ENTRY = 40;
 

@@ -12,7 +12,7 @@ export function addsOf(view: ViewSpec): Adds {
 /** Adds the states of one pane to another's, which it changes. */
 export type MergePane = (into: unknown[], from: readonly unknown[]) => void;
 
-/** What is done with panes of a view, whoever does it. */
+/** The operations on panes of a view. */
 export interface PaneWork {
   /** Makes the states of no events. */
   readonly create: () => unknown[];
@@ -21,7 +21,7 @@ export interface PaneWork {
 
 const known = new WeakMap<ViewSpec, PaneWork>();
 
-/** How to make and merge panes of a view; worked out once, as panes come by the million. */
+/** How to create and merge panes of a view; computed once, because there are millions of panes. */
 export function paneWork(view: ViewSpec): PaneWork {
   let work = known.get(view);
   if (!work) {

@@ -16,7 +16,7 @@ import { lastWindowEnd, nextWindowEnd, sliceLength, type Window, windowEndingAt 
 export function openWindows(view: TimeWindowView, states: readonly ViewState[], after: Instant, through: Instant): Window[] {
   const cells = states.flatMap((state) => [...cellsIn(state).values()].flat()).sort((a, b) => a.fromEnd - b.fromEnd);
   const windows: Window[] = [];
-  // Ends lie on one grid, so that what a cell shares with those before it ends there where the last of them does.
+  // Ends lie on one grid, so the windows that a cell shares with earlier cells end at the last end of those.
   let covered = Number.NEGATIVE_INFINITY;
   for (const { start, fromEnd } of cells) {
     const last = lastWindowEnd(view.window, start);
@@ -39,7 +39,7 @@ export function cellsOf(view: TimeWindowView, state: ViewState, window: Window):
   };
   const slice = sliceLength(view.window);
   const held = cellsIn(state);
-  // Whichever are fewer: the window's slices or the task's.
+  // Iterates over the smaller set: the window's slices or the task's.
   if (slice > 0 && (window.end - window.start) / slice < held.size) {
     for (let { start } = window; start < window.end; start += slice) take(held.get(start) ?? []);
   } else {
@@ -48,7 +48,7 @@ export function cellsOf(view: TimeWindowView, state: ViewState, window: Window):
   return found;
 }
 
-/** A copy of what a task holds of one key. */
+/** A copy of a task's state of one key. */
 export function onlyKey(view: TimeWindowView, state: ViewState, key: string): ViewState {
   const kept = new AlignedState(view);
   for (const { start, fromEnd, panes } of [...cellsIn(state).values()].flat()) {
@@ -63,12 +63,12 @@ function cellsIn({ held }: ViewState): AlignedState['cells'] {
   return (held as AlignedState).cells;
 }
 
-/** Adds a window's panes of one task to panes collected from others. What is collected is never part of a task's state. */
+/** Adds a window's panes of one task to the panes collected from others. The collection shares no memory with a task's state. */
 export function collectPanes(view: TimeWindowView, state: ViewState, window: Window, into: Map<string, unknown[]>): void {
   for (const { panes } of cellsOf(view, state, window)) for (const [key, pane] of panes) mergePane(view, into, key, pane);
 }
 
-/** A view without key over all time has a result even of no events, as in SQL. */
+/** A view without key and with a global window has a result even without events, as in SQL. */
 export function withRunningResult(view: ViewSpec, panes: Map<string, unknown[]>): Map<string, unknown[]> {
   if (view.window.kind === 'global' && view.key.length === 0 && panes.size === 0) {
     panes.set(encodeKey([]), paneWork(view).create());

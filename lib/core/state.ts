@@ -4,8 +4,8 @@ import { windowingOf } from './window-kinds.ts';
 import type { WindowState } from './windowing.ts';
 
 /**
- * What a task holds between batches: a function of its log alone. It changes only by `apply`, which runs once an entry is
- * known to be written.
+ * The state of a task between batches, which depends only on its log. Only `apply` changes it, after an entry is
+ * known to be committed.
  */
 export interface TaskState {
   /** index of the last entry applied; 0: none */
@@ -15,11 +15,11 @@ export interface TaskState {
   /** sequence number of the last record committed; '' before the first */
   sequence: string;
   watermark: Instant;
-  /** the watermark as of the last event (or the genesis): where the clock starts when all shards fall silent */
+  /** the watermark after the last event (or the genesis): the clock starts there when all shards are idle */
   base: Instant;
   /** arrival of the last record (or the instant of the genesis) */
   lastArrival: Instant;
-  /** how many events (dead ones included) were taken: gives each its ordinal */
+  /** the number of processed events, dead ones included; it numbers the events */
   events: number;
   /** totals since the beginning */
   late: number;
@@ -27,7 +27,7 @@ export interface TaskState {
   /** a drained, closed shard: no entry follows */
   ended: boolean;
   children: readonly string[];
-  /** the last outcomes of this version, newest last: what the breaker looks at */
+  /** the last outcomes of this version, newest last, for the breaker */
   outcomes: Outcomes;
   readonly views: Map<string, ViewState>;
 }
@@ -43,7 +43,7 @@ export interface Outcomes {
 export interface ViewState {
   /** the boundary up to which this task has evicted panes that were merged */
   dropped: Instant;
-  /** what is not evicted */
+  /** the panes that are not evicted */
   readonly held: WindowState;
 }
 

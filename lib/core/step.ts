@@ -6,7 +6,7 @@ import type { StreamSpec, ViewSpec } from './view.ts';
 import { advanceWatermark } from './watermark.ts';
 import { windowingOf } from './window-kinds.ts';
 
-/** Everything `step` decides with besides the state and the events. */
+/** The inputs of `step` besides the state and the events. */
 export interface StepContext {
   readonly stream: StreamSpec;
   readonly views: readonly ViewSpec[];
@@ -27,15 +27,15 @@ export const KEPT_BYTES_PER_EVENT = 16 * 1024;
 export type Refusals = Map<string, string>;
 
 /**
- * Decides what a batch means: which panes change, how far the watermark comes, what is late and what is dead. Event by
- * event, so that it does not matter how a stream is cut into batches. Changes nothing.
+ * Decides the entry for a batch: which panes change, the new watermark, and which events are late or dead. It works event by
+ * event, so that the division of a stream into batches does not matter. It changes no state.
  *
- * An event fits the stream or is dead. One that fits moves time; each view then takes it, or is late for it, or cannot take it, and what one
- * view does with it changes nothing for the others.
+ * An event is either valid for the stream or dead. A valid one advances time. Each view then counts it, finds it late or fails on it, and the
+ * outcome in one view does not affect the others.
  *
- * @param incoming the batch, in order, without what the state has already taken; at least one
- * @param failing what is known of events that views cannot process; more is added
- * @returns the entry to write; `apply` it once it is written
+ * @param incoming the batch's events, in order, without those that the state already contains; at least one
+ * @param failing the known failures of events in views; new ones are added
+ * @returns the entry to write; `apply` it after it is written
  */
 export function step(
   context: StepContext,
@@ -46,13 +46,13 @@ export function step(
   for (let isFirst = true; ; isFirst = false) {
     const entry = attemptStep(context, state, incoming, failing);
     if (entry !== undefined) return entry;
-    // A user's function threw and left panes half changed: start again without the event in that view. The first time, every event
-    // is tried alone as well, so that many bad ones do not mean as many new starts.
+    // A user's function threw and left panes partly changed: start again without the event in that view. The first time, every event
+    // is also tried alone, so that many bad events do not cause as many restarts.
     if (isFirst) isolate(context, state, incoming, failing);
   }
 }
 
-/** The entry, or `undefined` when an event made a user's function throw for which `failing` did not say so; it then does. */
+/** The entry, or `undefined` if a user's function threw for an event that was not yet in `failing`; the event is then added. */
 function attemptStep(
   context: StepContext,
   state: TaskState,
@@ -70,7 +70,7 @@ function attemptStep(
   let records = 0;
   let deadRecords = 0;
   let sequence: string | undefined;
-  // Of the record's events, how many more are dead than good.
+  // The number of dead events of the record minus the number of good ones.
   let balance = 0;
   for (const event of incoming) {
     if (event.sequence !== sequence) {
@@ -141,14 +141,14 @@ function attemptStep(
   };
 }
 
-/** Why an event does not fit the stream, so that no view is shown it. */
+/** Why an event is not valid for the stream, so that no view processes it. */
 function reasonAgainst(stream: StreamSpec, event: Incoming): string | undefined {
   if (isDead(event)) return event.reason;
   if (event.time - event.arrival <= stream.maxAhead) return undefined;
   return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
 }
 
-/** The dead letters of an event that views cannot take: one for each reason; one without views where none of all could take it. */
+/** The dead letters of an event that views cannot process: one per reason; one without views if no view could process it. */
 function lettersOf(event: Incoming, refused: Refusals, all: number, kept: Keeper): DeadLetter[] {
   const { sequence, arrival } = event;
   const [first] = refused.values();
@@ -157,7 +157,7 @@ function lettersOf(event: Incoming, refused: Refusals, all: number, kept: Keeper
   return Array.from(byReason, ([reason, of]) => ({ sequence, arrival, reason, bytes: kept.keep(event), views: of.map(([view]) => view) }));
 }
 
-/** Finds every event and view of which one fails on the other. */
+/** Finds every view that fails on an event, and the event. */
 function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], failing: Map<Incoming, Refusals>): void {
   for (const event of incoming) {
     if (isDead(event) || reasonAgainst(context.stream, event) !== undefined) continue;
@@ -183,7 +183,7 @@ function processingFailure(error: unknown): string {
   return `processing failed: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
 }
 
-/** Hands out bytes until the entry's cap is reached. */
+/** Copies bytes until the entry's cap is reached. */
 class Keeper {
   #left = KEPT_BYTES_PER_ENTRY;
 
@@ -191,7 +191,7 @@ class Keeper {
     if (this.#left <= 0) return undefined;
     const bytes = event.bytes();
     const size = Math.min(bytes.length, KEPT_BYTES_PER_EVENT);
-    // Before anything is copied: a record of a megabyte may be dead 300,000 times over.
+    // Checked before copying: a record of a megabyte may have 300,000 dead parts.
     if (size > this.#left) return undefined;
     this.#left -= size;
     return size < bytes.length ? bytes.slice(0, size) : bytes;

@@ -3,7 +3,7 @@ import type { ColumnType, Row } from './column.ts';
 import type { TimeWindowSpec, Window, WindowSpec } from './window.ts';
 import { isKeyWindow, type KeyWindowSpec } from './windows/key-window-spec.ts';
 
-/** What the engine needs to know of a stream. */
+/** The properties of a stream that the engine uses. */
 export interface StreamSpec {
   readonly name: string;
   /** milliseconds the watermark stays behind the greatest event time seen */
@@ -19,30 +19,30 @@ export interface ViewSpec {
   readonly name: string;
   /** the stream it reads */
   readonly stream: string;
-  /** filters and maps in order; each gives the row to go on with, or `undefined` to drop the event from this view */
+  /** filters and maps in order; each returns the row for the next one, or `undefined` to drop the event from this view */
   readonly transforms: readonly ((row: Row) => Row | undefined)[];
-  /** makes several rows of an event, or none, before its transforms; without, an event is one row */
+  /** makes any number of rows of an event before the transforms; without it, an event is one row */
   readonly expand?: (event: Row) => readonly Row[];
   readonly key: readonly KeyPlan[];
   readonly window: WindowSpec;
-  /** events fall into windows by when they arrived, not by when they happened: then none is late */
+  /** windows use the arrival time of events instead of event time; then no event is late */
   readonly arrival?: boolean;
-  /** keys of a view of all time that each task may hold: they never go; an event of one more is dead. Views with windows have no bound */
+  /** the maximum number of keys per task for a view with a global window, whose keys are never evicted; an event beyond it is dead. Other views have no limit */
   readonly maxKeys?: number;
   /** milliseconds past a window's end in which it still takes events */
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregatePlan[];
-  /** a digest of the structure and the version: an entry of another fingerprint is refused, never misread */
+  /** a digest of the structure and the version: an entry with another fingerprint is rejected, never misread */
   readonly fingerprint: string;
 }
 
-/** A view whose windows are the same for every key. */
+/** A view with aligned windows. */
 export type TimeWindowView = ViewSpec & { readonly window: TimeWindowSpec };
 
-/** A view whose windows come from a key's own events. */
+/** A view with unaligned windows. */
 export type KeyWindowView = ViewSpec & { readonly window: KeyWindowSpec };
 
-/** Whether a view's windows come from a key's own events. */
+/** Whether a view has unaligned windows. */
 export function hasKeyWindows<V extends ViewSpec>(view: V): view is V & KeyWindowView {
   return isKeyWindow(view.window);
 }
@@ -54,7 +54,7 @@ export function hasKeyWindows<V extends ViewSpec>(view: V): view is V & KeyWindo
  */
 export function timed<V extends ViewSpec>(view: V): V & TimeWindowView {
   const { window } = view;
-  if (isKeyWindow(window)) throw new RangeError(`the windows of view "${view.name}" come from its keys' events`);
+  if (isKeyWindow(window)) throw new RangeError(`view "${view.name}" has unaligned windows`);
   return view as V & TimeWindowView;
 }
 
@@ -74,7 +74,7 @@ export interface AggregatePlan {
   readonly nullable: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: a plan holds accumulators of every state type side by side
   readonly accumulator: Accumulator<any, any, unknown>;
-  /** Adds what an event of this view contributes (its filter and NULL rules applied); returns the state to go on with. */
+  /** Adds an event of this view (after its filter and NULL rules); returns the new state. */
   readonly add: (acc: unknown, row: Row, position: Position) => unknown;
   /** Reads the result from a pane's states, where another aggregate's state holds it; default the accumulator's own. */
   readonly result?: (pane: readonly unknown[], window?: Window) => unknown;

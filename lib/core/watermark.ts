@@ -2,9 +2,9 @@ import type { Instant } from './instant.ts';
 import type { StreamSpec } from './view.ts';
 
 /**
- * How far event time has come in a task once an event has been seen: the greatest of max(min(event time, arrival), arrival − maxBehind)
- * so far, less the out-of-orderness allowed. A clock that runs ahead closes nothing, since arrival holds it back; one that is far
- * behind holds nothing open, since arrival draws it on.
+ * The watermark of a task after an event: the maximum of max(min(event time, arrival), arrival − maxBehind)
+ * so far, minus the maximum out-of-orderness. An event time in the future closes no window, because arrival limits it; one that is far
+ * behind keeps no window open, because arrival advances the watermark.
  *
  * @param watermark the watermark before the event (−Infinity: none yet)
  * @param time the event's time
@@ -14,7 +14,7 @@ import type { StreamSpec } from './view.ts';
  * ```ts
  * const bounds = { maxOutOfOrderness: 5, maxBehind: 100 };
  * advanceWatermark(Number.NEGATIVE_INFINITY, 990, 1000, bounds); // 985
- * advanceWatermark(985, 0, 2000, bounds);                        // 1895: the event says nothing of time, its arrival does
+ * advanceWatermark(985, 0, 2000, bounds);                        // 1895: the event's arrival advances the watermark, its time does not
  * ```
  */
 export function advanceWatermark(

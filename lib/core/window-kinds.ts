@@ -17,7 +17,7 @@ const KINDS = {
 
 const known = new WeakMap<ViewSpec, Windowing>();
 
-/** How a view's events are put into windows; worked out once. */
+/** The windowing of a view; computed once. */
 export function windowingOf(view: ViewSpec): Windowing {
   let windowing = known.get(view);
   if (!windowing) {

@@ -14,7 +14,7 @@ export interface SlidingSpec {
   readonly offset: number;
 }
 
-/** Windows that begin together every `size` and end one `slide` after the other, up to `size`: results so far, at every step. */
+/** Windows that start every `size` and end at every `slide` up to `size`: running results at every step. */
 export interface CumulateSpec {
   readonly kind: 'cumulate';
   readonly size: number;
@@ -23,7 +23,7 @@ export interface CumulateSpec {
   readonly offset: number;
 }
 
-/** Days, weeks, months of a time zone's calendar, as long as they are there. */
+/** Days, weeks, months, … of a time zone's calendar, with their real lengths. */
 export interface CalendarSpec {
   readonly kind: 'calendar';
   readonly unit: CalendarUnit;
@@ -33,12 +33,12 @@ export interface CalendarSpec {
   readonly offset?: number;
 }
 
-/** One window of all time, which never closes. */
+/** A global window, which never closes. */
 export interface GlobalSpec {
   readonly kind: 'global';
 }
 
-/** Windows that are the same for every key: time alone tells them. */
+/** Aligned windows: the same for every key. */
 export type TimeWindowSpec = SlidingSpec | CumulateSpec | CalendarSpec | GlobalSpec;
 
 /** How time is cut into windows `[start, end)`. */
@@ -55,9 +55,9 @@ export function windowName({ start, end }: Window): string {
   return `${start}/${end}`;
 }
 
-/** The window of a view over all time. */
+/** The global window. */
 export const ALL_TIME: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
-/** Where the one slice of all time is kept. */
+/** The start of the only slice of a global window. */
 export const GLOBAL_SLICE = 0;
 
 /**
@@ -112,7 +112,7 @@ export function lastWindowEnd(spec: TimeWindowSpec, slice: Instant): Instant {
   }
 }
 
-/** The end that follows `end` among the windows that hold a slice; past {@link lastWindowEnd} there is none. */
+/** The next window end after `end` for a slice; there is none after {@link lastWindowEnd}. */
 export function nextWindowEnd(spec: TimeWindowSpec, end: Instant): Instant {
   return spec.kind === 'calendar' || spec.kind === 'global' ? Number.POSITIVE_INFINITY : end + spec.slide;
 }
@@ -208,7 +208,7 @@ export function checkWindow(spec: WindowSpec): void {
   if (slide > size) {
     throw new MillraceError(
       'definition',
-      `a ${kind} window's ${step} (${slide} ms) must not exceed its size (${size} ms)${kind === 'hopping' ? ': events between windows would vanish' : ''}`,
+      `a ${kind} window's ${step} (${slide} ms) must not exceed its size (${size} ms)${kind === 'hopping' ? ': events between windows would be lost' : ''}`,
     );
   }
   if (kind === 'cumulate' && size % slide !== 0) {
@@ -232,7 +232,7 @@ function checkOffset({ unit, offset = 0 }: CalendarSpec): void {
   throw new MillraceError(
     'definition',
     most === 0
-      ? `a calendar window of a ${unit} has no offset: take 'month', and put months together when reading`
+      ? `a calendar window of a ${unit} has no offset: use 'month', and combine months in the query`
       : `a calendar window's offset must be from 0 up to, not including, ${most} ms for a ${unit}; it is ${offset} ms`,
   );
 }

@@ -7,16 +7,16 @@ import type { LateFrom } from './lateness.ts';
 import type { ViewSpec } from './view.ts';
 
 /**
- * How events are put into windows, for one family of window kinds: what a batch adds, what a task holds, and how both are stored. Everything
+ * How events are assigned to windows, for one family of window kinds: what a batch adds, a task's state, and how both are stored. Everything
  * else (logs, commits, checkpoints, watermarks) is the same for every family. A new one is a folder beside `aligned` and `unaligned` and
  * a line in `window-kinds.ts`.
  *
  * @typeParam Delta what a batch adds to a view
  */
 export interface Windowing<Delta = unknown> {
-  /** What a task holds of the view before its first event. */
+  /** Creates a task's state of the view before its first event. */
   create(): WindowState<Delta>;
-  /** Begins what a batch adds. @param held the view's state in the task, if it has one; it is not changed */
+  /** Starts the delta of a batch. @param held the view's state in the task, if it has one; it is not changed */
   delta(held: WindowState<Delta> | undefined): DeltaBuilder<Delta>;
   /** how what a batch adds is stored in an entry */
   readonly deltas: Codec<Delta>;
@@ -28,7 +28,7 @@ export interface Windowing<Delta = unknown> {
   decodePart(input: ByteReader): (into: WindowState<Delta>) => void;
   /** Whether windows have the same bounds for every key. */
   readonly isAligned: boolean;
-  /** The windows of an event that is alone with its key, each with the watermark from which on the event is late for it. */
+  /** The windows of an event that is the only one of its key, each with the watermark from which the event is late for it. */
   lateFrom(time: Instant): readonly LateFrom[];
   /** The first watermark above one at which a window of the view can close. */
   nextClose(watermark: Instant): Instant;
@@ -36,10 +36,10 @@ export interface Windowing<Delta = unknown> {
   finalEnd(end: Instant): Instant;
 }
 
-/** What a batch adds to one view, before it is decided that the batch will be committed. */
+/** What a batch adds to one view, before the commit is decided. */
 export interface DeltaBuilder<Delta = unknown> {
   readonly view: ViewSpec;
-  /** Says why events that are taken together, or not at all, cannot be, if the view has a bound that they would go beyond. */
+  /** Returns why events that are added all or none would exceed a limit of the view; `undefined` if they do not. */
   refusal?(events: readonly Row[], position: Position): string | undefined;
   /**
    * Adds one event.
@@ -47,28 +47,28 @@ export interface DeltaBuilder<Delta = unknown> {
    * @param watermark the task's, the event included
    * @param arrival when it reached the stream
    * @returns whether every window the event falls in could count it; if not, it is late
-   * @throws whatever a user's function throws; the builder is then not to be used any more
+   * @throws any error of a user's function; the builder must not be used after it
    */
   add(event: Row, position: Position, watermark: Instant, arrival: Instant): boolean;
   finish(): Delta;
 }
 
-/** What a task holds of one view. */
+/** A task's state of one view. */
 export interface WindowState<Delta = unknown> {
   readonly isEmpty: boolean;
   /** about the bytes it takes in memory */
   readonly memory: number;
   /** how many keys it holds, for views that bound them */
   readonly boundedKeys?: number;
-  /** Takes what a batch added; the state owns it from then on. */
+  /** Adds the delta of a batch; the state owns it from then on. */
   add(delta: Delta, touch: Touch): void;
-  /** Evicts what ends up to a boundary: it was merged. */
+  /** Evicts merged panes that end up to a boundary. */
   evict(boundary: Instant, touch: Touch): void;
-  /** Whether it holds what is closed at a watermark, so that it can be evicted as soon as it is merged. */
+  /** Whether it holds panes that are closed at a watermark, which can be evicted as soon as they are merged. */
   holdsClosed(watermark: Instant): boolean;
-  /** Whether it holds what a boundary does not cover and time will close. */
+  /** Whether it holds panes that a boundary does not cover and that will close with time. */
   holdsBeyond(boundary: Instant): boolean;
-  /** How it is written, in parts of which each belongs to one bucket of a checkpoint. @param bucketOf `undefined`: a key that is not to be written */
+  /** Its stored form, in one part per bucket of a checkpoint. @param bucketOf `undefined`: the key is not written */
   parts(bucketOf: (key: string) => number | undefined): Iterable<StatePart>;
 }
 
@@ -78,7 +78,7 @@ export interface StatePart {
   readonly write: (out: ByteWriter) => void;
 }
 
-/** Is told that what is held of a key has changed, so that the bucket it is in must be written anew. */
+/** Called when the state of a key has changed, so that its bucket must be written again. */
 export type Touch = (key: string) => void;
 
 /** Values by key, for each bucket that is to be written. */

@@ -4,11 +4,11 @@ import { operatorOf } from './operator-of.ts';
 import { basesOf } from './scans.ts';
 
 /**
- * Up to which end the windows of views have to be final so that all rows of a relation are that have a window. That can be more than
- * the view itself has rows for: the other side of a join, or the rest of a larger window, has to be over as well.
+ * Up to which end the windows of views must be final so that all rows of a relation with a window are final. That can be later than
+ * the view's last row: the other side of a join, or the rest of a larger window, must have ended too.
  *
  * @param lastEnd the end of the last window in which a view has rows; −Infinity where it has none
- * @returns by view; none where rows wait for nothing but the windows they are made from
+ * @returns by view; none if rows only wait for the windows they are made from
  */
 export function awaitedEnds(relation: Relation, lastEnd: (view: string) => Instant): ReadonlyMap<string, Instant> {
   const awaited = new Map<string, Instant>();
@@ -16,7 +16,7 @@ export function awaitedEnds(relation: Relation, lastEnd: (view: string) => Insta
   return awaited;
 }
 
-/** Whether rows of a relation can have to wait for more than the windows they are made from. */
+/** Whether rows of a relation may wait for more than the windows they are made from. */
 export function awaitsOthers(relation: Relation): boolean {
   return basesOf(relation).length > 1 || hasLargerWindows(relation);
 }

@@ -12,10 +12,10 @@ export interface Demand extends Range {
 }
 
 /**
- * Which rows of views a relation needs to be evaluated over a range of its own windows. Filters narrow what is below them: a row that
- * is not read would not have passed.
+ * Which rows of views are needed to evaluate a relation over a range of its own windows. Filters narrow the demand on their inputs: a row that
+ * is not read would not have passed the filter.
  *
- * @returns one for each time a view is named
+ * @returns one demand for each occurrence of a view
  */
 export function demandsOf(relation: Relation, range: Range & Partial<Wanted>): Generator<Demand> {
   return needs(relation, { equals: ANY, ...range });

@@ -6,9 +6,9 @@ import type { Spend, Tuple } from './tuple.ts';
  * Evaluates a relation over rows that were read. Pure: the same rows give the same result, in the same order.
  *
  * @param rowsOf the rows of a view, in one order every time: all of each window that `scansOf` named
- * @param spend what bounds the work; default nothing
- * @returns rows of the windows asked for, and perhaps of others that were read along with them
- * @throws whatever a user's function in the relation throws
+ * @param spend limits the work; default: no limit
+ * @returns rows of the requested windows, and possibly of others that were also read
+ * @throws any error of a user's function in the relation
  */
 export function evaluate(relation: Relation, rowsOf: (view: string) => readonly Tuple[], spend: Spend = () => {}): readonly Tuple[] {
   if (relation.kind === 'scan') return rowsOf(relation.view);

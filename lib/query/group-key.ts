@@ -1,7 +1,7 @@
 import { encodeKey } from '../core/key.ts';
 
 /**
- * Values as one text: equal for values that SQL's GROUP BY takes for the same, NULLs included, and for no others.
+ * Encodes values as one text, which is equal exactly for values that SQL's GROUP BY treats as equal, NULLs included.
  *
  * @param values JSON scalars, BigInts among them, and JSON values: of objects the order of members does not count
  * @example

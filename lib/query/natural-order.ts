@@ -4,7 +4,7 @@ import type { ColumnOrder } from './operators/operator.ts';
 
 export type { ColumnOrder };
 
-/** The order in which people expect a relation's rows: by rank, where they are ranked and the rank is among the columns. */
+/** The default order of a relation's rows: by rank, if they are ranked and the rank is among the columns. */
 export function naturalOrder(relation: Relation): ColumnOrder {
   const operator = operatorOf(relation);
   const [input, other] = operator.inputs(relation);

@@ -6,7 +6,7 @@ import type { Order } from '../plan/relation.ts';
 /**
  * Compares rows by an ORDER BY list. Text goes by code point, as in the C collation, so that every machine agrees.
  *
- * @returns a comparator for `sort`; 0 for rows the list does not tell apart
+ * @returns a comparator for `sort`; 0 for rows that are equal in the list
  * @example
  * ```ts
  * rows.sort(comparator([{ value: (row) => row.views, descending: true, nullsFirst: false }]));
@@ -27,12 +27,12 @@ export function comparator(orderBy: readonly Order[]): (a: Row, b: Row) => numbe
   };
 }
 
-/** Orders by columns, the first one first, as readers ask for them: NULLs come last whichever way a column is sorted. */
+/** Orders by the requested columns, the most significant first. NULLs come last in both directions. */
 export function byColumns(columns: readonly { readonly column: string; readonly descending: boolean }[]): Order[] {
   return columns.map(({ column, descending }) => ({ value: (row) => row[column], descending, nullsFirst: false }));
 }
 
-/** JSON values by their text: an order, if no meaningful one. */
+/** Orders JSON values by their text: an arbitrary but deterministic order. */
 function comparable(value: unknown): unknown {
   return typeof value === 'object' ? formatJson(value) : value;
 }

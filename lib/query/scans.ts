@@ -7,8 +7,8 @@ import type { Windows } from './operators/operator.ts';
 import { distinct } from './windows.ts';
 
 /**
- * Which rows of which views a relation needs to be evaluated over a range of its own windows. All rows of a window are needed or
- * none, so what is read may hold more windows than asked for, never parts of them.
+ * Which rows of which views are needed to evaluate a relation over a range of its own windows. Windows are needed completely or
+ * not at all, so more windows than requested may be read, but never parts of windows.
  *
  * @returns for each view named in the relation, the range of its windows
  */

@@ -7,10 +7,10 @@ export interface Tuple {
   readonly window: Window | undefined;
 }
 
-/** Told how many rows an operator looks at or gives, before it does; throws when that is too much. */
+/** Called with the number of rows that an operator will read or return, before it does; throws if that is too much. */
 export type Spend = (rows: number) => void;
 
-/** Columns, and characters, of which each so many count like a row more: memory is bounded along with rows, which are mostly smaller. */
+/** The numbers of columns and of characters that count as one more row, so that the limit of rows also limits memory. */
 const CELLS = 10;
 const CHARACTERS = 50;
 
@@ -30,18 +30,18 @@ function sizeOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + CELLS + sizeOf(inner), 0);
 }
 
-/** What it costs to have a row at all. */
+/** The base cost of a row. */
 export function tupleCost({ row }: Pick<Tuple, 'row'>): number {
   const values = Object.values(row);
   return values.reduce((sum: number, value) => sum + sizeCost(value), 1 + widthCost(values.length));
 }
 
-/** What tells tuples of one window from those of others; NULL where they have none. */
+/** Identifies the window of a tuple; NULL if it has none. */
 export function windowOf({ window }: Tuple): string | null {
   return window ? windowName(window) : null;
 }
 
-/** An empty row, of which no name is inherited. */
+/** An empty row without inherited names. */
 export function emptyRow(): Row {
   return Object.create(null) as Row;
 }

@@ -1,9 +1,9 @@
 /**
- * What the runtime asks of a store. Two implementations: in memory and on DynamoDB; one conformance suite holds for both.
- * Bytes go in and come out as they are: what they mean is the runtime's business.
+ * The port of the runtime to a store. It has two implementations, in memory and on DynamoDB, which pass the same conformance suite.
+ * A store does not interpret the bytes it keeps.
  */
 export interface Store {
-  /** The same store, counting what it is asked for into `meter` as well. */
+  /** The same store, which also counts its requests in `meter`. */
   metered(meter: Meter): Store;
   readonly log: LogStore;
   readonly checkpoints: CheckpointStore;
@@ -27,12 +27,12 @@ export interface TaskId {
 export interface StoredEntry {
   /** from 1, without gaps */
   readonly index: number;
-  /** who wrote it: unique to one attempt to write */
+  /** identifies the writer: unique to one attempt to write */
   readonly nonce: string;
   readonly body: Uint8Array;
   /** when it was committed */
   readonly committedAt: number;
-  /** when it may be deleted; it may be read until it is */
+  /** when it can be deleted; it can be read until then or longer */
   readonly expiresAt: number;
   /** how many late events and dead letters the body holds, so that they can be found without reading every entry */
   readonly late: number;
@@ -40,13 +40,13 @@ export interface StoredEntry {
 }
 
 export interface LogStore {
-  /** Every entry with index ≥ `from`, in order, strongly consistent, however many there are. */
+  /** All entries with index ≥ `from`, in order, strongly consistent. */
   read(task: TaskId, from: number): Promise<StoredEntry[]>;
   /**
-   * Puts an entry if none has its index. An entry too large for one item goes into immutable chunks first, keyed by index and nonce.
+   * Puts an entry if none has its index. An entry that is too large for one item is first written as immutable chunks, keyed by index and nonce.
    *
-   * @param beforeEntry called last, once the chunks are there, each time before the entry is sent: what it throws is thrown, and it is not sent
-   * @returns false when another is there (possibly this very one, written by a call whose answer was lost)
+   * @param beforeEntry called after the chunks are written, before each attempt to send the entry; if it throws, the entry is not sent and the error is rethrown
+   * @returns false if the index is taken (possibly by this same entry, written by a call whose response was lost)
    */
   append(task: TaskId, entry: StoredEntry, beforeEntry?: () => void): Promise<boolean>;
   /** Entries of a stream that hold late events or dead letters, newest first, from all shards; eventually consistent. */
@@ -59,7 +59,7 @@ export interface LogStore {
 
 export interface FoundEntry extends StoredEntry {
   readonly shard: string;
-  /** given as `before`, what is older than this entry follows */
+  /** pass it as `before` to read entries older than this one */
   readonly token: string;
 }
 
@@ -75,35 +75,35 @@ export interface Manifest {
 
 export interface CheckpointStore {
   manifest(task: TaskId): Promise<Manifest | undefined>;
-  /** Reads buckets by id, in the order asked; `undefined` for one that is gone. */
+  /** Reads buckets by id, in the order of the ids; `undefined` for one that is gone. */
   buckets(task: TaskId, ids: readonly string[]): Promise<(Uint8Array | undefined)[]>;
-  /** Writes an immutable bucket under an id no one else has. */
+  /** Writes an immutable bucket under a unique id. */
   putBucket(task: TaskId, id: string, body: Uint8Array): Promise<void>;
   /**
-   * Puts the manifest if the one now there is exactly `previous` (by index and nonce; `undefined`: none) and the index rises.
+   * Puts the manifest if the existing one is exactly `previous` (by index and nonce; `undefined`: none) and the index increases.
    * @returns false when it is not
    */
   putManifest(task: TaskId, manifest: Manifest, previous: Manifest | undefined): Promise<boolean>;
-  /** Lets buckets that no manifest refers to any more be deleted from `expiresAt` on. */
+  /** Sets the expiry of superseded buckets to `expiresAt`. */
   expireBuckets(task: TaskId, ids: readonly string[], expiresAt: number): Promise<void>;
 }
 
 /** How far a stream's views have been merged, and whether every root shard of one complete listing was registered. */
 export interface StreamProgress {
-  /** which stream its tasks are of; absent: nobody has said so yet */
+  /** the identity of the stream of its tasks; absent: not recorded yet */
   readonly identity?: string;
   readonly listed: boolean;
   /** watermark by view name up to which windows (+ lateness) are final; absent: none yet */
   readonly mergedThrough: ReadonlyMap<string, number>;
 }
 
-/** What the last merge of a stream found: it saves others work, and nothing that is decided rests on it. */
+/** The notes of the last merge of a stream. They only save work: correctness does not depend on them. */
 export interface MergeNotes {
-  /** the shard of the task that holds results back: until it goes on, there is nothing to merge. Empty: any may */
+  /** the shard of the task that holds results back: until it advances, there is nothing to merge. Empty: any task may ask for a merge */
   readonly heldBackBy: string;
   /** watermark up to which nothing was left to merge */
   readonly through: number;
-  /** which tasks and views that is said of; empty: of none */
+  /** a digest of the tasks and views that the notes are valid for; empty: for none */
   readonly scope: string;
 }
 
@@ -111,27 +111,27 @@ export interface MergeNotes {
 export interface TakenLease {
   /** one more than the lease before */
   readonly number: number;
-  /** what the last merge found that ended */
+  /** the notes of the last completed merge */
   readonly notes: MergeNotes;
-  /** whether the merge before was cut off: it may have written results without moving the boundary past them */
+  /** whether the previous merge was interrupted: it may have written results without moving the boundary past them */
   readonly cutOff: boolean;
 }
 
-/** A task of a stream's list, and how far it is known to have come: marks save work, the log says what is. */
+/** A task in a stream's list, with a mark of its stage. Marks only save work: the log is authoritative. */
 export interface RegisteredTask {
   readonly shard: string;
-  /** `begun`: its genesis is written; `ended`: so is its last entry; `done`: nothing of it is left to be merged */
+  /** `begun`: its genesis is written; `ended`: its last entry is written; `done`: nothing of it is left to merge */
   readonly stage: TaskStage;
   /** of a task that is done: where it ended */
   readonly watermark: number;
-  /** of a task that is done: of which views that is said, digested */
+  /** of a task that is done: a digest of the views for which it is done */
   readonly views: string;
 }
 
 export type TaskStage = 'registered' | 'begun' | 'ended' | 'done';
 
 export interface TaskStore {
-  /** Adds a task to its stream's list; again is harmless. */
+  /** Adds a task to its stream's list; idempotent. */
   register(task: TaskId): Promise<void>;
   /** The shards registered for a stream, strongly consistent, sorted. */
   list(stream: Omit<TaskId, 'shard'>): Promise<string[]>;
@@ -139,35 +139,35 @@ export interface TaskStore {
   registered(stream: Omit<TaskId, 'shard'>): Promise<RegisteredTask[]>;
   /** Marks a registered task. */
   mark(stream: Omit<TaskId, 'shard'>, task: RegisteredTask): Promise<void>;
-  /** Whether a sweep over all of a stream's tasks is due, for one caller: none was claimed since so many milliseconds. */
+  /** Claims a sweep over all of a stream's tasks; true for one caller, if no sweep was claimed in the given number of milliseconds. */
   claimSweep(stream: Omit<TaskId, 'shard'>, now: number, every: number): Promise<boolean>;
   progress(stream: Omit<TaskId, 'shard'>, options?: { consistent?: boolean }): Promise<StreamProgress>;
   setListed(stream: Omit<TaskId, 'shard'>): Promise<void>;
-  /** Says which stream the tasks are of. */
+  /** Records the identity of the tasks' stream. */
   setIdentity(stream: Omit<TaskId, 'shard'>, identity: string): Promise<void>;
   /** Moves a view's boundary if that raises it; returns false when it would not. */
   raiseMergedThrough(stream: Omit<TaskId, 'shard'>, view: string, watermark: number): Promise<boolean>;
-  /** What the last merge found, strongly consistent. */
+  /** The notes of the last merge, strongly consistent. */
   mergeNotes(stream: Omit<TaskId, 'shard'>): Promise<MergeNotes>;
   /**
-   * Takes the lease by which one merge of a stream is at work at a time, if nobody has it or it has expired. It saves work and
-   * keeps nobody from anything: who had it may go on.
+   * Takes the lease that lets one merge of a stream run at a time, if it is free or has expired. It only saves work:
+   * a previous holder can continue without harm.
    *
    * @param now instant by which an older lease has expired
-   * @param until instant at which this one does
-   * @returns `undefined` when somebody has the lease
+   * @param until instant at which this lease expires
+   * @returns `undefined` if another merge has the lease
    */
   takeMergeLease(stream: Omit<TaskId, 'shard'>, now: number, until: number): Promise<TakenLease | undefined>;
-  /** Keeps a lease for longer; returns false when another has it by now. */
+  /** Renews a lease; returns false if another merge has taken it. */
   keepMergeLease(stream: Omit<TaskId, 'shard'>, number: number, until: number): Promise<boolean>;
   /**
-   * Gives a lease back.
+   * Releases a lease.
    *
-   * @param notes what was found; `undefined`: the merge was cut off
-   * @returns false when another has it by now, whose notes then count
+   * @param notes what the merge found; `undefined`: it was interrupted
+   * @returns false if another merge has taken it, whose notes then apply
    */
   endMergeLease(stream: Omit<TaskId, 'shard'>, number: number, notes: MergeNotes | undefined): Promise<boolean>;
-  /** Counts one more delivery of a single record; returns how many there were before. Kept for a day. */
+  /** Counts a delivery of a single record; returns the number of earlier ones. Kept for a day. */
   countAttempt(task: TaskId, sequence: string, expiresAt: number): Promise<number>;
 }
 
@@ -181,7 +181,7 @@ export interface ViewId {
 export interface FinalWindow {
   readonly start: number;
   readonly end: number;
-  /** the pages' number is 2^bits; a key's page is the lowest `bits` bits of its hash */
+  /** there are 2^bits pages; the number of a key's page is the lowest `bits` bits of its hash */
   readonly bits: number;
   readonly keys: number;
   readonly expiresAt: number;
@@ -206,18 +206,18 @@ export interface ReadableRow {
 }
 
 /**
- * How long a window stays listed past its expiry, in milliseconds: what is made of several windows, of a month at most, must tell that the
- * first of them is gone from that there never was one.
+ * How long a window stays listed after its expiry, in milliseconds. Results over several windows, of up to a month, must distinguish an expired first
+ * window from one that never existed.
  */
 export const WINDOWS_OUTLIVE = 35 * 86_400_000;
 
 export interface ResultStore {
-  /** Writes pages that are not there yet. All of a window's pages are written before its {@link putWindow}. */
+  /** Writes pages that do not exist yet. All pages of a window are written before its {@link putWindow}. */
   putPages(view: ViewId, pages: readonly Page[]): Promise<void>;
   putWindow(view: ViewId, window: FinalWindow): Promise<void>;
   putRows(view: ViewId, rows: readonly ReadableRow[]): Promise<void>;
   /**
-   * Final windows whose start is in `[from, to)`, by start and then end, behind `after` if it is given. Strongly consistent.
+   * Final windows whose start is in `[from, to)`, by start and then end, after `after` if it is given. Strongly consistent.
    * Expired ones are left out (`now`).
    */
   windows(

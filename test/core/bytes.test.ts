@@ -66,6 +66,6 @@ describe('bytes', () => {
         write((out) => out.varuint(2 ** 40)),
         'x',
       ).count(),
-    ).toThrow(/announces/);
+    ).toThrow(/declares/);
   });
 });

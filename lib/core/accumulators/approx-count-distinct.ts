@@ -7,7 +7,7 @@ const BITS = HYPERLOGLOG_BITS;
 const REGISTERS = 2 ** BITS;
 /** Bits of the hash that are left for the rank. */
 const RANK_BITS = 52;
-/** Above so many registers a plain array takes less room than a map. */
+/** Above this number of registers, a plain array takes less memory than a map. */
 const MOST_SPARSE = 512;
 
 const SPARSE = 0;

@@ -3,7 +3,7 @@ import type { ByteReader, ByteWriter } from '../bytes.ts';
 import { MillraceError } from '../errors.ts';
 import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
 
-/** How many different values are counted before the rarer half of them is given up, and how many are left then. */
+/** How many distinct values are counted before the rarer half is discarded, and how many remain then. */
 const MOST = 1024;
 const KEPT = 512;
 /** The same for the characters (UTF-16 code units) of texts. */
@@ -12,14 +12,14 @@ const KEPT_CHARACTERS = 65_536;
 /** The greatest k. */
 export const MOST_TOP = 100;
 
-/** A value, and how often it came: from `count − error` to `count` times. */
+/** A value that occurred between `count − error` and `count` times. */
 export interface TopValue {
   readonly value: ScalarValue;
   readonly count: number;
   readonly error: number;
 }
 
-/** Misra and Gries' counters: each is at most `deducted` less than the value's true count; a value without one came no more often. */
+/** Misra and Gries' counters: each is at most `deducted` below the value's true count; a value without a counter occurred at most `deducted` times. */
 class Counters {
   readonly counts = new Map<ScalarValue, number>();
   deducted = 0;

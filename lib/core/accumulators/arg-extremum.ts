@@ -2,7 +2,7 @@ import type { Accumulator, Position } from '../accumulator.ts';
 import { comparePositions, readPosition, writePosition } from './position.ts';
 import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
 
-/** A value, what it was chosen by, and where it stands. */
+/** A value, the value it is ordered by, and its position. */
 interface Chosen {
   readonly value: unknown;
   readonly by: ScalarValue;
@@ -23,7 +23,7 @@ function argExtremum(name: string, sign: number): Accumulator<Chosen | null, [un
   return {
     name,
     create: () => null,
-    // The position is the caller's, who goes on to change it.
+    // A copy, because the caller reuses the position object.
     add: (acc, value, by, position) =>
       acc === null || beats(by, position, acc) ? { value, by: typeof by === 'number' ? by + 0 : by, position: { ...position } } : acc,
     merge: (into, from) => (from !== null && (into === null || beats(from.by, from.position, into)) ? from : into),

@@ -3,7 +3,7 @@ import { ofDistinct } from './distinct.ts';
 import type { DistinctValue } from './distinct-values.ts';
 import { compareInOrder, type ItemOrder, MOST_CHARACTERS, MOST_ITEMS, OrderedList, placeOrder, sizeOf } from './ordered-list.ts';
 
-/** Stands at the end of an array that was cut: how many items were left out. */
+/** The last element of a truncated array: the number of omitted items. */
 interface Cut {
   readonly cut: number;
 }
@@ -59,7 +59,7 @@ function list<R>(name: string, orders: readonly ItemOrder[], result: (values: un
     name,
     create: () => new OrderedList(),
     add: (acc, value, ...rest) => {
-      // The position is the caller's, who goes on to change it.
+      // A copy, because the caller reuses the position object.
       const position = { ...(rest[orders.length] as Position) };
       acc.add({ value: typeof value === 'number' ? value + 0 : value, order: rest.slice(0, orders.length), position }, compare);
       return acc;

@@ -28,7 +28,7 @@ class Buckets {
     return [...this.counts].sort(([a], [b]) => a - b);
   }
 
-  // How far down buckets are told apart depends on the greatest one only, so it does not matter in which order values come.
+  // The lowest distinct bucket depends only on the greatest one, so the order of values does not matter.
   #collapse(): void {
     const least = this.#greatest - MOST_BUCKETS + 1;
     let below = 0;

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../bytes.ts';
 import { compareValues, readValue, type ScalarValue, writeValue } from './scalar-codec.ts';
 
-/** How many different values are told apart. */
+/** The maximum number of distinct values. */
 const MOST_DISTINCT = 16_384;
 /** How many characters (UTF-16 code units) they may have together. */
 const MOST_DISTINCT_CHARACTERS = 262_144;
@@ -10,8 +10,8 @@ const MOST_DISTINCT_CHARACTERS = 262_144;
 export type DistinctValue = ScalarValue | null;
 
 /**
- * The different values there were, up to a bound. Beyond the bound nothing is kept but that it was passed: whether it was depends on
- * the values alone, not on the order in which they came or were merged.
+ * The distinct values, up to a bound. Beyond it, only the fact that it was exceeded is kept, which depends on
+ * the values alone, not on the order in which they arrived or were merged.
  */
 export class DistinctValues {
   /** `undefined`: too many */
@@ -60,7 +60,7 @@ export class DistinctValues {
   }
 }
 
-/** A value as sets hold it: −0 is 0, and would come back as 0. */
+/** A value as sets store it: −0 becomes 0, as it would when read back. */
 export function distinctValue(value: DistinctValue): DistinctValue {
   return value === 0 ? 0 : value;
 }

@@ -20,7 +20,7 @@ function edge(name: string, sign: number): Accumulator<Placed | null, [unknown, 
   return {
     name,
     create: () => null,
-    // The position is the caller's, who goes on to change it.
+    // A copy, because the caller reuses the position object.
     add: (acc, value, position) =>
       acc === null || replacesAdded(position, acc)
         ? {

@@ -24,12 +24,12 @@ class Wide {
   }
 }
 
-/** What is kept of a column's numbers. */
+/** The state for a column of numbers. */
 export type NumberSummary = Narrow | Wide;
 
 /**
- * The state that count, sum, avg, min and max of one column of doubles share: one addition, one merge and one small object where there
- * would be three.
+ * The state that count, sum, avg, min and max of one column of doubles share: one addition, one merge and one small object instead of
+ * three.
  */
 export const numberSummary: Accumulator<NumberSummary, [number], number | null> & {
   countOf(acc: NumberSummary): number;

@@ -50,8 +50,8 @@ export function compareInOrder(a: unknown, b: unknown, { descending, nullsFirst 
 }
 
 /**
- * The first items of an order, as many as the bounds allow. What is kept depends on all items there were, not on how they came:
- * the place of the first one left out is kept too, and nothing after it is taken.
+ * The first items of an order, as many as the bounds allow. They depend on the set of all items, not on their order of arrival:
+ * the position of the first omitted item is kept too, and later items are ignored.
  */
 export class OrderedList {
   readonly items: Item[] = [];
@@ -145,7 +145,7 @@ function readPlace(input: ByteReader, orders: number): Place {
   return { order, position: readPosition(input) };
 }
 
-/** Characters a value takes, more or less: what the bound on a list counts. */
+/** The approximate number of characters of a value, which the bound on a list counts. */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   return typeof value === 'object' && value !== null ? formatJson(value).length : 8;

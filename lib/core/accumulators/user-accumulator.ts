@@ -16,17 +16,17 @@ export interface UserAccumulatorDefinition<A, Args extends readonly unknown[], R
   readonly read?: (input: ByteReader) => A;
 }
 
-/** The state, or that a function of the user's threw where no event is to blame. */
+/** The state, or a mark that a user's function threw without an event being the cause. */
 interface Held<A> {
   failed: boolean;
   readonly value: A;
 }
 
 /**
- * Makes an accumulator of a user's functions. What `add` throws is thrown on, and makes the event a dead letter; where `merge` throws or
- * its state cannot be stored, the pane's result is NULL from then on, and where `result` throws or gives no JSON, it is NULL for now: no
- * shard stands still because of it.
- * `merge` gets a copy of the state it takes, so it may keep parts of it.
+ * Makes an accumulator of a user's functions. An error of `add` is rethrown and makes the event a dead letter. If `merge` throws or
+ * its state cannot be stored, the pane's result is NULL from then on. If `result` throws or does not return JSON, the result is NULL for now. No
+ * such error blocks a shard.
+ * `merge` receives a copy of the second state, so it may keep parts of it.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function userAccumulator<A, Args extends readonly unknown[], R>(
           write(acc.value, out);
           return;
         } catch {
-          // From here on in memory as well, which must be what others read.
+          // From here on also in memory, so that memory equals the stored form that others read.
           acc.failed = true;
           out.truncate(start);
         }

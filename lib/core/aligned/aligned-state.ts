@@ -7,7 +7,7 @@ import { GLOBAL_SLICE, lastWindowEnd } from '../window.ts';
 import { byBucket, type StatePart, type Touch, type WindowState } from '../windowing.ts';
 import { type CellDelta, type Cells, cellAt, cellCodec } from './cell.ts';
 
-/** What a task holds of a view with aligned windows: its slices. */
+/** A task's state of a view with aligned windows: its slices. */
 export class AlignedState implements WindowState<readonly CellDelta[]> {
   readonly cells: Cells = new Map();
   readonly #view: TimeWindowView;
@@ -32,7 +32,7 @@ export class AlignedState implements WindowState<readonly CellDelta[]> {
     return this.keysOfAllTime?.size ?? 0;
   }
 
-  /** The keys of a view of all time; `undefined` when there are none yet. */
+  /** The keys of a view with a global window; `undefined` if there are none yet. */
   get keysOfAllTime(): ReadonlyMap<string, unknown> | undefined {
     return this.cells.get(GLOBAL_SLICE)?.[0]?.panes;
   }
@@ -50,7 +50,7 @@ export class AlignedState implements WindowState<readonly CellDelta[]> {
     }
   }
 
-  /** Slices of which every window was merged. */
+  /** Slices whose windows were all merged. */
   evict(boundary: Instant, touch: Touch): void {
     for (const [start, cells] of this.cells) {
       if (!this.#isClosed(start, boundary)) continue;
@@ -64,7 +64,7 @@ export class AlignedState implements WindowState<readonly CellDelta[]> {
   }
 
   holdsBeyond(boundary: Instant): boolean {
-    // What never closes does not wait for time.
+    // A window that never closes does not wait for time.
     return this.cells.keys().some((start) => Number.isFinite(lastWindowEnd(this.#view.window, start)) && !this.#isClosed(start, boundary));
   }
 

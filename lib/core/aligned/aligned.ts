@@ -7,7 +7,7 @@ import { BoundedDeltaBuilder } from './bounded-delta.ts';
 import { type CellDelta, cellAt, cellCodec } from './cell.ts';
 import { CellDeltaBuilder } from './cell-delta.ts';
 
-/** Windows with the same bounds for every key: tumbling, hopping, cumulate, calendar, and the one of all time. */
+/** Aligned windows, with the same bounds for every key: tumbling, hopping, cumulate, calendar and global. */
 export function alignedWindowing(view: TimeWindowView): Windowing<readonly CellDelta[]> {
   const cell = cellCodec(view);
   return {

@@ -7,7 +7,7 @@ import type { DeltaBuilder } from '../windowing.ts';
 import type { CellDelta } from './cell.ts';
 import { CellDeltaBuilder } from './cell-delta.ts';
 
-/** What a batch adds to a view that has a bound on its keys. */
+/** What a batch adds to a view with a limit on its keys. */
 export class BoundedDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   readonly view: TimeWindowView;
   readonly #maxKeys: number;
@@ -15,7 +15,7 @@ export class BoundedDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   /** keys of this batch that the task does not hold */
   readonly #fresh = new Set<string>();
   readonly #cells: CellDeltaBuilder;
-  /** what {@link refusal} found out of the event that is added next */
+  /** what {@link refusal} computed for the event that is added next */
   #looked: { readonly event: Row; readonly row: Row | undefined; readonly key: string } | undefined;
 
   /** @param held the keys the task holds */
@@ -27,9 +27,9 @@ export class BoundedDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   }
 
   /**
-   * Says why events cannot be taken together: the task would hold more keys than it may.
+   * Returns why events cannot be added together: the task would exceed its limit of keys.
    *
-   * @throws whatever a user's function throws; nothing is changed then
+   * @throws any error of a user's function; nothing is changed then
    */
   refusal(events: readonly Row[], position: Position): string | undefined {
     const fresh = new Set<string>();

@@ -9,7 +9,7 @@ import { firstWindowEnd, sliceLength, sliceStart } from '../window.ts';
 import type { DeltaBuilder } from '../windowing.ts';
 import { type Cell, type CellDelta, type Cells, cellAt } from './cell.ts';
 
-/** What a batch adds to a view whose windows are the same for every key, cell by cell. */
+/** What a batch adds to a view with aligned windows, by cell. */
 export class CellDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   readonly view: TimeWindowView;
   readonly #slice: number;
@@ -31,7 +31,7 @@ export class CellDeltaBuilder implements DeltaBuilder<readonly CellDelta[]> {
   }
 
   /**
-   * Adds one event as the view's filters and maps leave it, to its key.
+   * Adds one event, after the view's filters and maps, to its key.
    *
    * @returns as {@link DeltaBuilder.add}
    */

@@ -4,8 +4,8 @@ import { readPanes, writePanes } from '../pane-codec.ts';
 import type { ViewSpec } from '../view.ts';
 
 /**
- * The panes of one slice that count from one window on. Nearly always the earliest window that holds the slice; an event
- * late for some of its windows goes to a cell that starts at the first window still open, so that closed ones stay as they were.
+ * The panes of one slice that count from a certain window on: nearly always the earliest window with the slice. An event that is
+ * late for some of its windows goes to a cell that starts at the first open window, so that closed windows do not change.
  */
 export interface Cell {
   readonly start: Instant;

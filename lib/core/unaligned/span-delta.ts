@@ -13,7 +13,7 @@ import type { UnalignedState } from './unaligned-state.ts';
 
 const NONE: readonly Span[] = [];
 
-/** What a batch adds to a view whose windows come from a key's own events, span by span. */
+/** What a batch adds to a view with unaligned windows, by span. */
 export class SpanDeltaBuilder implements DeltaBuilder<readonly KeySpan[]> {
   readonly view: KeyWindowView;
   readonly #held: UnalignedState['spans'] | undefined;
@@ -21,7 +21,7 @@ export class SpanDeltaBuilder implements DeltaBuilder<readonly KeySpan[]> {
   readonly #panes: PaneWork;
   readonly #spans = new Map<string, Span[]>();
 
-  /** @param held the view's state, which tells which sessions are open; it is not changed */
+  /** @param held the view's state, which has the open sessions; it is not changed */
   constructor(view: KeyWindowView, held: UnalignedState | undefined) {
     this.view = view;
     this.#held = held?.spans;

@@ -8,10 +8,10 @@ import type { Span } from '../windows/session.ts';
 import { addSpan } from '../windows/spans.ts';
 import { type KeySpan, spansCodec } from './span-codec.ts';
 
-/** What a task holds of a view with unaligned windows: each key's spans, by reach. */
+/** A task's state of a view with unaligned windows: each key's spans, by reach. */
 export class UnalignedState implements WindowState<readonly KeySpan[]> {
   readonly spans = new Map<string, Span[]>();
-  /** no span ends before this; the one that did may have gone on since */
+  /** a lower bound of the spans' ends: the earliest span may have grown since */
   earliestEnd: Instant = Number.POSITIVE_INFINITY;
   readonly #view: KeyWindowView;
   readonly #merge: MergePane;
@@ -25,7 +25,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
     return this.spans.size === 0;
   }
 
-  /** Mostly one span for each key; to count them all would take as long as a batch. */
+  /** An estimate, because most keys have one span; counting all spans would take as long as a batch. */
   get memory(): number {
     return this.spans.size * MEMORY_PER_KEY_OF_SPANS;
   }
@@ -40,7 +40,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
     }
   }
 
-  /** Puts spans in place as they were, none of them uniting with another. */
+  /** Restores spans unchanged, without merging any. */
   restore(spans: readonly KeySpan[]): void {
     for (const { key, ...span } of spans) {
       const of = this.spans.get(key);
@@ -50,7 +50,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
     }
   }
 
-  /** Spans that were merged, or are pending where their window was not over yet. */
+  /** Spans that were merged, or became pending because their window had not ended. */
   evict(boundary: Instant, touch: Touch): void {
     const floor = latenessHorizon(this.#view, boundary);
     if (this.earliestEnd >= floor) return;
@@ -68,7 +68,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
 
   holdsClosed(watermark: Instant): boolean {
     const floor = latenessHorizon(this.#view, watermark);
-    // Every batch asks, and there may be a million keys: they are looked through only when the earliest may have ended.
+    // Every batch calls this, and there may be a million keys: they are scanned only if the earliest span may have ended.
     if (this.earliestEnd >= floor) return false;
     let earliest = Number.POSITIVE_INFINITY;
     for (const spans of this.spans.values()) {
@@ -82,7 +82,7 @@ export class UnalignedState implements WindowState<readonly KeySpan[]> {
 
   holdsBeyond(boundary: Instant): boolean {
     const floor = latenessHorizon(this.#view, boundary);
-    // By reach, so the last one of a key is the last to end; mostly the first key looked at will do.
+    // Spans are sorted by reach, so the last one of a key ends last; mostly the first key checked suffices.
     return this.spans.values().some((spans) => (spans.at(-1) as Span).end >= floor);
   }
 

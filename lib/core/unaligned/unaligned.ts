@@ -6,7 +6,7 @@ import { type KeySpan, spansCodec } from './span-codec.ts';
 import { SpanDeltaBuilder } from './span-delta.ts';
 import { UnalignedState } from './unaligned-state.ts';
 
-/** Windows whose bounds come from a key's own events: session and stagger. */
+/** Unaligned windows, whose bounds depend on the events of the key: session and stagger. */
 export function unalignedWindowing(view: KeyWindowView): Windowing<readonly KeySpan[]> {
   const deltas = spansCodec(view);
   const { window, allowedLateness } = view;
@@ -25,7 +25,7 @@ export function unalignedWindowing(view: KeyWindowView): Windowing<readonly KeyS
       return windowsOfSpans(window, [{ ...span, pane: [] }]).map((of) => ({ window: of.window, from: passedFrom(view, span.end) }));
     },
     nextClose: (watermark) => boundaryAfter(window, watermark - allowedLateness) + allowedLateness,
-    // A session goes on with an event at its very end.
+    // An event exactly at a session's end extends it.
     finalEnd: (end) => end + allowedLateness + (window.kind === 'session' ? 1 : 0),
   };
 }

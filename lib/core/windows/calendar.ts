@@ -25,7 +25,7 @@ const MOST_KEPT = 64;
 /** Longer before it, the clock is as it was before it was put back. */
 const PUT_BACK = 3 * HOUR;
 
-/** Up to which offset a unit can begin later than the calendar has it; quarters and years are not moved by days, but by months. */
+/** The maximum offset of each unit; quarters and years cannot have an offset, because they shift by months and not by days. */
 export const OFFSETS: Readonly<Record<CalendarUnit, number>> = { day: DAY, week: 7 * DAY, month: 28 * DAY, quarter: 0, year: 0 };
 
 /** The calendar of a time zone, cut into units. */
@@ -35,7 +35,7 @@ class Calendar {
   /** how much later by the clock each unit begins, in milliseconds */
   readonly #offset: number;
   readonly #format: Intl.DateTimeFormat;
-  /** periods found before: finding one takes dozens of conversions, and events come in runs of the same */
+  /** a cache of periods: computing one takes dozens of conversions, and consecutive events mostly share one */
   readonly #kept: Period[] = [];
 
   /** @throws MillraceError `definition` when there is no such time zone */
@@ -68,7 +68,7 @@ class Calendar {
     if (known) return known;
     let first = firstDay(this.#unit, this.#localDay(time));
     let period = this.#periodFrom(first);
-    // Where clocks are put back over a beginning, the day before comes again after it: the first beginning counts.
+    // If clocks are put back across a unit's start, the local time before it repeats: the first start counts.
     while (period.end <= time) {
       first = nextFirstDay(this.#unit, first);
       period = this.#periodFrom(first);
@@ -82,7 +82,7 @@ class Calendar {
     return { start: this.#beginOf(first), end: this.#beginOf(nextFirstDay(this.#unit, first)) };
   }
 
-  /** The first instant at which a day or, where its beginning was left out, a later time has come. */
+  /** The first instant of a day, or of a later time if the start of the day was skipped. */
   #beginOf(day: number): Instant {
     let before = day * DAY + this.#offset - FURTHEST;
     let from = day * DAY + this.#offset + FURTHEST;
@@ -110,7 +110,7 @@ class Calendar {
     return Math.floor((this.#localTime(time) - this.#offset) / DAY);
   }
 
-  /** What calendar and clock show at an instant, as if they were UTC's. */
+  /** The local date and time at an instant, as if it were in UTC. */
   #localTime(time: Instant): number {
     const parts: Record<string, string> = {};
     for (const { type, value } of this.#format.formatToParts(time)) parts[type] = value;

@@ -10,13 +10,13 @@ export interface KeyWindow {
   readonly spans: readonly Span[];
 }
 
-/** The place in which a final window is stored, together with others that began and ended at about the same time. */
+/** The place in which a final window is stored, together with others that started and ended at about the same time. */
 export type WindowCell = Window;
 
 /**
- * A key's windows, by start: spans over all tasks, put together. It does not matter in which order they come.
+ * A key's windows, by start, combined from the spans of all tasks. The order of the spans does not matter.
  *
- * Sessions are runs of spans that overlap. Stagger windows open one after the other, each at the earliest span behind the one before.
+ * Sessions are runs of overlapping spans. Each stagger window opens at the earliest span after the previous window.
  */
 export function windowsOfSpans(spec: KeyWindowSpec, spans: readonly Span[]): KeyWindow[] {
   const ordered = spans.toSorted((a, b) => a.reach - b.reach || a.end - b.end || a.start - b.start);
@@ -41,7 +41,7 @@ export function windowsOfSpans(spec: KeyWindowSpec, spans: readonly Span[]): Key
   return windows;
 }
 
-/** The last instant at which an event would still change a window: a session goes on with an event at its very end. */
+/** The last instant at which an event would still change a window: an event exactly at a session's end extends it. */
 function lastInstant(spec: KeyWindowSpec, { end }: Window): Instant {
   return spec.kind === 'session' ? end : end - 1;
 }
@@ -52,8 +52,8 @@ export function isOver(spec: KeyWindowSpec, window: Window, floor: Instant): boo
 }
 
 /**
- * The latest boundary at or before an instant. Final windows are written for whole stretches between boundaries, so that what is
- * written does not depend on when someone came to merge.
+ * The latest boundary at or before an instant. Final windows are written for whole intervals between boundaries, so that what is
+ * written does not depend on when a merge runs.
  */
 export function boundaryAt(spec: KeyWindowSpec, instant: Instant): Instant {
   const grid = gridOf(spec);
@@ -65,7 +65,7 @@ export function boundaryAfter(spec: KeyWindowSpec, instant: Instant): Instant {
   return boundaryAt(spec, instant) + gridOf(spec);
 }
 
-/** Where a window is stored once it is final; the cell's end is the boundary from which on it is. */
+/** The cell in which a window is stored when it is final; the cell's end is the boundary from which the window is final. */
 export function cellOf(spec: KeyWindowSpec, window: Window): WindowCell {
   return { start: cellStart(spec, window.start), end: boundaryAfter(spec, lastInstant(spec, window)) };
 }

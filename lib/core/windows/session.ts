@@ -1,17 +1,17 @@
 import type { Instant } from '../instant.ts';
 
-/** The bounds of a part of a key's events, as a batch or a task has it. Parts connect where `[reach, end]` overlap. */
+/** The bounds of a span: a part of a key's events in a batch or a task. Spans connect if their `[reach, end]` overlap. */
 export interface SpanBounds {
   /** the earliest event */
   readonly start: Instant;
-  /** the last instant that takes part: of a session one gap after the latest event, which an event right there still belongs to */
+  /** the last instant of the span: for a session, one gap after the latest event, inclusive */
   readonly end: Instant;
-  /** how far back it connects: to its events' times, or to the floors they came at, if those are later: what had closed before stays as it is */
+  /** how far back it connects: to the times of its events, or to the floors at their arrival if those are later, so that closed sessions do not change */
   readonly reach: Instant;
 }
 
-/** A part of a key's events and the states of their aggregates. Overlapping is all there is to it, so that it does not matter in which
- * order parts are united: cuts into batches and the moment of a merge cannot change a session. */
+/** A span with the states of its aggregates. Only overlap decides how spans unite, so it does not matter in which
+ * order they are united: neither batches nor the time of a merge change a session. */
 export interface Span extends SpanBounds {
   start: Instant;
   end: Instant;

@@ -2,7 +2,7 @@ import type { MergePane } from '../panes.ts';
 import type { Span, SpanBounds } from './session.ts';
 
 /**
- * The span of a key's that some bounds belong to: the ones they overlap, united; a new one where there is none.
+ * The span of a key that covers some bounds: the union of the spans they overlap, or a new span.
  *
  * @param spans the key's, by reach, none overlapping another; changed
  * @param pane makes the states of a new span
@@ -29,7 +29,7 @@ export function spanAt(spans: Span[], bounds: SpanBounds, pane: () => unknown[],
   return target;
 }
 
-/** Adds a span to those of its key. What it holds may become part of them. */
+/** Adds a span to those of its key, which may take over its states. */
 export function addSpan(spans: Span[], added: Span, merge: MergePane): void {
   const target = spanAt(spans, added, () => added.pane, merge);
   if (target.pane !== added.pane) merge(target.pane, added.pane);

@@ -1,14 +1,14 @@
 import type { Filter, Narrowing } from '../../plan/relation.ts';
 import { type Operator, type Wanted, WITHIN_WINDOWS } from './operator.ts';
 
-/** The rows for which a predicate holds. What is known of them narrows what is read. */
+/** The rows for which a predicate holds. Values that the predicate requires narrow what is read. */
 export const filter: Operator<Filter> = {
   ...WITHIN_WINDOWS,
   evaluate: ({ predicate }, [rows = []]) => rows.filter(({ row }) => predicate(row)),
   demands: ({ narrows }, wanted) => [narrows ? both(wanted, narrows) : wanted],
 };
 
-/** What is wanted and passes a filter too. */
+/** The demand combined with the values that a filter requires. */
 function both(wanted: Wanted, narrows: Narrowing): Wanted {
   const equals = new Map<string, readonly unknown[]>(wanted.equals);
   for (const [name, values] of narrows.equals) {

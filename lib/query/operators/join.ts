@@ -5,7 +5,7 @@ import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from 
 import { distinct } from '../windows.ts';
 import type { Operator, Wanted } from './operator.ts';
 
-/** Pairs of rows of one and the same window. */
+/** Pairs of rows of the same window. */
 export const join: Operator<Join> = {
   inputs: ({ left, right }) => [left, right],
   evaluate: (relation, [left = [], right = []], spend) => joined(relation, left, right, spend),
@@ -23,8 +23,8 @@ export const join: Operator<Join> = {
 };
 
 /**
- * Values of a join's columns as values of one side's. What is wanted of one side is wanted of what must equal it on the other. It holds
- * of outer joins as well: rows that a side lacks have NULL in its columns, which is none of the values.
+ * Translates requested values of a join's columns to columns of one side. Values requested of one side also apply to the equal column of the other. This also holds
+ * for outer joins: missing rows of a side have NULL in its columns, which is never a requested value.
  */
 function ofSide({ sources, columns, on }: Join, side: 'left' | 'right', { equals }: Wanted): Wanted['equals'] {
   const all = new Map(equals);
@@ -42,7 +42,7 @@ function ofSide({ sources, columns, on }: Join, side: 'left' | 'right', { equals
   return inner;
 }
 
-/** Joins rows of one and the same window; in the order of the left rows, then the right rows that no left one met. */
+/** Joins rows of the same window; in the order of the left rows, then the right rows without a match. */
 function joined(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
   const { type, on, condition, columns } = relation;
   const width = widthCost(columns.length);

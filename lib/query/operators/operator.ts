@@ -15,7 +15,7 @@ export interface Range {
 /** Everything, whatever its window. */
 export const EVERYTHING: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
-/** Rows that are wanted of a relation: of some windows, and with some values in some columns. Others may be given as well. */
+/** The rows requested of a relation: of some windows, with some values in some columns. Other rows may be returned too. */
 export type Wanted = Range & Pick<Narrowing, 'equals'>;
 
 /** Rows with any values. */
@@ -28,14 +28,14 @@ export type ColumnOrder = readonly { readonly column: string; readonly descendin
 export type Windows = readonly (Window | undefined)[];
 
 /**
- * A relational operator: everything there is to know of one kind of relation. What it says of a relation follows from what is known of
- * its inputs, given in the order of `inputs`.
+ * A relational operator: all properties of one kind of relation. Each is derived from the properties of
+ * its inputs, in the order of `inputs`.
  */
 export interface Operator<R extends Relation> {
   readonly inputs: (relation: R) => readonly Relation[];
   /** @param rows of the inputs */
   readonly evaluate: (relation: R, rows: readonly (readonly Tuple[])[], spend: Spend) => readonly Tuple[];
-  /** what is wanted of each input for what is wanted of the relation */
+  /** the demand on each input for a demand on the relation */
   readonly demands: (relation: R, wanted: Wanted) => readonly Wanted[];
   /** up to which end its windows are final, by those of the inputs */
   readonly finalThrough: (relation: R, inputs: readonly Instant[]) => Instant;
@@ -45,15 +45,15 @@ export interface Operator<R extends Relation> {
   readonly hasWindows: (relation: R, inputs: readonly boolean[]) => boolean;
   /** the end of its last window, by those of the inputs */
   readonly lastEnd: (relation: R, inputs: readonly Instant[]) => Instant;
-  /** up to which end its inputs have to be final, so that it is up to an end; `undefined`: its rows never are */
+  /** up to which end its inputs must be final, so that it is final up to an end; `undefined`: its rows are never final */
   readonly awaits: (relation: R, end: Instant) => Instant | undefined;
   /** whether a window of it can hold several of an input */
   readonly makesLargerWindows: (relation: R) => boolean;
-  /** the order in which people expect its rows */
+  /** the default order of its rows */
   readonly order: (relation: R, input: ColumnOrder) => ColumnOrder;
 }
 
-/** What holds of operators that give rows of the windows of their one input. */
+/** The properties of operators whose rows are of the windows of their only input. */
 export const WITHIN_WINDOWS = {
   inputs: ({ input }: { readonly input: Relation }) => [input],
   demands: (_: unknown, wanted: Wanted) => [wanted],
@@ -66,7 +66,7 @@ export const WITHIN_WINDOWS = {
   order: (_: unknown, input: ColumnOrder) => input,
 };
 
-/** Values of output columns as values of the input's columns that they are. */
+/** Translates values of output columns to the input columns that they are taken from. */
 export function renamed(
   { equals }: Wanted,
   columns: readonly { readonly name: string }[],

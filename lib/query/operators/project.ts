@@ -21,7 +21,7 @@ export const project: Operator<Project> = {
   demands: ({ columns, fields }, wanted) => [{ ...wanted, equals: renamed(wanted, columns, fields) }],
   order({ columns, fields }, input) {
     const names = columns.map(({ name }) => name);
-    // Where it is not known which column is which, one of the same name is taken for the same.
+    // If the source of a column is unknown, the input column of the same name is assumed.
     const from = fields ?? names;
     const outer = input.map(({ column, descending }) => ({ column: names[from.indexOf(column)], descending }));
     return outer.filter((order): order is ColumnOrder[number] => order.column !== undefined);

@@ -13,7 +13,7 @@ export const rank: Operator<Rank> = {
   order: ({ as }) => [{ column: as, descending: false }],
 };
 
-/** Adds each row's place in its partition. Rows that the order does not tell apart keep the order in which they came. */
+/** Adds each row's place in its partition. Rows that are equal in the order keep their input order. */
 function ranked(relation: Rank, input: readonly Tuple[], spend: Spend): Tuple[] {
   const { partitionBy, orderBy, as } = relation;
   const width = widthCost(relation.columns.length);

@@ -22,7 +22,7 @@ export const regroup: Operator<Regroup> = {
   hasWindows: ({ window }, [inner = false]) => (window === 'input' ? inner : window !== undefined),
   lastEnd({ window }, [inner = Number.NEGATIVE_INFINITY]) {
     if (window === undefined) return Number.NEGATIVE_INFINITY;
-    // Whatever instant of its own window a row goes by, it is none later than its end.
+    // A row is assigned by an instant of its own window, which is never after the window's end.
     return window === 'input' || !Number.isFinite(inner) ? inner : (windowsOf(window.spec, inner).at(-1)?.end ?? inner);
   },
   awaits: ({ window }, end) => (window === undefined ? undefined : end + (window === 'input' ? 0 : window.ahead)),
@@ -61,9 +61,9 @@ interface Group {
 }
 
 /**
- * Aggregates rows by key and window, groups in order of their first rows. Without key and window there is one row even of no rows, as in SQL.
+ * Aggregates rows by key and window; groups are in the order of their first rows. Without key and window, there is one row even for empty input, as in SQL.
  *
- * @param input in an order that is the same every time: what comes first and last goes by it where times are equal
+ * @param input in a deterministic order, which decides between first and last values with equal times
  */
 function regrouped({ key, window, aggregates }: Regroup, input: readonly Tuple[], spend: Spend): Tuple[] {
   const groups = new Map<string, Group>();

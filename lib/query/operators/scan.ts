@@ -1,7 +1,7 @@
 import type { Scan } from '../../plan/relation.ts';
 import type { Operator } from './operator.ts';
 
-/** A view's rows: what is known of them comes from the view. */
+/** A view's rows; their properties are those of the view. */
 export const scan: Operator<Scan> = {
   inputs: () => [],
   evaluate: () => [],

@@ -5,15 +5,15 @@ import type { Item } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { partition } from './keys.ts';
 
-/** Items expire in any order: a piece must not go before the item that refers to it. */
+/** How much longer pieces are kept: items expire in any order, and a piece must not expire before the item that refers to it. */
 const PIECES_OUTLIVE = 7 * 86_400_000;
 
 /**
- * An item with a body. One too large for an item goes ahead in pieces of its own partitions (a partition takes 1,000 write
- * units a second), named by content, so that pieces of different writers never mix.
+ * Makes an item with a body. A body that is too large for one item is first written in pieces, each in its own partition (a partition takes 1,000 write
+ * units per second) and named by its content, so that pieces of different writers never mix.
  *
  * @param expiresAt instant; infinite or absent for an item that does not expire
- * @returns the item to put once the pieces are there
+ * @returns the item to put after the pieces are written
  */
 export async function withBody(table: ItemTable, item: Item, body: Uint8Array, expiresAt?: number): Promise<Item> {
   const { pieceBytes } = table;

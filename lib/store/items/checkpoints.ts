@@ -5,13 +5,13 @@ import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { taskPartition } from './keys.ts';
 
-/** How many buckets are let go at once. */
+/** How many buckets are released concurrently. */
 const AT_ONCE = 16;
 
-/** Checkpoints: a manifest a task, and each bucket in a partition of its own. */
+/** Checkpoints: one manifest per task, and each bucket in its own partition. */
 export function tableCheckpoints(table: ItemTable): CheckpointStore {
   const expire = async (key: Key, expiresAt: number): Promise<void> => {
-    // Only if it is there: an update would make an item of nothing else.
+    // Only if the item exists: otherwise, the update would create an empty one.
     const item = await table.update(key, { set: timeToLive(expiresAt), when: 'exists' });
     if (item) for (const piece of pieceKeys(item)) await table.update(piece, { set: pieceTimeToLive(expiresAt), when: 'exists' });
   };

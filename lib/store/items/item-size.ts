@@ -38,12 +38,12 @@ function numberSize(value: number): number {
   return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
 }
 
-/** Write units of an item: one for every KB begun. */
+/** Write units of an item: one per started KB. */
 export function writeUnits(size: number): number {
   return Math.max(1, Math.ceil(size / KB));
 }
 
-/** Read units: one for every 4 KB begun, half that when eventually consistent; nothing found counts as 4 KB. */
+/** Read units: one per started 4 KB, half of that for eventually consistent reads; an empty result counts as 4 KB. */
 export function readUnits(size: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(size / (4 * KB))) * (consistent ? 1 : 0.5);
 }

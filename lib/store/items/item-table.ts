@@ -1,12 +1,12 @@
 import type { Meter } from '../ports.ts';
 import type { IndexName, Item, Key, Value } from './item.ts';
 
-/** An item may have 400 KB; this leaves room for its other attributes. */
+/** The maximum size of an item is 400 KB; this leaves room for its other attributes. */
 export const PIECE_BYTES = 350 * 1024;
 
 /**
- * A table of items: what {@link createTableStore} needs of DynamoDB, and what memory can do as well. Every method meters
- * its requests, with units reckoned from item sizes, since emulators do not tell them.
+ * A table of items: the operations that {@link createTableStore} needs, on DynamoDB or in memory. Every method meters
+ * its requests, with units computed from item sizes, because emulators do not report them.
  */
 export interface ItemTable {
   /** bytes above which a body is kept in pieces */
@@ -14,21 +14,21 @@ export interface ItemTable {
   /** The same table, counting into `meter` as well. */
   metered(meter: Meter): ItemTable;
   get(key: Key, consistent: boolean): Promise<Item | undefined>;
-  /** Reads items by distinct keys, in the order asked, however large they are together. */
+  /** Reads items by distinct keys, in the order of the keys, with no limit on their total size. */
   getAll(keys: readonly Key[], consistent: boolean): Promise<(Item | undefined)[]>;
   put(item: Item): Promise<void>;
   /**
-   * Puts an item if the one now there has these attributes; `undefined`: if none is there.
+   * Puts an item if the existing one has these attributes; `undefined`: if there is none.
    *
-   * @param beforeSending called each time before the request is sent: what it throws is thrown, and it is not sent
+   * @param beforeSending called before each attempt to send the request; if it throws, the request is not sent and the error is rethrown
    * @returns whether it was put
    */
   putIf(item: Item, expected: { readonly [attribute: string]: string | number } | undefined, beforeSending?: () => void): Promise<boolean>;
-  /** Puts items with distinct keys, in no order, and not all at once. */
+  /** Puts items with distinct keys, in any order and not atomically. */
   putAll(items: readonly Item[]): Promise<void>;
   query(query: ItemQuery): Promise<Item[]>;
   /**
-   * Changes attributes of an item, making it if there is none.
+   * Updates attributes of an item, or creates it.
    * @returns the item afterwards; `undefined` when the condition did not hold
    */
   update(key: Key, change: ItemChange): Promise<Item | undefined>;
@@ -41,7 +41,7 @@ export interface ItemQuery {
   readonly from?: string;
   readonly to?: string;
   readonly order?: 'asc' | 'desc';
-  /** default all there are, over as many requests as it takes */
+  /** default: all, over as many requests as needed */
   readonly limit?: number;
   /** a query of an index is eventually consistent and gives keys only */
   readonly index?: IndexName;

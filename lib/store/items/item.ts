@@ -12,7 +12,7 @@ export interface Item extends Key {
   readonly [attribute: string]: Value;
 }
 
-/** Sparse indexes: only items that have the partition attribute are in them, with nothing but keys. */
+/** Sparse indexes: they hold only items with the partition attribute, and only keys of them. */
 export const INDEXES = {
   late: { partition: 'late_of', sort: 'late_at' },
   dead: { partition: 'dead_of', sort: 'dead_at' },

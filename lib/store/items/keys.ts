@@ -4,7 +4,7 @@ import type { TaskId, ViewId } from '../ports.ts';
 import type { Key } from './item.ts';
 
 const MAX_PARTITION_KEY = 2048;
-/** What a sort key can say of time; event times have years of four digits, and window bounds are not far from them. */
+/** The range of instants in sort keys: event times have years of four digits, and window bounds are close to them. */
 const MAX_INSTANT = 1e15;
 const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
@@ -12,7 +12,7 @@ const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 /** What kind of item a partition holds. */
 type ItemPart = (typeof ITEM_PARTS | typeof NOTE_PARTS)[number];
 
-/** A partition key of parts that cannot run into one another, hashed when longer than DynamoDB takes. */
+/** A partition key of unambiguously separated parts; hashed if it exceeds DynamoDB's maximum length. */
 export function partition(...parts: readonly (string | number)[]): string {
   const key = parts.map((part) => String(part).replaceAll('%', '%25').replaceAll('#', '%23')).join('#');
   return Buffer.byteLength(key) > MAX_PARTITION_KEY ? `~${digest(key)}` : key;
@@ -49,7 +49,7 @@ export function windowKey({ start, end }: { readonly start: number; readonly end
   return `${instantKey(start)}/${instantKey(end)}`;
 }
 
-/** Behind every {@link windowKey} of windows that start at an instant, and before those that start later. */
+/** Sorts after every {@link windowKey} of windows that start at an instant, and before those that start later. */
 export function afterWindowsAt(start: number): string {
   return `${instantKey(start)}0`;
 }
@@ -59,14 +59,14 @@ export function indexKey(index: number): string {
   return String(index).padStart(16, '0');
 }
 
-/** An instant as text that sorts by time and reads well: ISO 8601 for years of four digits. Infinities are the ends of time. */
+/** An instant as readable text that sorts by time: ISO 8601 for years of four digits. Infinities map to the ends of the range. */
 export function instantKey(instant: number): string {
   const ms = Math.max(-MAX_INSTANT, Math.min(MAX_INSTANT, instant));
   if (ms < YEAR_0) return `-${String(ms + MAX_INSTANT).padStart(16, '0')}`;
   return ms < YEAR_10000 ? new Date(ms).toISOString() : `:${String(ms).padStart(16, '0')}`;
 }
 
-/** SHA-256 over UTF-16 code units, in which texts differ that UTF-8 cannot tell apart. */
+/** SHA-256 over UTF-16 code units, because UTF-8 maps different ill-formed texts to the same bytes. */
 function digest(text: string): string {
   return createHash('sha256').update(text, 'utf16le').digest('hex');
 }

@@ -20,7 +20,7 @@ export function tableLog(table: ItemTable): LogStore {
     async find(what, stream, { limit, before }) {
       const { sort } = INDEXES[what];
       const query = { pk: streamPartition(stream), index: what, order: 'desc', consistent: false } as const;
-      // Both bounds include, so one more for `before` itself, and one to see whether there is more.
+      // Both bounds are inclusive, so one more for `before` itself, and one to see whether more follow.
       const found = await table.query({ ...query, ...(before === undefined ? {} : { to: before }), limit: limit + 2 });
       const older = found.filter((item) => item[sort] !== before);
       const page = older.slice(0, limit);
@@ -28,7 +28,7 @@ export function tableLog(table: ItemTable): LogStore {
         page.map(({ pk, sk }) => ({ pk, sk })),
         false,
       );
-      // An entry may be deleted between the index and here.
+      // An entry can be deleted between the two reads.
       const there = items.filter((item) => item !== undefined);
       const entries = (await entriesOf(table, there, false)).map(
         (entry, i): FoundEntry => ({ ...entry, shard: String(there[i]?.shard), token: String(there[i]?.[sort]) }),

@@ -5,12 +5,12 @@ import type { ItemTable } from './item-table.ts';
 import { afterWindowsAt, instantKey, viewPartition, windowKey } from './keys.ts';
 import { rowItem } from './row-item.ts';
 
-/** How long a page stays past its expiry: it may have been written days before its window was, by whoever was cut off, and must not go before it. */
+/** How much longer a page is kept than its window: an interrupted merge may have written it days before the window, and it must not expire first. */
 const PAGES_OUTLIVE = 7 * 86_400_000;
-/** How many pages are on their way at once. */
+/** How many pages are written concurrently. */
 const AT_ONCE = 16;
 
-/** Results: a partition of windows a view, a partition of pages a bucket, a partition of rows a key. */
+/** Results: one partition of windows per view, one of pages per bucket, one of rows per key. */
 export function tableResults(table: ItemTable): ResultStore {
   return {
     async putPages(view, pages) {
@@ -30,8 +30,8 @@ export function tableResults(table: ItemTable): ResultStore {
       await table.putIf({ ...key, start, end, bits, keys, ...expiry(expiresAt), ...timeToLive(expiresAt + WINDOWS_OUTLIVE) }, undefined);
     },
 
-    // Put without a condition, 25 a request: a row is a function of closed panes alone, so one that is there already is put
-    // again as it was (its time to live may move), and a request for each row would take many times the time.
+    // Put without a condition, 25 per request: a row depends only on closed panes, so an existing one is put
+    // again unchanged (except for its time to live), and one request per row would take many times as long.
     async putRows(view, rows) {
       await table.putAll(rows.map((row) => rowItem(view, row)));
     },
@@ -44,7 +44,7 @@ export function tableResults(table: ItemTable): ResultStore {
       while (windows.length < limit) {
         if (last !== undefined) bounds[order === 'asc' ? 'from' : 'to'] = last;
         if (bounds.from > bounds.to) break;
-        // Both bounds include: one more for the last one seen.
+        // Both bounds are inclusive: one more for the last one seen.
         const wanted = limit - windows.length + (last === undefined ? 0 : 1);
         const found = await table.query({ pk: viewPartition(view, 'windows'), ...bounds, order, limit: wanted, consistent: true });
         const fresh = found.filter(({ sk }) => sk !== last);

@@ -13,8 +13,8 @@ const TAKEN = /^(?:pk|sk|ttl|left_out|__proto__)_*$/;
 
 /**
  * A final result as an item with native attributes, for the console, exports and DynamoDB Streams. A column whose name is
- * taken gets an underscore at the end. What DynamoDB cannot hold must not stop a merge: numbers out of its range, deep nests
- * and odd names come as JSON text, and of a row beyond 400 KB the largest columns are left out and named in `left_out`.
+ * taken gets an underscore at the end. Values that DynamoDB cannot store must not stop a merge: numbers out of its range, deeply nested values
+ * and invalid names are stored as JSON text, and the largest columns of a row above 400 KB are omitted and named in `left_out`.
  */
 export function rowItem(view: ViewId, row: ReadableRow): Item {
   const columns = Object.entries(row.values)

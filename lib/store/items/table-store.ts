@@ -6,8 +6,8 @@ import { tableResults } from './results.ts';
 import { tableTasks } from './tasks.ts';
 
 /**
- * A store on two tables of items, in memory or on DynamoDB: what is an item, where it is and what must hold for it to be
- * written is the same for both.
+ * A store on two tables of items, in memory or on DynamoDB: both share the items, their keys and the conditions of
+ * writes.
  *
  * @param tables `state`: logs, checkpoints and tasks; `results`: windows, pages and rows
  */

@@ -6,7 +6,7 @@ import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
 import { streamPartition, taskPartition } from './keys.ts';
 
-/** Tasks: a partition of shards a stream, one item for its progress with an attribute a view, one for its merges, and attempts. */
+/** Tasks: per stream, a partition of shards, one item for its progress with an attribute per view, one item for its merges, and the attempts. */
 export function tableTasks(table: ItemTable): TaskStore {
   return {
     async register(task) {
@@ -54,7 +54,7 @@ export function tableTasks(table: ItemTable): TaskStore {
     async raiseMergedThrough(stream, view, watermark) {
       if (watermark === Number.NEGATIVE_INFINITY) return false;
       if (!Number.isFinite(watermark)) {
-        throw new MillraceError('argument', `view "${view}" cannot be merged through ${watermark}: give an instant in milliseconds`);
+        throw new MillraceError('argument', `view "${view}" cannot be merged through ${watermark}: pass an instant in milliseconds`);
       }
       const attribute = BOUNDARY_PREFIX + view;
       const change = { set: { [attribute]: watermark }, when: { attribute, below: watermark } };
@@ -77,7 +77,7 @@ export function tableTasks(table: ItemTable): TaskStore {
 
     async endMergeLease(stream, number, notes) {
       const { heldBackBy, through, scope } = notes ?? NO_NOTES;
-      // No number stands for the time before all events.
+      // There is no number for the time before all events.
       const said = Number.isFinite(through) ? { through, scope } : { scope: '' };
       const set = { until: 0, held_back_by: heldBackBy, ...said, ...(notes && { ended: number }) };
       return (await table.update(mergeKey(stream), { set, when: { attribute: 'taken', is: number } })) !== undefined;
@@ -96,14 +96,14 @@ const STAGES: readonly TaskStage[] = ['registered', 'begun', 'ended', 'done'];
 function registeredTask({ sk: shard, stage, watermark, views = '' }: Item): RegisteredTask {
   return {
     shard,
-    // What a later release may call a stage is none that is known here.
+    // Stages of later releases are treated as unknown.
     stage: STAGES.find((known) => known === stage) ?? 'registered',
     watermark: typeof watermark === 'number' ? watermark : Number.NEGATIVE_INFINITY,
     views: String(views),
   };
 }
 
-/** All is looked at, and anybody may ask. */
+/** The notes that allow every task to ask for a merge. */
 const NO_NOTES: MergeNotes = { heldBackBy: '', through: Number.NEGATIVE_INFINITY, scope: '' };
 
 function notesOf(item: Item | undefined): MergeNotes {

@@ -4,15 +4,15 @@ import { MemoryTable } from './memory-table.ts';
 
 /** A store in memory. */
 export interface MemoryStore extends Store {
-  /** Deletes what has expired by `now` (instant, ms); without it everything is kept, as a store may. */
+  /** Deletes what has expired by `now` (instant, ms); without this call, expired items are kept, which a store may do. */
   expire(now: number): void;
-  /** The items themselves, for tests that look behind the ports. */
+  /** The stored items, for tests that inspect them. */
   readonly tables: { readonly state: MemoryTable; readonly results: MemoryTable };
 }
 
 /**
  * Makes an empty store in memory: for tests, `millrace run` and simulation. It keeps items as the DynamoDB store does and
- * counts the same units; whatever goes in or comes out is a copy.
+ * counts the same units. All inputs and outputs are copied.
  *
  * @example
  * ```ts

@@ -6,11 +6,11 @@ import { SortedItems } from './sorted-items.ts';
 
 type Partitions = Map<string, SortedItems>;
 
-/** What the batch requests of DynamoDB take at once. */
+/** Maximum numbers of items in DynamoDB's batch requests. */
 const GET_AT_ONCE = 100;
 const PUT_AT_ONCE = 25;
 
-/** A table in memory, which does and counts what DynamoDB would. Every call takes effect at once, before it returns. */
+/** A table in memory that behaves and counts like DynamoDB. Every call takes effect before it returns. */
 export class MemoryTable implements ItemTable {
   readonly pieceBytes: number;
   readonly #items: Partitions;
@@ -92,12 +92,12 @@ export class MemoryTable implements ItemTable {
     return copy(item);
   }
 
-  /** Every item, in no particular order; for tests that look behind the ports. */
+  /** Every item, in no particular order, for tests that inspect them. */
   all(): Item[] {
     return [...this.#items.values()].flatMap((partition) => partition.all().map(copy));
   }
 
-  /** Deletes every item whose time to live has passed, as DynamoDB does some time later. */
+  /** Deletes every item whose time to live has passed, which DynamoDB does some time later. */
   expire(now: number): void {
     for (const partition of [...this.#items.values()]) {
       for (const item of [...partition.all()]) if (typeof item.ttl === 'number' && item.ttl * 1000 <= now) this.#remove(item);
@@ -118,7 +118,7 @@ export class MemoryTable implements ItemTable {
     }
   }
 
-  /** Deletes an item as somebody might by hand: nothing of Millrace does. */
+  /** Deletes an item, for tests of manual deletion: Millrace itself never does this. */
   delete(key: Key): void {
     const item = this.#find(key);
     if (item) this.#remove(item);
@@ -158,7 +158,7 @@ function displace(partitions: Partitions, pk: string, sk: string): void {
   if (partition?.size === 0) partitions.delete(pk);
 }
 
-/** A copy that shares nothing that can change. Lists and maps are never handed out as they are: the store reads and rebuilds them. */
+/** A copy that shares nothing mutable. Lists and maps are not copied, because the store reads and rebuilds them. */
 function copy(item: Item): Item {
   const copied: Record<string, Value> = {};
   for (const name of Object.keys(item)) {
