@@ -1,7 +1,7 @@
 import avsc, { type Schema, type Type } from 'avsc';
 import { formatInstant } from '../core/instant.ts';
 import { MOST_INFLATED } from './decode-payload.ts';
-import { type Format, undecodable } from './format.ts';
+import { type Format, MOST_EVENTS, undecodable } from './format.ts';
 import { glueMessage } from './glue-header.ts';
 
 /** A schema as Avro writes it: an object, or its JSON text. */
@@ -67,7 +67,7 @@ export function avro(schema: AvroSchema, { versions = {} }: AvroOptions = {}): F
 function typeOf(given: AvroSchema, what: string, logicalTypes: Partial<typeof LOGICAL_TYPES>): Type {
   try {
     const schema = (typeof given === 'string' ? JSON.parse(given) : given) as Schema;
-    return avsc.Type.forSchema(schema, { registry: { long: LONG }, logicalTypes });
+    return avsc.Type.forSchema(schema, { registry: { long: LONG }, logicalTypes, typeHook: boundedType });
   } catch (error) {
     throw new RangeError(`${what} is no Avro schema: ${(error as Error).message}`);
   }
@@ -90,6 +90,75 @@ const LONG = avsc.types.LongType.__with({
   isValid: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value),
   compare: (a: number | bigint, b: number | bigint) => (a < b ? -1 : a > b ? 1 : 0),
 });
+
+/** What avsc reads from. It reads past the end without a word: what it read there is refused when all is read. */
+interface Tap {
+  readonly buf: Uint8Array;
+  readonly pos: number;
+  readLong(): number;
+  readString(): string;
+}
+
+/** By payload, how many elements it has had that take no bytes. */
+const WITHOUT_BYTES = new WeakMap<Uint8Array, number>();
+
+interface Readable {
+  _read(tap: Tap): unknown;
+}
+
+/**
+ * The elements of an array or a map, of which a payload of few bytes may say that there are billions: none is read past the end, and of those
+ * that take no bytes there are no more than a record may hold events.
+ */
+function* elements<T>(tap: Tap, read: () => T): Generator<T> {
+  for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
+    // A block with its size in bytes.
+    if (count < 0) tap.readLong();
+    for (let left = Math.abs(count); left > 0; left--) {
+      const from = tap.pos;
+      const element = read();
+      if (tap.pos > tap.buf.length) throw new RangeError('it is cut, or written by another schema');
+      if (tap.pos <= from) countWithoutBytes(tap);
+      yield element;
+    }
+  }
+}
+
+/** Of the payload together: arrays of arrays take few bytes too. */
+function countWithoutBytes({ buf }: Tap): void {
+  const count = (WITHOUT_BYTES.get(buf) ?? 0) + 1;
+  if (count > MOST_EVENTS) throw new RangeError(`it has more than ${MOST_EVENTS} elements without bytes`);
+  WITHOUT_BYTES.set(buf, count);
+}
+
+class BoundedArray extends avsc.types.ArrayType {
+  _read(tap: Tap): unknown[] {
+    const items = this.itemsType as unknown as Readable;
+    return Array.from(elements(tap, () => items._read(tap)));
+  }
+
+  _skip(tap: Tap): void {
+    this._read(tap);
+  }
+}
+
+class BoundedMap extends avsc.types.MapType {
+  _read(tap: Tap): Readonly<Record<string, unknown>> {
+    const values = this.valuesType as Readable;
+    // By entries, so that a key may be called `__proto__`.
+    return Object.fromEntries(elements(tap, () => [tap.readString(), values._read(tap)] as const));
+  }
+
+  _skip(tap: Tap): void {
+    this._read(tap);
+  }
+}
+
+function boundedType(schema: Schema, options: object): Type | undefined {
+  const { type } = schema as { readonly type?: unknown };
+  if (type === 'array') return new BoundedArray(schema, options);
+  return type === 'map' ? new BoundedMap(schema, options) : undefined;
+}
 
 /** A logical type that is read as text. */
 function readAs<T>(read: (value: T) => string) {

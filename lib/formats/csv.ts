@@ -1,5 +1,5 @@
 import { notUtf8, utf8Text } from './encoding.ts';
-import { type Format, type Part, type Payload, undecodable } from './format.ts';
+import { type Format, MOST_EVENTS, type Part, type Payload, TOO_MANY_EVENTS, undecodable } from './format.ts';
 
 /** How lines of separated values are written. */
 export interface CsvOptions {
@@ -14,6 +14,8 @@ export interface CsvOptions {
 }
 
 const QUOTE = '"';
+/** Columns that a header may name: no stream has that many. */
+const MOST_COLUMNS = 10_000;
 
 /**
  * Lines of separated values (RFC 4180): quoted values may hold delimiters, quotes written twice, and line ends. Values are read by the
@@ -72,11 +74,15 @@ function read(
 ): { readonly payload: Payload; readonly columns?: readonly string[] } {
   const wrong = notUtf8(payload);
   if (wrong !== undefined) return { payload: undecodable(wrong, payload) };
-  const lines = separated(utf8Text(payload), delimiter);
-  const first = names === undefined ? lines.shift() : undefined;
+  const all = separated(utf8Text(payload), delimiter, names?.length ?? MOST_COLUMNS);
+  const first = names === undefined ? all[0] : undefined;
+  const lines = first ? all.slice(1) : all;
+  if (lines.length > MOST_EVENTS) return { payload: undecodable(TOO_MANY_EVENTS, payload) };
   const columns = names ?? first?.values.map(({ text }) => text.trim()) ?? [];
   if (first && (columns.includes('') || new Set(columns).size < columns.length))
     return { payload: undecodable('not CSV: its header has an empty name, or one twice', payload) };
+  if (first && first.count > columns.length)
+    return { payload: undecodable(`not CSV: its header names more than ${MOST_COLUMNS} columns`, payload) };
   const head = first ? `${first.raw}\n` : '';
   return {
     columns,
@@ -94,15 +100,16 @@ interface Value {
 
 interface Line {
   readonly raw: string;
+  /** no more of them than are asked for */
   readonly values: readonly Value[];
+  readonly count: number;
   /** why it is no line of values */
   readonly reason?: string;
 }
 
-function partOf({ values, reason }: Line, columns: readonly string[], nullText: string | undefined): Part {
+function partOf({ values, count, reason }: Line, columns: readonly string[], nullText: string | undefined): Part {
   if (reason !== undefined) return { reason };
-  if (values.length !== columns.length)
-    return { reason: `not CSV: the line has ${values.length} values, and there are ${columns.length} columns` };
+  if (count !== columns.length) return { reason: `not CSV: the line has ${count} values, and there are ${columns.length} columns` };
   return {
     value: Object.fromEntries(
       columns.map((name, i) => {
@@ -113,13 +120,18 @@ function partOf({ values, reason }: Line, columns: readonly string[], nullText: 
   };
 }
 
-/** The lines of a text, and their values. */
-function separated(text: string, delimiter: string): Line[] {
+/**
+ * The lines of a text, and their values; of more lines than a record may hold, with a header, those that show it.
+ *
+ * @param most values of a line that are kept; more are counted
+ */
+function separated(text: string, delimiter: string, most: number): Line[] {
   const lines: Line[] = [];
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && lines.length < MOST_EVENTS + 2) {
     const from = at;
     const values: Value[] = [];
+    let count = 0;
     let reason: string | undefined;
     for (;;) {
       const value = text[at] === QUOTE ? quotedValue(text, at) : plainValue(text, at, delimiter);
@@ -129,7 +141,7 @@ function separated(text: string, delimiter: string): Line[] {
         at = lineEnd(text, from);
         break;
       }
-      values.push(value);
+      if (count++ < most) values.push(value);
       at = value.end;
       if (text[at] === delimiter) at++;
       else break;
@@ -141,7 +153,7 @@ function separated(text: string, delimiter: string): Line[] {
     const raw = text.slice(from, at);
     if (text[at] === '\r') at++;
     if (text[at] === '\n') at++;
-    if (raw !== '') lines.push({ raw, values, ...(reason !== undefined && { reason }) });
+    if (raw !== '') lines.push({ raw, values, count, ...(reason !== undefined && { reason }) });
   }
   return lines;
 }

@@ -1,5 +1,5 @@
 import { formatJson } from '../core/json.ts';
-import { type Format, type Part, undecodable } from './format.ts';
+import { type Format, MOST_EVENTS, type Part, TOO_MANY_EVENTS, undecodable } from './format.ts';
 import { parsedValues } from './ndjson.ts';
 
 /** An object as a service sends it. */
@@ -42,6 +42,7 @@ export function envelopes(
             add(part, () => text);
             continue;
           }
+          if (parts.length > MOST_EVENTS) return undecodable(TOO_MANY_EVENTS, payload);
           const found = isEnvelope(part.value) ? unwrap(part.value) : 'expected a JSON object';
           if (typeof found === 'string') add({ reason: `not of format '${name}': ${found}` }, () => text);
           else for (const { value, alone } of found) add({ value }, () => (alone ? Buffer.from(formatJson(alone)) : text));

@@ -1,6 +1,13 @@
 /** A value, or why there is none. */
 export type Part = { readonly value: unknown } | { readonly reason: string };
 
+/**
+ * Events of a record, or of what it inflates to: each takes memory of its own, however short it is written, and 10 KB of gzip can hold
+ * millions. A megabyte of `{"a":1},` holds a quarter of it. Formats stop there, since to find out afterwards takes the memory.
+ */
+export const MOST_EVENTS = 500_000;
+export const TOO_MANY_EVENTS = `it holds more than ${MOST_EVENTS} events`;
+
 /** What a payload holds. */
 export interface Payload {
   /** values, and what could not be decoded, in the order in which the payload holds them */

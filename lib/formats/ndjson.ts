@@ -1,4 +1,4 @@
-import { type Format, type Part, undecodable } from './format.ts';
+import { type Format, MOST_EVENTS, type Part, TOO_MANY_EVENTS, undecodable } from './format.ts';
 import { JoinedJson } from './json/joined-json.ts';
 import { elementsOf } from './json/json-elements.ts';
 import { jsonValues } from './json/json-values.ts';
@@ -18,6 +18,7 @@ export const NDJSON: Format = {
         parts.push(part);
         places.push([i, element]);
       }
+      if (parts.length > MOST_EVENTS) return undecodable(TOO_MANY_EVENTS, payload);
     }
     return {
       parts,
@@ -38,7 +39,8 @@ export interface ParsedValue {
 
 /** Parses the JSON values of a text that may hold several. */
 export function parsedValues(payload: Uint8Array): ParsedValue[] {
-  const texts = jsonValues(payload);
+  const texts = jsonValues(payload, MOST_EVENTS + 1);
+  if (texts.length > MOST_EVENTS) return [{ text: payload, parts: [{ reason: TOO_MANY_EVENTS }] }];
   const joined = new JoinedJson(payload.length, texts.length);
   for (const text of texts) joined.addBytes(text);
   const parsed = joined.parse();

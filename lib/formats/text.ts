@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { notUtf8, utf8Text } from './encoding.ts';
-import { type Format, type Part, undecodable } from './format.ts';
+import { type Format, MOST_EVENTS, type Part, TOO_MANY_EVENTS, undecodable } from './format.ts';
 
 /** How lines of text are read. */
 export interface TextOptions {
@@ -58,9 +58,9 @@ export function text(pattern: string | RegExp, options: TextOptions = {}): Forma
     decode(payload) {
       const wrong = notUtf8(payload);
       if (wrong !== undefined) return undecodable(wrong, payload);
-      const lines = utf8Text(payload)
-        .split(/\r?\n/)
-        .filter((line) => line !== '');
+      const split = utf8Text(payload).split(/\r?\n/, MOST_EVENTS + 1);
+      if (split.length > MOST_EVENTS) return undecodable(TOO_MANY_EVENTS, payload);
+      const lines = split.filter((line) => line !== '');
       return { parts: lines.map(partOf), own: (part) => Buffer.from(lines[part] as string) };
     },
   };

@@ -73,6 +73,46 @@ describe('avro', () => {
     );
   });
 
+  /** A record of an array or a map that says it has so many elements, and ends. */
+  const claims = (count: number, size?: number) => {
+    const varint = (n: bigint): number[] => (n < 128n ? [Number(n)] : [Number(n % 128n) | 128, ...varint(n / 128n)]);
+    const zigzag = (n: number) => varint(n < 0 ? BigInt(-n) * 2n - 1n : BigInt(n) * 2n);
+    return Buffer.from([...zigzag(count), ...(size === undefined ? [] : zigzag(size))]);
+  };
+  const holding = (type: unknown) => ({ type: 'record', name: 'Holder', fields: [{ name: 'all', type }] });
+
+  describe.each(['int', 'null', 'string', 'double', { type: 'record', name: 'Empty', fields: [] }, ['null', 'int']])(
+    'of elements %j',
+    (one) => {
+      it.each([
+        ['an array', { type: 'array', items: one }],
+        ['a map', { type: 'map', values: one }],
+        ['arrays in an array', { type: 'array', items: { type: 'array', items: one } }],
+      ])('takes no memory for what %s only says it has', (_, type) => {
+        const skipping = avro(
+          { type: 'record', name: 'Holder', fields: [{ name: 'other', type: 'int', default: 0 }] },
+          { versions: { [ID]: holding(type) } },
+        );
+        for (const bytes of [claims(1e12), claims(-1e12, -20), Buffer.concat([claims(1), claims(1e12)])]) {
+          expect(valuesOf(avro(holding(type)), bytes)).toEqual([expect.stringMatching(/^dead: not Avro/)]);
+          expect(valuesOf(skipping, Buffer.concat([header(0), bytes]))).toEqual([expect.stringMatching(/^dead: not Avro/)]);
+        }
+      });
+    },
+  );
+
+  it('reads elements in blocks with their sizes, elements without bytes, and keys of any name', () => {
+    const nulls = { type: 'array', items: 'null' };
+    expect(valuesOf(avro(holding(nulls)), Buffer.from([6, 0]))).toEqual([{ all: [null, null, null] }]);
+    const ints = { type: 'array', items: 'int' };
+    expect(valuesOf(avro(holding(ints)), Buffer.from([3, 4, 2, 4, 2, 6, 0]))).toEqual([{ all: [1, 2, 3] }]);
+    const map = avsc.Type.forSchema(holding({ type: 'map', values: 'int' }) as avsc.Schema);
+    const key = map.toBuffer({ all: { aaaaaaaaa: 4, b: 5 } });
+    key.write('__proto__', key.indexOf('aaaaaaaaa'));
+    const [value] = valuesOf(avro(holding({ type: 'map', values: 'int' })), key);
+    expect(JSON.stringify(value)).toBe('{"all":{"__proto__":4,"b":5}}');
+  });
+
   it('refuses a schema that is none', () => {
     expect(() => avro('{')).toThrow(RangeError);
     expect(() => avro({ type: 'nothing' })).toThrow(RangeError);

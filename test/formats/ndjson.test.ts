@@ -43,7 +43,12 @@ describe('ndjson', () => {
 
   it('goes through brackets that are never closed in time by their number', () => {
     const payload = Buffer.from('{\n'.repeat(200_000));
-    expect(jsonValues(payload)).toHaveLength(200_000);
+    expect(jsonValues(payload, 1_000_000)).toHaveLength(200_000);
+  });
+
+  it('goes through values on one line in time by their number', () => {
+    const payload = Buffer.from('{}'.repeat(600_000));
+    expect(jsonValues(payload, 1_000_000)).toHaveLength(600_000);
   });
 });
 

@@ -1,17 +1,10 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 import { parseJson } from '../../core/json.ts';
 import { notUtf8 } from '../encoding.ts';
-import type { Part } from '../format.ts';
+import { MOST_EVENTS, type Part, TOO_MANY_EVENTS } from '../format.ts';
 import { jsonValues } from './json-values.ts';
 import { longNumbers } from './long-numbers.ts';
 import { isWellFormed } from './well-formed.ts';
-
-/**
- * Events of a record, or of what it inflates to: each takes memory of its own, however short it is written, and 10 KB of gzip can hold
- * millions. A megabyte of `{"a":1},` holds a quarter of it.
- */
-export const MOST_EVENTS = 500_000;
-export const TOO_MANY_EVENTS = `it holds more than ${MOST_EVENTS} events`;
 
 /**
  * Many JSON payloads in one buffer, parsed together by few calls of `JSON.parse`: that, and not making a string for each, nearly doubles the
@@ -221,7 +214,7 @@ function partsOf(value: unknown): Part[] {
 
 /** Whether a payload that is no JSON begins with several values that are. */
 function isSeveral(bytes: Buffer): boolean {
-  const [first, second] = jsonValues(bytes);
+  const [first, second] = jsonValues(bytes, 2);
   return [first, second].every((text) => text !== undefined && isObject(text));
 }
 

@@ -10,19 +10,22 @@ const RECORD_SEPARATOR = 0x1e;
  * Where one JSON value ends and the next begins, in a text of several: on lines of their own, or put together without anything between
  * (`{…}{…}`). What is no JSON reaches to the end of its line, so that it does not take what follows with it.
  *
+ * @param most how many are looked for
  * @returns views of the text, without the space around; not parsed
  *
  * @example
  * ```ts
- * jsonValues(Buffer.from('{"a":1}{"a":2}\n{"a":3')).map(String); // ['{"a":1}', '{"a":2}', '{"a":3']
+ * jsonValues(Buffer.from('{"a":1}{"a":2}\n{"a":3'), 10).map(String); // ['{"a":1}', '{"a":2}', '{"a":3']
  * ```
  */
-export function jsonValues(text: Uint8Array): Uint8Array[] {
+export function jsonValues(text: Uint8Array, most: number): Uint8Array[] {
   const values: Uint8Array[] = [];
   // Once a bracket is never closed, values end with their lines: looking for its end in vain again and again would take long.
   let byLine = false;
-  for (let from = afterSpace(text, 0); from < text.length; ) {
-    const lineEnd = endOfLine(text, from);
+  let lineEnd = -1;
+  for (let from = afterSpace(text, 0); from < text.length && values.length < most; ) {
+    // Not anew for each value: a million of them may be on one line.
+    if (lineEnd < from) lineEnd = endOfLine(text, from);
     const limit = byLine ? lineEnd : text.length;
     let end = closing(text, from, limit);
     if (end === undefined) {

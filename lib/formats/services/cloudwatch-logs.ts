@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/json.ts';
 import { type Envelope, envelopes, isEnvelope } from '../envelope.ts';
-import type { Format } from '../format.ts';
+import { type Format, MOST_EVENTS, TOO_MANY_EVENTS } from '../format.ts';
 
 /** A megabyte of compressed log lines holds a good deal more than other payloads do. */
 const MOST_INFLATED = 32 * 1024 * 1024;
@@ -18,6 +18,7 @@ export const CLOUDWATCH_LOGS: Format = envelopes(
     const { messageType, owner, logGroup, logStream, logEvents } = envelope;
     if (messageType === 'CONTROL_MESSAGE') return [];
     if (messageType !== 'DATA_MESSAGE' || !Array.isArray(logEvents)) return 'it has no messageType DATA_MESSAGE with logEvents';
+    if (logEvents.length > MOST_EVENTS) return TOO_MANY_EVENTS;
     return (logEvents as unknown[]).map((given) => {
       const event = isEnvelope(given) ? given : {};
       const { id, timestamp, message, extractedFields = null } = event;
