@@ -53,7 +53,12 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
     const validated = 'reason' in part ? part : stream.validate(part.value);
     if ('reason' in validated) return deadBy(stream, validated.reason);
     const { row, time = arrival } = validated;
-    const shown = { stream: stream.name, event: row, time: formatInstant(time), hint: unitHint(time) };
+    const shown = {
+      stream: stream.name,
+      event: row,
+      time: formatInstant(time),
+      hint: unitHint(time, stream.eventTime === undefined ? undefined : row[stream.eventTime]),
+    };
     if (time - arrival > stream.maxAhead) {
       const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;
       return { ...deadBy(stream, ahead), ...shown };

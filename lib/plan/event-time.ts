@@ -39,16 +39,30 @@ export function atPath(path: readonly string[]): (row: Row) => unknown {
 /** Times that producers send are between these. */
 const [PLAUSIBLE_FROM, PLAUSIBLE_TO] = [Date.UTC(2001, 0), Date.UTC(2100, 0)];
 
+const UNIT_NAMES: Readonly<Record<TimeUnit, string>> = { s: 'seconds', ms: 'milliseconds', us: 'microseconds', ns: 'nanoseconds' };
+
 /**
- * What a time suggests that is of another age than any producer: that its number was taken for milliseconds and is of another unit.
+ * What a number suggests that is a plausible time in another unit than the one it was read as.
  *
+ * @param time what the number was read as
+ * @param value as it is written: a number, or its digits
  * @returns `undefined` when it suggests nothing
+ *
+ * @example
+ * ```ts
+ * unitHint(1_767_261_600, 1_767_261_600); // "it looks like seconds, read as milliseconds: declare the event time's unit, 's'"
+ * ```
  */
-export function unitHint(time: Instant): string | undefined {
-  const unit = (['s', 'us', 'ns'] as const).find((each) => {
-    const meant = time / PER_MILLISECOND[each];
-    return meant >= PLAUSIBLE_FROM && meant < PLAUSIBLE_TO;
+export function unitHint(time: Instant, value: unknown): string | undefined {
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
+  const number = Number(value);
+  const units = Object.keys(PER_MILLISECOND) as TimeUnit[];
+  const meant = units.find((unit) => {
+    const instant = number / PER_MILLISECOND[unit];
+    return instant >= PLAUSIBLE_FROM && instant < PLAUSIBLE_TO;
   });
-  const name = unit && { s: 'seconds', us: 'microseconds', ns: 'nanoseconds' }[unit];
-  return unit && `it looks like ${name}, read as milliseconds: declare the event time's unit, '${unit}'`;
+  // Reading rounds; units are a thousand apart.
+  const read = units.find((unit) => Math.abs(number / PER_MILLISECOND[unit] - time) < 1 + Math.abs(time) / 1e6);
+  if (meant === undefined || read === undefined || meant === read) return undefined;
+  return `it looks like ${UNIT_NAMES[meant]}, read as ${UNIT_NAMES[read]}: declare the event time's unit, '${meant}'`;
 }

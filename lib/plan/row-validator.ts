@@ -107,7 +107,7 @@ export function eventTimeReader(eventTime: string, columns: readonly Column[], r
       return { reason: `${reason} (it is the event time)` };
     }
     if (time < EARLIEST || time > LATEST) {
-      const hint = unitHint(time);
+      const hint = unitHint(time, value);
       const said = typeof value === 'bigint' ? value : JSON.stringify(value);
       return { reason: `column "${column.name}": event time ${said} is not within the years 1 to 9998${hint ? `: ${hint}` : ''}` };
     }

@@ -129,4 +129,22 @@ describe('the event time', () => {
     expect(why(T * 1000)?.dead).toContain('looks like microseconds');
     expect(why(0)?.hint).toBeUndefined();
   });
+
+  // T is of milliseconds; a unit that is declared is as easily the wrong one.
+  it.each([
+    ['s', T, 'milliseconds, read as seconds', 'ms'],
+    ['s', T * 1000, 'microseconds, read as seconds', 'us'],
+    ['ms', T / 1000, 'seconds, read as milliseconds', 's'],
+    ['us', T / 1000, 'seconds, read as microseconds', 's'],
+    ['us', T, 'milliseconds, read as microseconds', 'ms'],
+    ['ns', T * 1000, 'microseconds, read as nanoseconds', 'us'],
+  ])('has the hint for a declared unit of %s and %d', async (unit, ts, mistaken, meant) => {
+    const table = `CREATE TABLE events (ts bigint) WITH (event_time = 'ts', event_time_unit = '${unit}')`;
+    const plan = await compile(application('app', { sql: sql(`${table}; SELECT count(*) AS n FROM events`) }));
+    const why = (value: number) => explainEvent(plan, plan.streams[0] as StreamPlan, JSON.stringify({ ts: value }), T)[0];
+    const { hint, dead } = why(ts) ?? {};
+    expect(hint ?? dead).toContain(`it looks like ${mistaken}: declare the event time's unit, '${meant}'`);
+    const { s, ms, us, ns } = { s: T / 1000, ms: T, us: T * 1000, ns: T * 1_000_000 };
+    expect(why({ s, ms, us, ns }[unit] as number)).not.toHaveProperty('hint', expect.any(String));
+  });
 });
