@@ -114,6 +114,9 @@ export function parseWindow(name: string, text: string): WindowQuery['window'] {
   if (text === 'latest' || text === 'latest_final') return text;
   const [from = '', to, ...more] = text.split('/');
   if (more.length > 0) throw invalid(name, `"${text}" is not a window: write latest, latest_final, START or START/END`);
+  if (to === undefined && /^[a-z_]+$/i.test(from)) {
+    throw invalid(name, `"${text}" is not a window: write latest, latest_final, or its start in ISO 8601 such as 2026-01-01T00:00:00Z`);
+  }
   return { start: parseInstant(name, from), end: to === undefined ? undefined : parseInstant(name, to) };
 }
 

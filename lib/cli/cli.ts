@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MillraceError } from '../core/errors.ts';
+import { nearest } from '../plan/nearest.ts';
 import type { Command, Given } from './command.ts';
 import { ownManifest } from './package-root.ts';
 import { printableLines } from './printable.ts';
@@ -91,7 +92,15 @@ function parse(command: Command, args: string[]): Given {
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
     // Node adds advice about positional arguments, which does not apply.
     const [said = ''] = message.split(/\. To specify|\n/);
-    throw new UsageError(said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, ''), { cause: error });
+    const text = said.charAt(0).toLowerCase() + said.slice(1).replace(/\.$/, '');
+    const unknown = /^unknown option '(--[^']+)'/.exec(text)?.[1];
+    const near =
+      unknown &&
+      nearest(
+        unknown,
+        [...Object.keys(command.options), 'help'].map((name) => `--${name}`),
+      );
+    throw new UsageError(near ? `${text}; did you mean ${near}?` : text, { cause: error });
   }
 }
 

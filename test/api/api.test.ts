@@ -37,6 +37,7 @@ describe('a bad parameter is named', () => {
     [`${PAGE_VIEWS}?key.page=/a&cursor=`, 'cursor', 'next'],
     [`${PAGE_VIEWS}?key.page=/a&as_of=AAAA`, 'as_of', 'unchanged'],
     [`${PAGE_VIEWS}?window=newest`, 'window', 'ISO 8601'],
+    [`${PAGE_VIEWS}?window=lates`, 'window', 'write latest, latest_final, or its start'],
     [`${PAGE_VIEWS}?window=`, 'window', 'ISO 8601'],
     [`${PAGE_VIEWS}?window=${at(1)}`, 'window', at(0)],
     [`${PAGE_VIEWS}?window=${at(0)}/${at(120)}`, 'window', 'does not end at'],

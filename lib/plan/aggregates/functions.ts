@@ -128,6 +128,9 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['every', 'bool_and'],
 ]);
 
+/** The names that {@link findAggregate} knows. */
+export const AGGREGATE_NAMES: readonly string[] = [...AGGREGATES.keys(), ...SYNONYMS.keys()];
+
 /**
  * The built-in aggregate of a name in SQL, synonyms included.
  *

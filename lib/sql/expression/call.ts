@@ -1,4 +1,5 @@
 import type { FuncCall } from '@pgsql/types';
+import { AGGREGATE_NAMES } from '../../plan/aggregates/functions.ts';
 import { nearest } from '../../plan/nearest.ts';
 import { nameParts, type PgNode } from '../ast.ts';
 import type { Binder } from './binder.ts';
@@ -51,6 +52,6 @@ function signature(name: string, { args, rest }: Overload): string {
 
 function missing(name: string, node: PgNode, scope: Binder['scope']): never {
   if (Object.hasOwn(REFUSED, name)) return scope.problem(node, `function ${name} is not supported`, REFUSED[name]);
-  const near = nearest(name, [...scope.functions.keys(), ...FUNCTIONS.keys()]);
+  const near = nearest(name, [...AGGREGATE_NAMES, ...scope.functions.keys(), ...FUNCTIONS.keys()]);
   return scope.problem(node, `function ${name} does not exist`, near && `did you mean ${near}?`);
 }

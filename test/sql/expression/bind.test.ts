@@ -26,6 +26,8 @@ describe('an expression is refused where it is mistaken', () => {
     ['n = s', 'operator does not exist: bigint = text; cast one side to the type of the other: CAST(… AS type)'],
     ['s + 1', 'operator does not exist: text + bigint; there is:'],
     ['lenght(s)', 'function lenght does not exist; did you mean length?'],
+    ['cont(n)', 'function cont does not exist; did you mean count?'],
+    ['agv(n)', 'function agv does not exist; did you mean avg?'],
     ['length(n)', 'function length(bigint) does not exist; there is: length(text); cast with CAST(… AS type)'],
     ['now()', 'function now is not supported; results must not depend on when they are computed'],
     ['current_timestamp', 'CURRENT_TIMESTAMP is not supported; results must not depend on when they are computed'],
