@@ -173,7 +173,7 @@ describe('an application in TypeScript with SQL in it', () => {
   test('is refused when its file has other SQL than the application that is given', () => {
     const stack = new Stack(new App({ outdir: join(directory, 'other') }), 'Test');
     const other = application('mixed', { sql: sql(TEXT.replace('1 minute', '2 minutes')) });
-    expect(() => new MillraceApplication(stack, 'Mixed', { app: other, entry })).toThrow('other SQL now than when it was deployed');
+    expect(() => new MillraceApplication(stack, 'Mixed', { app: other, entry })).toThrow('differs from the SQL at deployment');
   });
 
   test('is refused with line and column when it is no SQL', () => {
