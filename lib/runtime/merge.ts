@@ -77,7 +77,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
   );
   const scope = scopeOf([...tasks], views);
   const known = lease.notes.scope === scope ? lease.notes.through : Number.NEGATIVE_INFINITY;
-  const awaited = await awaitedBoundaries(runtime, store, stream);
+  const { boundaries: awaited, failures: unreadable } = await awaitedBoundaries(runtime, store, stream);
   const look = async (shard: string): Promise<TaskState> => {
     const task = taskId(runtime, stream, shard);
     return (await follow(runtime, store, task)).state;
@@ -111,7 +111,7 @@ async function merge(runtime: Runtime, store: Store, stream: string, lease: Merg
     const reports: MergeReport[] = [];
     let whole = true;
     // A view that cannot be merged does not hold back the others.
-    const failures: unknown[] = [];
+    const failures: unknown[] = [...unreadable];
     for (const view of views) {
       const from = mergedThrough.get(view.name) ?? Number.NEGATIVE_INFINITY;
       const range = { from, to, awaited: awaited.get(view.name) ?? from };

@@ -10,6 +10,7 @@ import { follow } from './follow.ts';
 import { mapTasks } from './map-tasks.ts';
 import { type Runtime, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { quietEntry } from './shards.ts';
+import { isUnreadable } from './unreadable.ts';
 
 /** A task according to its log. */
 type Seen = Pick<TaskState, 'index' | 'watermark' | 'base' | 'lastArrival' | 'sequence' | 'ended'> & { readonly shard: string };
@@ -98,7 +99,10 @@ function holdsBeyond(runtime: Runtime, stream: string, state: TaskState, mergedT
   });
 }
 
-/** Whether there are pending spans: spans of open windows that the tasks have evicted. */
+/**
+ * Whether there are pending spans: spans of open windows that the tasks have evicted. A view whose pending spans cannot be read may have
+ * some: watermarks advance for all views, and the merge of this view reports the error.
+ */
 async function carriesWindows(
   runtime: Runtime,
   store: Store,
@@ -108,13 +112,19 @@ async function carriesWindows(
   for (const view of viewsOf(runtime, stream)) {
     const through = mergedThrough.get(view.name);
     if (through === undefined || !hasKeyWindows(view)) continue;
-    if (await carriesOn(store, runtime.plan.name, view, through - view.allowedLateness)) return true;
+    try {
+      if (await carriesOn(store, runtime.plan.name, view, through - view.allowedLateness)) return true;
+    } catch (error) {
+      if (isUnreadable(error)) return true;
+      throw error;
+    }
   }
   return false;
 }
 
-/** Whether derived views wait for windows in which the tasks have no panes. */
+/** Whether derived views wait, or may wait, for windows in which the tasks have no panes. */
 async function isAwaited(runtime: Runtime, store: Store, stream: string, mergedThrough: ReadonlyMap<string, number>): Promise<boolean> {
-  const awaited = await awaitedBoundaries(runtime, store, stream);
-  return awaited.entries().some(([view, boundary]) => boundary > (mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY));
+  const { boundaries, failures } = await awaitedBoundaries(runtime, store, stream);
+  if (failures.length > 0) return true;
+  return boundaries.entries().some(([view, boundary]) => boundary > (mergedThrough.get(view) ?? Number.NEGATIVE_INFINITY));
 }

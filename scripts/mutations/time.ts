@@ -9,6 +9,22 @@ const STEP = 'lib/core/step.ts';
 /** Watermarks, silence, shards. */
 export const TIME_MUTATIONS: readonly Mutation[] = [
   mutation(
+    'unreadableWindowsHoldAll',
+    'a view whose windows cannot be read holds every view of the stream',
+    'lib/runtime/awaited.ts',
+    'if (!isUnreadable(error)) throw error;',
+    'throw error;',
+    'test/runtime/derived/final-at-last.test.ts',
+  ),
+  mutation(
+    'unreadableSpansHoldTime',
+    'a view whose pending spans cannot be read keeps idle tasks from moving on',
+    SILENCE,
+    'if (isUnreadable(error)) return true;',
+    '',
+    'test/runtime/silence.test.ts',
+  ),
+  mutation(
     'eventTimeAlone',
     'the watermark follows event time alone',
     'lib/core/watermark.ts',

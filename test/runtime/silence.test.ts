@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { MillraceError } from '../../lib/core/errors.ts';
 import type { Probe, ShardSource } from '../../lib/runtime/shard-source.ts';
 import { moveSilent } from '../../lib/runtime/silence.ts';
 import { tick } from '../../lib/runtime/tick.ts';
-import { deliver, NEVER, World, watermarks } from './world.ts';
+import type { Store } from '../../lib/store/ports.ts';
+import { bagPlan, bagView } from '../support/views.ts';
+import { deliver, NEVER, TUMBLING, World, watermarks } from './world.ts';
 
 const [ONE, TWO] = ['shardId-000000000000', 'shardId-000000000001'] as const;
 const START = 1_000_000;
@@ -135,4 +138,22 @@ it('nothing is written while no task holds panes that wait for time', async () =
   world.now += 600_000;
   expect(await moved(world)).toBe(0);
   expect(await watermarks(world)).toEqual(before);
+});
+
+it('time goes on where the pending spans of one view cannot be read, and the merge of that view says so', async () => {
+  const views = [bagView({ kind: 'session', gap: 15_000 }, 0, 'sessions'), bagView(TUMBLING, 0, 'tumbling')];
+  const world = new World(2, bagPlan(views, { maxOutOfOrderness: 2_000, idleTimeout: 30_000 }));
+  await eventsNow(world, ONE, TWO);
+  await world.settle();
+  expect(await moved(world)).toBe(0);
+  const { checkpoints } = world.store;
+  const buckets: typeof checkpoints.buckets = async (task, ids) => {
+    if (task.shard === 'open sessions') throw new MillraceError('corrupt', 'what sessions carry on is damaged');
+    return checkpoints.buckets(task, ids);
+  };
+  const damaged: Store = { ...world.store, metered: () => damaged, checkpoints: { ...checkpoints, buckets } };
+  world.now += 600_000;
+  await expect(tick(world.process(damaged), { deadline: NEVER })).rejects.toThrow('what sessions carry on is damaged');
+  // 2 s behind its event, plus the time since, less the 30 s that it takes to be silent.
+  expect(await watermarks(world)).toEqual({ [ONE]: world.now - 32_000, [TWO]: world.now - 32_000 });
 });
