@@ -6,7 +6,7 @@ import type { Plan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView, valueColumns } from '../plan/shown-view.ts';
 import { basesOf, hasWindows } from '../query/scans.ts';
-import type { StreamHealth } from '../runtime/read/query.ts';
+import type { ShardHealth, StreamHealth } from '../runtime/read/query.ts';
 
 /** A view's description in the API: its content and its parameters. */
 export function viewBody(view: ShownView): Record<string, unknown> {
@@ -88,10 +88,17 @@ export function healthBody(plan: Plan, streams: readonly StreamHealth[], now: In
         late: shard.late,
         dead: shard.dead,
         ended: shard.ended,
+        breaker: breakerBody(shard.refusal),
       })),
       views: views.map(({ view, mergedThrough }) => ({ view, merged_through: instantOrNull(mergedThrough) })),
     })),
   };
+}
+
+function breakerBody(refusal: ShardHealth['refusal']): Record<string, unknown> | null {
+  if (!refusal) return null;
+  const { since, at, version, reason } = refusal;
+  return { since: formatInstant(since), last_refused: formatInstant(at), version, reason };
 }
 
 /** An instant in the API; `null` before the first event. */

@@ -51,6 +51,17 @@ const time: Schema = { type: 'string', format: 'date-time' };
 const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
 const list = (items: Schema): Schema => ({ type: 'array', items });
 
+const openBreaker: Schema = {
+  ...objectSchema({
+    since: { ...time, description: 'When it first refused the batch that the shard stands still before' },
+    last_refused: { ...time, description: 'When it last did, give or take a minute' },
+    version: { ...text, description: 'The deployed version that last did' },
+    reason: { ...text, description: 'Why the newest of the dead records is dead, without the values of the event' },
+  }),
+  type: ['object', 'null'],
+  description: 'The circuit breaker that keeps the shard standing still; null while it does not',
+};
+
 /** A reference to a schema among the components. */
 export function ref(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
@@ -187,6 +198,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
             late: count,
             dead: count,
             ended: { type: 'boolean' },
+            breaker: openBreaker,
           }),
         ),
         views: list(objectSchema({ view: text, merged_through: timeOrNull })),

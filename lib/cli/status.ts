@@ -2,7 +2,7 @@ import type { Health } from '../client/client.ts';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { flag, text } from './arguments.ts';
 import type { Command } from './command.ts';
-import { findProblems } from './stack-problems.ts';
+import { breakerBody, findProblems } from './stack-problems.ts';
 import { Table } from './table.ts';
 import { asking, openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,7 +19,7 @@ export const status: Command = {
 Shows the state of a stack: each stream's shards with their watermarks, the lag of the watermarks behind the clock, and the
 numbers of events, late events and dead letters; and for each view, up to when its results are final.
 
-A stack is unhealthy if a stream has no shard yet, or if a window that ended longer ago than --max-delay (plus its allowed
+A stack is unhealthy if a stream has no shard yet, if the circuit breaker refuses a shard's batches, or if a window that ended longer ago than --max-delay (plus its allowed
 lateness) is not final yet: then a shard or the merge is stuck. Lag alone is not a problem: it grows while no events arrive.
 
   --max-delay LENGTH   default "${DEFAULT_MAX_DELAY}"
@@ -67,6 +67,7 @@ function asJson(url: string, health: Health, problems: readonly string[]): Recor
         dead: shard.dead,
         last_arrival: shard.lastArrival,
         ended: shard.ended,
+        breaker: breakerBody(shard.breaker),
       })),
       views: views.map(({ view, mergedThrough }) => ({ view, merged_through: mergedThrough })),
     })),

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
 import { printable, printableJson } from './printable.ts';
 import { type RunningStack, readRunningStack, type ShardTime } from './running-stack.ts';
+import { breakerBody, standstill } from './stack-problems.ts';
 import { openTarget, TARGET_HELP, TARGET_OPTIONS } from './target.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,7 +25,7 @@ export const why: Command = {
   help: `Usage: millrace why APP --event JSON [options]
 
 Follows an event through an application: decoding, validation, filters, its key and its windows, and whether it would be
-late in a running stack now. It answers "why is my row missing?". It sends nothing to the stream.
+late in a running stack now or wait in a shard that the circuit breaker stopped. It answers "why is my row missing?". It sends nothing to the stream.
 
   APP              file whose default export is the application, or a file of SQL
   --event JSON     the event, as a producer puts it into the stream
@@ -81,7 +82,7 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
     event_time: time ?? null,
     ...(hint !== undefined && { hint }),
     dead_letter: dead ?? null,
-    stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards },
+    stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards.map(shardBody) },
     views: views.map(({ view, dead: deadHere, dropped, key, windows, alone }) => ({
       view,
       ...(deadHere !== undefined && { dead_letter: deadHere }),
@@ -96,6 +97,10 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
   };
 }
 
+function shardBody({ shard, watermark, breaker }: ShardTime): Record<string, unknown> {
+  return { shard, watermark, breaker: breakerBody(breaker) };
+}
+
 /** An explanation for people. */
 function told(explanation: Explanation, stack: RunningStack): string {
   const { stream, event, time, hint, dead, views } = explanation;
@@ -105,6 +110,8 @@ function told(explanation: Explanation, stack: RunningStack): string {
   if (hint !== undefined) lines.push(`  hint         ${hint}`);
   if (dead !== undefined) return `${[...lines, `  dead letter: ${printable(dead)}`].join('\n')}\n`;
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
+  if (!('problem' in stack))
+    lines.push(...stack.shards.flatMap((shard) => standstill(stream, shard)).map((said) => `  stopped      ${said}`));
   for (const view of views) lines.push('', ...toldView(view, stack));
   return `${lines.join('\n')}\n`;
 }

@@ -125,6 +125,18 @@ export interface StaggerWindowInfo {
   readonly sizeMs: number;
 }
 
+/** A circuit breaker that refuses a shard's batches. */
+export interface OpenBreaker {
+  /** when it first refused the batch that the shard stands still before, ISO 8601 */
+  readonly since: string;
+  /** when it last did, give or take a minute, ISO 8601 */
+  readonly lastRefused: string;
+  /** the deployed version that last did */
+  readonly version: string;
+  /** why the newest of the dead records is dead, without the values of the event */
+  readonly reason: string;
+}
+
 /** The state of streams, shards and views. */
 export interface Health {
   readonly application: string;
@@ -143,6 +155,8 @@ export interface Health {
       readonly late: number;
       readonly dead: number;
       readonly ended: boolean;
+      /** the circuit breaker that keeps the shard standing still; `null` while it does not */
+      readonly breaker: OpenBreaker | null;
     }[];
     readonly views: readonly { readonly view: string; readonly mergedThrough: string | null }[];
   }[];

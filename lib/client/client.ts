@@ -15,6 +15,7 @@ export type {
   Health,
   KeptContent,
   LateEvent,
+  OpenBreaker,
   SessionWindowInfo,
   SqlResult,
   StaggerWindowInfo,

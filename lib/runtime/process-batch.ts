@@ -1,10 +1,10 @@
-import type { Entry } from '../core/entry.ts';
 import { MillraceError } from '../core/errors.ts';
 import type { Incoming } from '../core/event.ts';
 import { compareSequence } from '../core/sequence.ts';
 import type { TaskState } from '../core/state.ts';
 import type { StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
+import { type Drain, drainOf, noteRefusal, refused } from './breaker.ts';
 import { checkpoint, checkpointDue } from './checkpoint.ts';
 import { askBoundaries, holdsClosed, UNKNOWN } from './closed-panes.ts';
 import { closes } from './closes.ts';
@@ -12,7 +12,6 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
 import { eventOf } from './event-of.ts';
-import { reasonKind } from './reason-kind.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
 import { ensureSameStream } from './stream-identity.ts';
@@ -43,8 +42,6 @@ export interface BatchReport {
   readonly units: UnitMeter;
 }
 
-/** The number of dead records from which the breaker considers their share. */
-const BREAKER_LEAST = 100;
 /** Deliveries of a single record before it is processed in a worker. */
 const FREE_DELIVERIES = 2;
 const ATTEMPT_TTL = 86_400_000;
@@ -83,7 +80,8 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
     const asked = remembered && !isCounted(runtime, batch) && holdsClosed(views, remembered) ? askBoundaries(store, task) : undefined;
     asked?.catch(() => {});
     let before = Number.NEGATIVE_INFINITY;
-    const { held, entry, conflicts } = await commit(runtime, store, task, deadline, async (state) => {
+    let drain: Drain | undefined;
+    const committing = commit(runtime, store, task, deadline, async (state) => {
       const isTaken = ({ sequence }: DecodedRecord): boolean => state.sequence !== '' && compareSequence(sequence, state.sequence) <= 0;
       if (isTaken(first)) await ensureSameStream(runtime, store, stream, { certain: true });
       if (isTaken(last)) return undefined;
@@ -96,9 +94,14 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       if (!asked && closes(views, state.watermark, decided.entry.watermark) && holdsClosed(views, state)) {
         decided = decide({ ...context, mergedThrough: await askBoundaries(store, task) }, state, fresh, last.sequence);
       }
-      refuseDrain(state, decided.entry, taskName(task));
+      drain = drainOf(state, decided.entry);
+      if (drain) throw refused(task, drain);
       before = state.watermark;
       return decided;
+    });
+    const { held, entry, conflicts } = await committing.catch(async (error: unknown) => {
+      if (drain && runtime.clock.now() < deadline) await noteRefusal(runtime, store, task, drain);
+      throw error;
     });
     const now = runtime.clock.now();
     if (checkpointDue(runtime.limits, held, now) && now < deadline) await checkpoint(runtime, store, task, held);
@@ -173,22 +176,4 @@ async function admit(runtime: Runtime, store: Store, batch: Batch, plan: StreamP
     for (let i = 0; i < parts.length; i++) incoming.push(eventOf(plan, record, parts[i] as DecodedPart, i));
   }
   return incoming;
-}
-
-/** @throws MillraceError `breaker` if most of the last records and of this batch are dead: a bad deployment is more likely than bad data */
-function refuseDrain(state: TaskState, entry: Entry, name: string): void {
-  if (entry.deadRecords === 0) return;
-  let dead = entry.deadRecords;
-  let total = entry.records;
-  if (state.outcomes.version === entry.version) {
-    for (const [good, bad] of state.outcomes.counts) {
-      dead += bad;
-      total += good + bad;
-    }
-  }
-  if (dead < BREAKER_LEAST || dead * 2 <= total) return;
-  throw new MillraceError(
-    'breaker',
-    `${name}: ${dead} of the last ${total} records are dead letters (the newest: ${reasonKind(entry.dead.at(-1)?.reason ?? '')}); the batch was refused so that the stream does not drain. Deploy a version that reads them; they stay in the stream`,
-  );
 }

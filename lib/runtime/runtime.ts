@@ -24,6 +24,8 @@ export interface Runtime {
   readonly cache: StateCache;
   /** when each stream's identity was last verified */
   readonly identified: Map<string, number>;
+  /** by task name, where the breaker last refused a batch of it and when that was noted */
+  readonly refusals: Map<string, { readonly after: string; readonly at: number }>;
   readonly limits: Limits;
 }
 
@@ -59,6 +61,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     trial: options.trial,
     cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024, () => clock.now()),
     identified: new Map(),
+    refusals: new Map(),
     limits: options.limits ?? LIMITS,
   };
 }

@@ -130,6 +130,23 @@ export interface RegisteredTask {
 
 export type TaskStage = 'registered' | 'begun' | 'ended' | 'done';
 
+/** That the circuit breaker refused a batch of a task. It is outdated once the task has taken records behind `after`. */
+export interface Refusal {
+  /** sequence number up to which the task had taken its shard's records; empty: none yet */
+  readonly after: string;
+  /** when the batch was refused */
+  readonly at: number;
+  /** the deployed version that refused it */
+  readonly version: string;
+  /** why the newest of its dead records is dead */
+  readonly reason: string;
+}
+
+/** The last refusal that was noted of a task, and when the first one at the same place was. */
+export interface NotedRefusal extends Refusal {
+  readonly since: number;
+}
+
 export interface TaskStore {
   /** Adds a task to its stream's list; idempotent. */
   register(task: TaskId): Promise<void>;
@@ -169,6 +186,10 @@ export interface TaskStore {
   endMergeLease(stream: Omit<TaskId, 'shard'>, number: number, notes: MergeNotes | undefined): Promise<boolean>;
   /** Counts a delivery of a single record; returns the number of earlier ones. Kept for a day. */
   countAttempt(task: TaskId, sequence: string, expiresAt: number): Promise<number>;
+  /** Notes a refusal over the one before, of a task that is registered. Readers are told of it, and nothing that is decided rests on it. */
+  noteRefusal(task: TaskId, refusal: Refusal): Promise<void>;
+  /** The last refusals noted of a stream's tasks, by shard, outdated ones too; eventually consistent. */
+  refusals(stream: Omit<TaskId, 'shard'>): Promise<ReadonlyMap<string, NotedRefusal>>;
 }
 
 /** Where a view's results are. */

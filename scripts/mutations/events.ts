@@ -1,6 +1,7 @@
 import { type Mutation, mutation } from './mutation.ts';
 
 const BATCH = 'lib/runtime/process-batch.ts';
+const BREAKER = 'lib/runtime/breaker.ts';
 
 /** Batches, bad events, deploys. */
 export const EVENT_MUTATIONS: readonly Mutation[] = [
@@ -46,24 +47,32 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
   mutation(
     'refuseMost',
     'a batch of which over half is dead is refused, however small',
-    BATCH,
-    'if (dead < BREAKER_LEAST || dead * 2 <= total) return;',
-    'if (dead * 2 <= total) return;',
+    BREAKER,
+    'if (dead < BREAKER_LEAST || dead * 2 <= total) return undefined;',
+    'if (dead * 2 <= total) return undefined;',
   ),
   mutation(
     'noBreaker',
     'nothing is refused, however much of it is dead',
-    BATCH,
-    'if (dead < BREAKER_LEAST || dead * 2 <= total) return;',
-    'if (dead < BREAKER_LEAST || dead > 0) return;',
+    BREAKER,
+    'if (dead < BREAKER_LEAST || dead * 2 <= total) return undefined;',
+    'if (dead < BREAKER_LEAST || dead > 0) return undefined;',
     'test/aws/handlers/bad-input/breaker.test.ts',
   ),
   mutation(
     'breakerForEver',
     'outcomes of an older version count against a new one',
-    BATCH,
+    BREAKER,
     'if (state.outcomes.version === entry.version) {',
     'if (state.outcomes.version !== undefined) {',
+    'test/aws/handlers/bad-input/breaker.test.ts',
+  ),
+  mutation(
+    'standstillForEver',
+    'a shard whose batches were refused is said to stand still after it has gone on',
+    'lib/runtime/read/health.ts',
+    'return !ended && refusal?.after === sequence ? { refusal } : {};',
+    'return refusal ? { refusal } : {};',
     'test/aws/handlers/bad-input/breaker.test.ts',
   ),
   mutation(

@@ -221,6 +221,7 @@ it('tells how it is doing', async () => {
             late: 1,
             dead: 3,
             ended: false,
+            breaker: null,
           },
         ],
         views: ['page_views', 'user_pages', 'totals'].map((view) => ({ view, merged_through: at(60) })),

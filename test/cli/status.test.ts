@@ -74,6 +74,27 @@ describe('millrace status', () => {
     expect(json.code).toBe(3);
   });
 
+  it('ends with 3 at once when the circuit breaker stopped a shard, and says since when and why', async () => {
+    const stack = await started();
+    await put(stack, ...Array<string>(400).fill('no sale'));
+    const json = async () => JSON.parse((await status(stack, '--max-delay', '1 hour', '--json')).out);
+    await until(async () => !(await json()).healthy);
+    const said = await json();
+    const { breaker } = said.streams[0].shards[0];
+    expect(breaker).toEqual({
+      since: expect.any(String),
+      last_refused: expect.any(String),
+      version: expect.any(String),
+      reason: 'not JSON',
+    });
+    const problem = `shard sales/shardId-000000000000 stands still since ${breaker.since}: the circuit breaker`;
+    expect(said.problems).toEqual([expect.stringContaining(problem)]);
+    expect(said.problems[0]).toContain('(the newest: not JSON). Deploy a version that reads them');
+    const { code, out } = await status(stack, '--max-delay', '1 hour');
+    expect(out).toContain(`unhealthy: ${problem}`);
+    expect(code).toBe(3);
+  });
+
   it.each([
     [['--max-delay', 'long'], '"long" is not a duration'],
     [['--max-delay=-1 hour'], '--max-delay must be a duration of at least 0'],

@@ -17,9 +17,12 @@ const server = createServer((request, response) => {
   }
   const application = request.url?.startsWith('/other/') ? 'shop' : 'orders';
   const shard = (n: number, watermark: string | null, ended = false) => ({ shard: `shardId-00000000000${n}`, watermark, ended });
+  const breaker = request.url?.startsWith('/stopped/')
+    ? { since: '2026-01-01T10:02:00.000Z', last_refused: '2026-01-01T10:05:00.000Z', version: 'v7', reason: 'not JSON' }
+    : null;
   const shards = [
     shard(0, '2026-01-01T10:05:00.000Z'),
-    shard(1, '2026-01-01T10:01:29.999Z'),
+    { ...shard(1, '2026-01-01T10:01:29.999Z'), breaker },
     shard(2, null),
     shard(3, '2026-01-01T23:00:00.000Z', true),
   ];
@@ -60,6 +63,19 @@ describe('millrace why', () => {
     );
     expect(err).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('tells which shard the circuit breaker stopped, so that the event would wait in it', async () => {
+    const { out } = await why(ORDER, '--url', `${url}/stopped`);
+    expect(out.match(/^ {2}stopped .*$/gm)).toEqual([
+      '  stopped      shard orders/shardId-000000000001 stands still since 2026-01-01T10:02:00.000Z: the circuit breaker of version v7 refuses its batches, most of whose records are dead letters (the newest: not JSON). Deploy a version that reads them; they stay in the stream',
+    ]);
+    const [{ stack }] = JSON.parse(`[${(await why(ORDER, '--url', `${url}/stopped`, '--json')).out}]`).flat();
+    expect(stack.shards.map(({ breaker }: { breaker: unknown }) => breaker)).toEqual([
+      null,
+      { since: '2026-01-01T10:02:00.000Z', last_refused: '2026-01-01T10:05:00.000Z', version: 'v7', reason: 'not JSON' },
+      null,
+    ]);
   });
 
   it('tells which filter drops it', async () => {

@@ -68,6 +68,10 @@ const call: fc.Arbitrary<{ readonly says: string; readonly call: Call }> = fc.on
   of('countAttempt', { shard: name, sequence: name, at: instant }, (store, application, { shard, sequence, at }) =>
     store.tasks.countAttempt(task(application, shard), sequence, at),
   ),
+  of('noteRefusal', { shard: name, after: name, at: instant }, (store, application, { shard, after, at }) =>
+    store.tasks.noteRefusal(task(application, shard), { after, at, version: '1', reason: 'not JSON' }),
+  ),
+  of('refusals', {}, (store, application) => store.tasks.refusals(task(application, ''))),
   of(
     'putPages',
     { view: name, bits: small, bucket: small, start: instant, body },

@@ -7,7 +7,19 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, seco
 type Shard = Health['streams'][number]['shards'][number];
 
 function shard(events: number, watermark: string | null, more: Partial<Shard> = {}): Shard {
-  return { shard: 'shardId-0', entries: 1, sequence: '1', lastArrival: null, late: 0, dead: 0, ended: false, events, watermark, ...more };
+  return {
+    shard: 'shardId-0',
+    entries: 1,
+    sequence: '1',
+    lastArrival: null,
+    late: 0,
+    dead: 0,
+    ended: false,
+    breaker: null,
+    events,
+    watermark,
+    ...more,
+  };
 }
 
 function health(now: string, clicks: readonly Shard[], orders: readonly Shard[] = []): Health {

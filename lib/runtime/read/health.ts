@@ -1,5 +1,6 @@
-import { viewsOf } from '../runtime.ts';
-import type { StreamHealth } from './query.ts';
+import type { NotedRefusal } from '../../store/ports.ts';
+import { taskId, viewsOf } from '../runtime.ts';
+import type { ShardHealth, StreamHealth } from './query.ts';
 import type { Reader } from './reader.ts';
 import { readAtOnce } from './reading.ts';
 
@@ -9,6 +10,8 @@ export async function readHealth(reader: Reader): Promise<StreamHealth[]> {
   return readAtOnce(reader, new Map(), (reading) =>
     Promise.all(
       runtime.plan.streams.map(async ({ name }) => {
+        // The notes are read first: what was committed since outdates them.
+        const refusals = await reading.store.tasks.refusals(taskId(runtime, name, ''));
         const { tails, mergedThrough, watermark: least } = await reading.stream(name);
         return {
           stream: name,
@@ -22,6 +25,7 @@ export async function readHealth(reader: Reader): Promise<StreamHealth[]> {
             late,
             dead,
             ended,
+            ...standstill(refusals.get(shard), sequence, ended),
           })),
           watermark: least,
           views: viewsOf(runtime, name).map((view) => ({
@@ -32,4 +36,9 @@ export async function readHealth(reader: Reader): Promise<StreamHealth[]> {
       }),
     ),
   );
+}
+
+/** A refusal is over once the task has gone on from where it was refused. */
+function standstill(refusal: NotedRefusal | undefined, sequence: string, ended: boolean): Pick<ShardHealth, 'refusal'> {
+  return !ended && refusal?.after === sequence ? { refusal } : {};
 }

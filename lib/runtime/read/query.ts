@@ -1,6 +1,7 @@
 import type { Row } from '../../core/column.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Window } from '../../core/window.ts';
+import type { NotedRefusal } from '../../store/ports.ts';
 import type { UnitMeter } from '../units.ts';
 
 /** How far a reader has seen: a read with this position never returns an older state. */
@@ -151,4 +152,6 @@ export interface ShardHealth {
   readonly late: number;
   readonly dead: number;
   readonly ended: boolean;
+  /** absent unless the circuit breaker keeps the shard standing still */
+  readonly refusal?: NotedRefusal;
 }

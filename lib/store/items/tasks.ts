@@ -1,6 +1,6 @@
 import { MillraceError } from '../../core/errors.ts';
 import { ALONE, BOUNDARY_PREFIX } from '../../core/stored.ts';
-import type { MergeNotes, RegisteredTask, StreamProgress, TaskId, TaskStage, TaskStore } from '../ports.ts';
+import type { MergeNotes, NotedRefusal, RegisteredTask, StreamProgress, TaskId, TaskStage, TaskStore } from '../ports.ts';
 import { timeToLive } from './body.ts';
 import type { Item, Key } from './item.ts';
 import type { ItemTable } from './item-table.ts';
@@ -88,6 +88,19 @@ export function tableTasks(table: ItemTable): TaskStore {
       const item = await table.update(key, { add: { attribute: 'attempts', by: 1 }, set: timeToLive(expiresAt) });
       return Number(item?.attempts) - 1;
     },
+
+    async noteRefusal(task, { after, at, version, reason }) {
+      const key = { pk: streamPartition(task, 'tasks'), sk: task.shard };
+      const newest = { refused_at: at, refused_by: version, refused_for: reason };
+      // At the same place the task has stood still since the first refusal, by whichever version.
+      const again = await table.update(key, { set: newest, when: { attribute: 'refused_after', is: after } });
+      if (!again) await table.update(key, { set: { ...newest, refused_after: after, refused_since: at }, when: 'exists' });
+    },
+
+    async refusals(stream) {
+      const items = await table.query({ pk: streamPartition(stream, 'tasks'), consistent: false });
+      return new Map(items.flatMap((item) => (item.refused_after === undefined ? [] : [[item.sk, notedRefusal(item)] as const])));
+    },
   };
 }
 
@@ -100,6 +113,16 @@ function registeredTask({ sk: shard, stage, watermark, views = '' }: Item): Regi
     stage: STAGES.find((known) => known === stage) ?? 'registered',
     watermark: typeof watermark === 'number' ? watermark : Number.NEGATIVE_INFINITY,
     views: String(views),
+  };
+}
+
+function notedRefusal(item: Item): NotedRefusal {
+  return {
+    after: String(item.refused_after),
+    since: Number(item.refused_since),
+    at: Number(item.refused_at),
+    version: String(item.refused_by),
+    reason: String(item.refused_for),
   };
 }
 

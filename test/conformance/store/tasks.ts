@@ -138,5 +138,28 @@ export function describeTasks(given: Given): void {
       await given.under.expire(T0 + 1000);
       expect(await given.store.tasks.countAttempt(task, sequence, T0 + DAY)).toBe(0);
     });
+
+    it('keeps the newest refusal of a registered task, and since when it was refused at the same place', async () => {
+      const task = newTask();
+      const { tasks } = given.store;
+      const refusal = { after: '', at: T0, version: '1', reason: 'not JSON' };
+      await tasks.noteRefusal(task, refusal);
+      expect(await tasks.refusals(task)).toEqual(new Map());
+      expect(await tasks.list(task)).toEqual([]);
+      await tasks.register(task);
+      await tasks.register({ ...task, shard: 'another' });
+      await tasks.noteRefusal(task, refusal);
+      await tasks.noteRefusal(task, { ...refusal, at: T0 + 60_000, version: '2', reason: 'not CSV' });
+      const again = { after: '', since: T0, at: T0 + 60_000, version: '2', reason: 'not CSV' };
+      expect(await tasks.refusals(task)).toEqual(new Map([[task.shard, again]]));
+      const further = { ...refusal, after: '49590338271490256608559692538361571095921575989136588898', at: T0 + 90_000 };
+      await tasks.noteRefusal(task, further);
+      expect(await tasks.refusals(task)).toEqual(new Map([[task.shard, { ...further, since: T0 + 90_000 }]]));
+      expect(await tasks.refusals({ ...task, stream: 'other' })).toEqual(new Map());
+      // A mark says something else of the same task.
+      await tasks.mark(task, { shard: task.shard, stage: 'begun', watermark: T0, views: '' });
+      expect(await tasks.refusals(task)).toEqual(new Map([[task.shard, { ...further, since: T0 + 90_000 }]]));
+      expect(await tasks.registered(task)).toContainEqual({ shard: task.shard, stage: 'begun', watermark: T0, views: '' });
+    });
   });
 }

@@ -52,6 +52,10 @@ export function describeUnits(given: Given): void {
       expect(await count(() => metered.tasks.takeMergeLease(task, T0, T0 + 30))).toEqual(['UpdateItem 0/1']);
       expect(await count(() => metered.tasks.mergeNotes(task))).toEqual(['GetItem 1/0']);
       expect(await count(() => metered.tasks.countAttempt(task, '1', T0))).toEqual(['UpdateItem 0/1']);
+      const refusal = { after: '1', at: T0, version: '1', reason: 'not JSON' };
+      expect(await count(() => metered.tasks.noteRefusal(task, refusal))).toEqual(['UpdateItem 0/1', 'UpdateItem 0/1']);
+      expect(await count(() => metered.tasks.noteRefusal(task, refusal))).toEqual(['UpdateItem 0/1']);
+      expect(await count(() => metered.tasks.refusals(task))).toEqual(['Query 0.5/0']);
       expect(await count(() => metered.checkpoints.manifest(task))).toEqual(['GetItem 1/0']);
       expect(await count(() => metered.checkpoints.putBucket(task, 'b', bytes(5000)))).toEqual(['PutItem 0/5']);
       expect(await count(() => metered.checkpoints.buckets(task, ['b', 'gone']))).toEqual(['BatchGetItem 3/0']);

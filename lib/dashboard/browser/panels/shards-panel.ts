@@ -15,14 +15,14 @@ export class ShardsPanel {
     const now = Date.parse(health.now);
     const several = health.streams.length > 1;
     const rows = health.streams.flatMap(({ stream, shards }) =>
-      shards.map(({ shard, watermark, events, late, dead, ended }) =>
+      shards.map(({ shard, watermark, events, late, dead, ended, breaker }) =>
         el(
           'tr',
           { class: ended ? 'ended' : undefined },
           el(
             'th',
             { scope: 'row', title: shard },
-            `${several ? `${stream} ` : ''}${shard.replace(/^shardId-0*(?=\d)/, '#')}${ended ? ' (closed)' : ''}`,
+            `${several ? `${stream} ` : ''}${shard.replace(/^shardId-0*(?=\d)/, '#')}${ended ? ' (closed)' : ''}${breaker ? ' (stopped)' : ''}`,
           ),
           ...(watermark === null
             ? [el('td', { class: 'number' }, '–'), el('td', { class: 'number' }, '–')]

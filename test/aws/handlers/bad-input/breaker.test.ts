@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createStack, environment } from '../stack.ts';
-import { deadLetters, STREAMS, sale, sales, shopOf, taken } from './sales.ts';
+import { createMemoryStore } from '../../../../lib/store/memory/memory-store.ts';
+import type { Store } from '../../../../lib/store/ports.ts';
+import { createStack, environment, START } from '../stack.ts';
+import { deadLetters, iso, STREAMS, sale, sales, shopOf, taken } from './sales.ts';
 
 const bad = (count: number): string => `[${Array<string>(count).fill('{}').join()}]`;
 
@@ -72,5 +74,45 @@ describe('the breaker', () => {
       taken,
     );
     expect(await stack.aggregate(stack.records(...Array<string>(1300).fill('{}')))).not.toEqual(taken);
+  });
+
+  it('tells of a shard that stands still, since when and why, until it goes on', async () => {
+    const application = shopOf(STREAMS['columns alone']);
+    const stack = createStack({ application });
+    const breaker = async () => JSON.parse((await stack.get('/v1/health')).body).streams[0].shards[0].breaker;
+    expect(await stack.aggregate(stack.records(sale('/a', 1)))).toEqual(taken);
+    expect(await breaker()).toBeNull();
+    const batch = stack.records(...Array<string>(200).fill('SECRET'));
+    expect(await stack.aggregate(batch)).not.toEqual(taken);
+    const said = { since: iso(0), last_refused: iso(0), version: '1', reason: 'not JSON' };
+    expect(await breaker()).toEqual(said);
+    // Noted once a minute, though it comes again all the time.
+    for (const seconds of [20, 40, 60, 80]) {
+      stack.clock.at = START + seconds * 1000;
+      expect(await stack.aggregate(batch)).not.toEqual(taken);
+    }
+    expect(await breaker()).toEqual({ ...said, last_refused: iso(60) });
+    // Another version refuses it for another reason: the shard has stood still all the while.
+    const next = createStack({ application, store: stack.store, clock: stack.clock, environment: { ...environment, version: '2' } });
+    const other = stack.records(...Array<string>(200).fill('{}'));
+    expect(await next.aggregate(other)).not.toEqual(taken);
+    expect(await breaker()).toMatchObject({ since: iso(0), last_refused: iso(80), version: '2' });
+    expect((await breaker()).reason).not.toBe('not JSON');
+    expect(await next.aggregate(stack.records(sale('/a', 2)))).toEqual(taken);
+    expect(await breaker()).toBeNull();
+  });
+
+  it('refuses a batch for the same reason when that cannot be noted', async () => {
+    const store = createMemoryStore();
+    const failing = (some: Store): Store => ({
+      ...some,
+      metered: (meter) => failing(some.metered(meter)),
+      tasks: { ...some.tasks, noteRefusal: () => Promise.reject(new Error('the table refused it')) },
+    });
+    const stack = createStack({ application: shopOf(STREAMS['columns alone']), store: failing(store) });
+    const batch = stack.records(...Array<string>(200).fill('{}'));
+    expect(await stack.aggregate(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: '101' }] });
+    expect(stack.told.errors).toEqual([expect.stringContaining('200 of the last 200 records are dead letters')]);
+    expect(stack.told.measures).toContainEqual({ stream: 'clicks', measures: { BreakerOpen: 1 } });
   });
 });
