@@ -4,6 +4,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing }
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { checkEnvironmentSize } from './environment-size.ts';
 
 /** Options of one function. */
 export interface FunctionOptions {
@@ -82,6 +83,7 @@ export class ApplicationFunction extends Construct {
       role,
       logGroup,
     });
+    checkEnvironmentSize(this.function);
     if (props.tracing) {
       acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes traces under no name: its actions allow no resource but *.');
     }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -41,6 +41,7 @@ export class ApplicationFunctions extends Construct {
     super(scope, id);
     const { application, code, state, results } = props;
     const environment = commonEnvironment(props);
+    const reading = { ...environment, ...streamsEnvironment(this, props) };
     const shared = {
       code: code.code,
       ...(props.logRetention ? { logRetention: props.logRetention } : {}),
@@ -54,7 +55,7 @@ export class ApplicationFunctions extends Construct {
       memorySize: ONE_CORE,
       timeout: Duration.minutes(5),
       ...props.merge,
-      environment,
+      environment: reading,
     }).function;
     this.aggregate = new ApplicationFunction(this, 'Aggregate', {
       ...shared,
@@ -63,7 +64,7 @@ export class ApplicationFunctions extends Construct {
       memorySize: ONE_CORE,
       timeout: Duration.minutes(1),
       ...props.aggregate,
-      environment: { ...environment, MILLRACE_MERGE_FUNCTION: this.merge.functionName },
+      environment: { ...reading, MILLRACE_MERGE_FUNCTION: this.merge.functionName },
     }).function;
     this.query = new ApplicationFunction(this, 'Query', {
       ...shared,
@@ -97,9 +98,9 @@ export class ApplicationFunctions extends Construct {
     state.grantReadWrite(this.aggregate);
     state.grantReadWrite(this.merge);
     results.grantReadWrite(this.merge);
-    for (const reading of [this.query, this.sql]) {
-      state.grantRead(reading);
-      results.grantRead(reading);
+    for (const answering of [this.query, this.sql]) {
+      state.grantRead(answering);
+      results.grantRead(answering);
     }
     // Late events and dead letters.
     state.grantFind(this.query);
@@ -116,14 +117,24 @@ function grantRecords(stream: IStream, grantee: IGrantable): void {
 }
 
 function commonEnvironment(props: ApplicationFunctionsProps): Record<string, string> {
-  const streams = [...props.streams].map(([name, { streamName, streamArn }]) => [name, { name: streamName, arn: streamArn }]);
   return {
     MILLRACE_STATE_TABLE: props.state.table.tableName,
     MILLRACE_RESULTS_TABLE: props.results.table.tableName,
-    MILLRACE_STREAMS: JSON.stringify(Object.fromEntries(streams)),
     MILLRACE_VERSION: props.code.digest,
-    MILLRACE_STARTING_POSITION: positionText(props.startingPosition),
     POWERTOOLS_SERVICE_NAME: props.application,
     POWERTOOLS_METRICS_NAMESPACE: NAMESPACE,
+  };
+}
+
+/** What only the functions that read streams need. The stack's own account goes without saying, which leaves room for more streams. */
+function streamsEnvironment(scope: Construct, props: ApplicationFunctionsProps): Record<string, string> {
+  const { account } = Stack.of(scope);
+  const streams = [...props.streams].map(([name, { env, streamName, streamArn }]) => [
+    name,
+    env.account === account ? streamName : streamArn,
+  ]);
+  return {
+    MILLRACE_STREAMS: JSON.stringify(Object.fromEntries(streams)),
+    MILLRACE_STARTING_POSITION: positionText(props.startingPosition),
   };
 }

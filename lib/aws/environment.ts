@@ -7,8 +7,8 @@ const MIB = 1024 * 1024;
 export interface Environment {
   readonly stateTable: string;
   readonly resultsTable: string;
-  /** Kinesis streams by the application's stream names */
-  readonly streams: Readonly<Record<string, PhysicalStream>>;
+  /** Kinesis streams by the application's stream names: the name of a stream of the function's account, or any stream's ARN */
+  readonly streams: Readonly<Record<string, string>>;
   /** the function to invoke when a window passed */
   readonly mergeFunction: string | undefined;
   /** a digest of the deployed code */
@@ -18,15 +18,9 @@ export interface Environment {
   readonly memoryBytes?: number | undefined;
 }
 
-/** A stream as Kinesis knows it. */
-export interface PhysicalStream {
-  readonly name: string;
-  readonly arn: string;
-}
-
 /**
  * Reads what the deployment put into environment variables: `MILLRACE_STATE_TABLE`, `MILLRACE_RESULTS_TABLE`,
- * `MILLRACE_STREAMS` (JSON: `{"clicks": {"name": "…", "arn": "…"}}`; default none), `MILLRACE_MERGE_FUNCTION` (default
+ * `MILLRACE_STREAMS` (JSON: `{"clicks": "name or ARN"}`; default none), `MILLRACE_MERGE_FUNCTION` (default
  * none), `MILLRACE_VERSION` (default empty), `MILLRACE_STARTING_POSITION` (default `TRIM_HORIZON`); and what Lambda says of the function's
  * memory, `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`.
  *
@@ -57,7 +51,7 @@ function required(env: Readonly<Record<string, string | undefined>>, name: strin
   return value;
 }
 
-function readStreams(text: string): Readonly<Record<string, PhysicalStream>> {
+function readStreams(text: string): Readonly<Record<string, string>> {
   let streams: unknown;
   try {
     streams = JSON.parse(text);
@@ -66,11 +60,9 @@ function readStreams(text: string): Readonly<Record<string, PhysicalStream>> {
   }
   if (!isObject(streams)) throw wrongStreams('it is not an object');
   for (const [stream, physical] of Object.entries(streams)) {
-    if (!isObject(physical) || typeof physical.name !== 'string' || typeof physical.arn !== 'string') {
-      throw wrongStreams(`"${stream}" has no name and arn`);
-    }
+    if (typeof physical !== 'string' || physical === '') throw wrongStreams(`"${stream}" has no name or ARN`);
   }
-  return streams as Readonly<Record<string, PhysicalStream>>;
+  return streams as Readonly<Record<string, string>>;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -80,7 +72,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function wrongStreams(what: string, cause?: unknown): MillraceError {
   return new MillraceError(
     'argument',
-    `the environment variable MILLRACE_STREAMS is invalid: ${what}; write {"clicks": {"name": "<stream name>", "arn": "<stream ARN>"}}`,
+    `the environment variable MILLRACE_STREAMS is invalid: ${what}; write {"clicks": "<stream name or ARN>"}`,
     { cause },
   );
 }

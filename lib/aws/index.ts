@@ -5,7 +5,7 @@
 export { createDynamoClient } from './dynamodb/dynamo-client.ts';
 export { createDynamoStore } from './dynamodb/dynamo-store.ts';
 export { resultsTableSchema, stateTableSchema } from './dynamodb/tables.ts';
-export { type Environment, type PhysicalStream, readEnvironment } from './environment.ts';
+export { type Environment, readEnvironment } from './environment.ts';
 export { type AggregateHandler, type AggregateOverrides, createAggregateHandler } from './handlers/aggregate-handler.ts';
 export { createMergeHandler, type MergeEvent, type MergeHandler, type MergeSummary } from './handlers/merge-handler.ts';
 export { createQueryHandler, type QueryHandler, type QueryOverrides } from './handlers/query-handler.ts';

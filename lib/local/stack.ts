@@ -121,7 +121,7 @@ async function start(options: LocalStackOptions, onStop: (close: () => Promise<u
 
   const environment: Environment = {
     ...tables,
-    streams: Object.fromEntries(streams.map(({ name, arn }) => [name, { name, arn }])),
+    streams: Object.fromEntries(streams.map(({ name, arn }) => [name, arn])),
     mergeFunction: undefined,
     // Each start may use another application file.
     version: `local-${Date.now()}`,

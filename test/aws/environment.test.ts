@@ -4,7 +4,7 @@ import { readEnvironment } from '../../lib/aws/environment.ts';
 const complete = {
   MILLRACE_STATE_TABLE: 'state',
   MILLRACE_RESULTS_TABLE: 'results',
-  MILLRACE_STREAMS: '{"clicks":{"name":"prod-clicks","arn":"arn:aws:kinesis:us-east-1:123456789012:stream/prod-clicks"}}',
+  MILLRACE_STREAMS: '{"clicks":"prod-clicks","orders":"arn:aws:kinesis:us-east-1:123456789012:stream/orders"}',
   MILLRACE_MERGE_FUNCTION: 'merge',
   MILLRACE_VERSION: 'abc',
   MILLRACE_STARTING_POSITION: '2026-01-01T00:00:00Z',
@@ -16,7 +16,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(complete)).toEqual({
       stateTable: 'state',
       resultsTable: 'results',
-      streams: { clicks: { name: 'prod-clicks', arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/prod-clicks' } },
+      streams: { clicks: 'prod-clicks', orders: 'arn:aws:kinesis:us-east-1:123456789012:stream/orders' },
       mergeFunction: 'merge',
       version: 'abc',
       startingPosition: { timestamp: 1_767_225_600_000 },
@@ -42,7 +42,7 @@ describe('readEnvironment', () => {
     ['MILLRACE_STREAMS', '{'],
     ['MILLRACE_STREAMS', '[]'],
     ['MILLRACE_STREAMS', 'null'],
-    ['MILLRACE_STREAMS', '{"clicks":"prod-clicks"}'],
+    ['MILLRACE_STREAMS', '{"clicks":""}'],
     ['MILLRACE_STREAMS', '{"clicks":{"name":"x"}}'],
     ['MILLRACE_STARTING_POSITION', 'latest'],
   ])('names %s when it is %j', (name, value) => {

@@ -126,7 +126,7 @@ describe('npx cdk synth', () => {
       AWS_REGION: 'eu-west-1',
       MILLRACE_STATE_TABLE: 'state',
       MILLRACE_RESULTS_TABLE: 'results',
-      MILLRACE_STREAMS: JSON.stringify({ clicks: { name: 'clicks', arn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks' } }),
+      MILLRACE_STREAMS: JSON.stringify({ clicks: 'clicks' }),
     };
     const { stdout, stderr } = spawnSync('node', [file], { encoding: 'utf8', env });
     expect(stderr).toBe('');

@@ -141,7 +141,9 @@ function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof de
 /** The application's stream behind an ARN: by the environment, else the one of that name. */
 function streamOf(streams: readonly StreamPlan[], environment: Environment, arn: string): StreamPlan {
   const physical = arn.slice(arn.lastIndexOf('/') + 1);
-  const known = Object.entries(environment.streams).find(([, stream]) => stream.arn === arn)?.[0] ?? physical;
+  const named = Object.entries(environment.streams);
+  // By its ARN first: a stream of another account may have the name of one of this account.
+  const [known] = named.find(([, stream]) => stream === arn) ?? named.find(([, stream]) => stream === physical) ?? [physical];
   const found = streams.find(({ name }) => name === known);
   if (found) return found;
   throw new MillraceError(

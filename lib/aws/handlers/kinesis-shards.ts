@@ -28,6 +28,5 @@ export function kinesisShards(plan: Plan, environment: Environment): HandlerShar
     // HTTP/1, since local stand-ins for Kinesis speak nothing else.
     requestHandler: new NodeHttpHandler({ requestTimeout: REQUEST_TIMEOUT, throwOnRequestTimeout: true, connectionTimeout: 1000 }),
   });
-  const names = Object.fromEntries(Object.entries(streams).map(([stream, { arn }]) => [stream, arn]));
-  return createKinesisShardSource({ client, streams: names, startingPosition });
+  return createKinesisShardSource({ client, streams, startingPosition });
 }

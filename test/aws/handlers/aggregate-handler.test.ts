@@ -127,9 +127,12 @@ describe('createAggregateHandler', () => {
     expect(stack.told.measures.at(-1)?.measures).toMatchObject({ Events: 1, DeadLetters: 1 });
   });
 
-  it('finds the application stream by ARN', async () => {
-    const arn = 'arn:aws:kinesis:us-east-1:123456789012:stream/prod-clicks-x1';
-    const env = { ...environment, streams: { clicks: { name: 'prod-clicks-x1', arn } } };
+  it.each([
+    ['ARN', { clicks: 'arn:aws:kinesis:us-east-1:123456789012:stream/prod-clicks-x1' }],
+    ['name', { clicks: 'prod-clicks-x1' }],
+    ['ARN before a name', { orders: 'prod-clicks-x1', clicks: 'arn:aws:kinesis:us-east-1:123456789012:stream/prod-clicks-x1' }],
+  ])('finds the application stream by %s', async (_, streams) => {
+    const env = { ...environment, streams };
     const stack = createStack({ environment: env });
     const record = kinesisRecord(click('/a', 1), { sequence: '1', arrival: START, stream: 'prod-clicks-x1' });
     expect(await stack.aggregate([record])).toEqual(taken);

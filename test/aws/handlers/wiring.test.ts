@@ -38,7 +38,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', other);
   vi.stubEnv('MILLRACE_STATE_TABLE', dynamo.stateTable);
   vi.stubEnv('MILLRACE_RESULTS_TABLE', dynamo.resultsTable);
-  vi.stubEnv('MILLRACE_STREAMS', JSON.stringify({ clicks: { name: 'prod-clicks', arn: ARN } }));
+  vi.stubEnv('MILLRACE_STREAMS', JSON.stringify({ clicks: ARN }));
   vi.stubEnv('MILLRACE_MERGE_FUNCTION', 'shop-merge');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 });

@@ -145,7 +145,7 @@ export class Functions {
     return {
       stateTable: STATE_TABLE,
       resultsTable: RESULTS_TABLE,
-      streams: { [STREAM]: { name: STREAM, arn: STREAM_ARN } },
+      streams: { [STREAM]: STREAM_ARN },
       mergeFunction: undefined,
       version: this.deployed.version,
       startingPosition: 'TRIM_HORIZON',
