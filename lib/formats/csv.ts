@@ -61,7 +61,7 @@ function namedBy(names: readonly string[] | undefined, layout: Layout, open = fa
           known ??= columns;
           return payload;
         },
-        goesOn: (line) => line.reduce((quotes, byte) => quotes + Number(byte === QUOTE.charCodeAt(0)), 0) % 2 === 1,
+        goesOn: (line, begun) => endsQuoted(line, layout.delimiter, begun),
       };
     },
   };
@@ -168,6 +168,27 @@ function quotedValue(text: string, from: number): (Value & { end: number }) | un
     value += QUOTE;
     at = end + 2;
   }
+}
+
+/** Whether a line of a file ends within a quoted value. As in {@link separated}, a quote within a value that is not quoted is only a character. */
+function endsQuoted(line: Uint8Array, delimiter: string, begun: boolean): boolean {
+  if (!line.includes(QUOTE.charCodeAt(0))) return begun;
+  const text = utf8Text(line);
+  let quoted = begun;
+  let isStart = !begun;
+  for (let at = 0; at < text.length; at++) {
+    const isQuote = text[at] === QUOTE;
+    if (quoted && isQuote) {
+      if (text[at + 1] === QUOTE) at++;
+      // What follows a closing quote otherwise makes the line dead up to its end.
+      else if (at + 1 < text.length && text[at + 1] !== delimiter) return false;
+      else quoted = false;
+    } else if (!quoted) {
+      quoted = isStart && isQuote;
+      isStart = text[at] === delimiter;
+    }
+  }
+  return quoted;
 }
 
 function plainValue(text: string, from: number, delimiter: string): Value & { end: number } {

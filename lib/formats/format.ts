@@ -38,8 +38,8 @@ export interface Format {
 /** A format in a file. */
 export interface FileFormat {
   readonly decode: Format['decode'];
-  /** whether a payload goes on in the next line */
-  readonly goesOn: (line: Uint8Array) => boolean;
+  /** whether a payload goes on in the next line, told by one line of it; `begun`: it began in a line before */
+  readonly goesOn: (line: Uint8Array, begun: boolean) => boolean;
 }
 
 /**

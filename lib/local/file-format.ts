@@ -15,7 +15,11 @@ export interface LineContent {
 }
 
 /** Reads the lines of one file, in order; blank ones are not among them. */
-export type LineDecoder = (lines: readonly Uint8Array[]) => readonly LineContent[];
+export interface LineDecoder {
+  (lines: readonly Uint8Array[]): readonly LineContent[];
+  /** Gives what lines began and none ended, once the file has ended. */
+  readonly end?: () => readonly LineContent[];
+}
 
 const LINE_FEED = Buffer.from('\n');
 
@@ -31,14 +35,15 @@ export function lineDecoder(file: string, stream: StreamPlan): LineDecoder {
     const read = textValues(stream.columns);
     return valued(inOrder(lines), read);
   }
-  const own = format?.inFile ? inOrder(format.inFile()) : ownDecoder(stream);
+  const own: LineDecoder = format?.inFile ? inOrder(format.inFile()) : ownDecoder(stream);
   const recorded = recordedDecoder(stream);
   let decode: LineDecoder | undefined;
-  return (lines) => {
+  const decodeLines = (lines: readonly Uint8Array[]): readonly LineContent[] => {
     if (lines[0] === undefined) return [];
     decode ??= readRecorded(lines[0]) ? recorded : own;
     return decode(lines);
   };
+  return Object.assign(decodeLines, { end: () => decode?.end?.() ?? [] });
 }
 
 /** A line is a payload, as a record has one. */
@@ -56,18 +61,29 @@ function ownDecoder({ format }: StreamPlan): LineDecoder {
 
 /** Lines that depend on those before. */
 function inOrder({ decode, goesOn }: FileFormat): LineDecoder {
-  let begun: Uint8Array | undefined;
-  return (lines) =>
+  let begun: Uint8Array[] = [];
+  const end = (): LineContent[] => {
+    if (begun.length === 0) return [];
+    const whole = Buffer.concat(begun.flatMap((line, i) => (i === 0 ? [line] : [LINE_FEED, line])));
+    begun = [];
+    return [{ parts: decode(whole).parts }];
+  };
+  const decodeLines = (lines: readonly Uint8Array[]): LineContent[] =>
     lines.map((line) => {
-      const whole = begun ? Buffer.concat([begun, LINE_FEED, line]) : line;
-      begun = goesOn(whole) ? whole : undefined;
-      return { parts: begun ? [] : decode(whole).parts };
+      const isOpen = goesOn(line, begun.length > 0);
+      begun.push(line);
+      return isOpen ? { parts: [] } : (end()[0] as LineContent);
     });
+  return Object.assign(decodeLines, { end });
 }
 
 function valued(decode: LineDecoder, read: (value: unknown) => unknown): LineDecoder {
-  return (lines) =>
-    decode(lines).map(({ parts }) => ({ parts: parts.map((part) => ('reason' in part ? part : { value: read(part.value) })) }));
+  const valuedParts = ({ parts }: LineContent): LineContent => ({
+    parts: parts.map((part) => ('reason' in part ? part : { value: read(part.value) })),
+  });
+  return Object.assign((lines: readonly Uint8Array[]) => decode(lines).map(valuedParts), {
+    end: () => (decode.end?.() ?? []).map(valuedParts),
+  });
 }
 
 function recordedDecoder({ aggregation, format }: StreamPlan): LineDecoder {

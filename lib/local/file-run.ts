@@ -17,7 +17,7 @@ import { isDerived, type ShownView } from '../plan/shown-view.ts';
 import { evaluate } from '../query/evaluate.ts';
 import { basesOf } from '../query/scans.ts';
 import type { Tuple } from '../query/tuple.ts';
-import { type LineDecoder, lineDecoder } from './file-format.ts';
+import { type LineContent, type LineDecoder, lineDecoder } from './file-format.ts';
 import { type Lines, readLines } from './lines.ts';
 
 /** The arguments of {@link runFiles}. */
@@ -136,13 +136,22 @@ class Run {
   async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
     for (const file of files.get(this.#stream.name) ?? []) {
       this.#decode = lineDecoder(file, this.#stream);
+      let last = 0;
       for await (const lines of readLines(file)) {
         for (const dead of this.take(lines)) onDead({ ...dead, file });
+        last = lines.first + lines.lines.length - 1;
         onProgress({ file, bytes: lines.bytes, events: this.counts.events });
         yield this.closed();
       }
+      for (const dead of this.#end(last)) onDead({ ...dead, file });
     }
     yield this.finish();
+  }
+
+  /** Processes what the lines of a file began and did not end. */
+  #end(last: number): Omit<DeadLine, 'file'>[] {
+    const incoming = this.#events(this.#decode.end?.() ?? [], () => ({ sequence: String(this.#taken), line: new Uint8Array() }));
+    return incoming.length === 0 ? [] : this.#process(incoming).map(({ reason }) => ({ line: last, reason }));
   }
 
   get counts(): Counts {
@@ -185,8 +194,12 @@ class Run {
   /** The events of lines. The number of a line, from 1, is the sequence number. */
   #incoming(lines: readonly Uint8Array[]): Incoming[] {
     const filled = lines.map((line, i) => ({ line, sequence: String(this.#taken + i + 1) })).filter(({ line }) => line.length > 0);
-    return this.#decode(filled.map(({ line }) => line)).flatMap(({ parts, arrival: arrived }, i) => {
-      const { sequence, line } = filled[i] as (typeof filled)[number];
+    return this.#events(this.#decode(filled.map(({ line }) => line)), (i) => filled[i] as (typeof filled)[number]);
+  }
+
+  #events(contents: readonly LineContent[], lineOf: (i: number) => { readonly sequence: string; readonly line: Uint8Array }): Incoming[] {
+    return contents.flatMap(({ parts, arrival: arrived }, i) => {
+      const { sequence, line } = lineOf(i);
       const bytes = (): Uint8Array => line;
       return parts.map((part): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
