@@ -84,8 +84,8 @@ test('alarms of one stream cost what docs/operating.md says', () => {
     Properties.Metrics ? Properties.Metrics.filter((each: { MetricStat?: object }) => each.MetricStat).length : 1,
   );
   const looked: number = metrics.reduce((sum, count) => sum + count, 0);
-  const [said] = /look at \d+ metrics: \$[\d.]+ a month/.exec(readFileSync('docs/operating.md', 'utf8')) ?? [];
-  expect(said).toBe(`look at ${looked} metrics: $${(looked / 10).toFixed(2)} a month`);
+  const [said] = /use \d+ metrics: \$[\d.]+ per month/.exec(readFileSync('docs/operating.md', 'utf8')) ?? [];
+  expect(said).toBe(`use ${looked} metrics: $${(looked / 10).toFixed(2)} per month`);
 });
 
 test('alarms about the share of late events', () => {
