@@ -49,6 +49,7 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
       onDead({ file, line, reason }) {
         if (++dead <= SHOWN_DEAD) progress.say(`${file}:${line}: dead letter: ${printable(reason)}`);
       },
+      onWrongUnit: (file, hint) => progress.say(`${file}: ${hint}`),
       onProgress: ({ file, bytes, events }) => progress.show(`${events.toLocaleString('en')} events${share(file, bytes)}`),
     });
     for (let next = await rows.next(); ; next = await rows.next()) {

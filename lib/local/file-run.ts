@@ -3,6 +3,7 @@ import { apply } from '../core/apply.ts';
 import type { Row } from '../core/column.ts';
 import type { DeadLetter } from '../core/entry.ts';
 import type { Incoming } from '../core/event.ts';
+import { formatInstant, type Instant } from '../core/instant.ts';
 import { decodeKey } from '../core/key.ts';
 import { carriedOn, collectSpans, type KeySpans, keyPanes, mergedSpans, NO_SPANS, spansByKey } from '../core/key-results.ts';
 import { collectPanes, openWindows, resultRow, withRunningResult } from '../core/result.ts';
@@ -11,6 +12,7 @@ import { step } from '../core/step.ts';
 import { hasKeyWindows, type KeyWindowView, timed } from '../core/view.ts';
 import { ALL_TIME } from '../core/window.ts';
 import { isOver } from '../core/windows/key-window.ts';
+import { unitHint } from '../plan/event-time.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
@@ -28,6 +30,8 @@ export interface FileRunOptions {
   readonly files: ReadonlyMap<string, readonly string[]>;
   /** called for every line that is not an event */
   readonly onDead: (dead: DeadLine) => void;
+  /** called once for a stream whose first event time suggests that its unit is another one than declared */
+  readonly onWrongUnit: (file: string, hint: string) => void;
   /** called from time to time with the progress */
   readonly onProgress: (progress: Progress) => void;
 }
@@ -124,6 +128,8 @@ class Run {
   #late = 0;
   /** the arrival time of events without an event time */
   readonly #begun = Date.now();
+  /** the first event with a time, until it is judged */
+  #first: { readonly row: Row; readonly time: Instant } | 'judged' | undefined;
   /** the decoder of the current file */
   #decode: LineDecoder = () => [];
 
@@ -133,13 +139,15 @@ class Run {
   }
 
   /** Reads the stream's files; returns final rows as windows close. */
-  async *files({ files, onDead, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
+  async *files({ files, onDead, onWrongUnit, onProgress }: FileRunOptions): AsyncGenerator<readonly ClosedRow[]> {
     for (const file of files.get(this.#stream.name) ?? []) {
       this.#decode = lineDecoder(file, this.#stream);
       let last = 0;
       for await (const lines of readLines(file)) {
         for (const dead of this.take(lines)) onDead({ ...dead, file });
         last = lines.first + lines.lines.length - 1;
+        const hint = this.#wrongUnit();
+        if (hint !== undefined) onWrongUnit(file, hint);
         onProgress({ file, bytes: lines.bytes, events: this.counts.events });
         yield this.closed();
       }
@@ -181,6 +189,16 @@ class Run {
     return this.#rowsThrough(Number.POSITIVE_INFINITY);
   }
 
+  /** What the first event's time suggests, once. */
+  #wrongUnit(): string | undefined {
+    const { eventTime } = this.#stream;
+    if (eventTime === undefined || this.#first === undefined || this.#first === 'judged') return undefined;
+    const { row, time } = this.#first;
+    this.#first = 'judged';
+    const hint = unitHint(time, row[eventTime]);
+    return hint && `the first event time is ${formatInstant(time)}: ${hint}`;
+  }
+
   #process(incoming: readonly Incoming[]): readonly DeadLetter[] {
     const state = this.#state;
     const through = this.#through;
@@ -206,6 +224,7 @@ class Run {
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
         // The arrival time is the recorded one or the event time, and never decreases, whatever the order in the file.
         const { row, time = arrived ?? this.#begun } = validated;
+        this.#first ??= { row, time };
         this.#arrival = Math.max(this.#arrival, arrived ?? time);
         return { sequence, arrival: this.#arrival, time, row, bytes };
       });

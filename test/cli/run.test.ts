@@ -86,6 +86,23 @@ describe('millrace run', () => {
     expect(err).toBe('3 events, 0 late, 0 dead\n');
   });
 
+  it.each([
+    [
+      '',
+      1_767_261_600,
+      ": the first event time is 1970-01-21T10:54:21.600Z: it looks like seconds, read as milliseconds: declare the event time's unit, 's'\n",
+    ],
+    [", event_time_unit = 's'", 1_767_261_600, ''],
+    ['', 1_767_261_600_000, ''],
+    ['', 0, ''],
+  ])('says so when event times are of another unit (%j, %d)', async (unit, at, said) => {
+    const app = join(directory, `unit-${++files}.sql`);
+    await writeFile(app, `CREATE TABLE t (at bigint) WITH (event_time = 'at'${unit}); SELECT count(*) AS n FROM t`);
+    const path = await file(`{"at":${at}}\n{"at":${at}}\n`);
+    const { err, code } = await millrace(['run', app, '--input', `t=${path}`]);
+    expect({ err, code }).toEqual({ err: `${said && path}${said}2 events, 0 late, 0 dead\n`, code: 0 });
+  });
+
   it('counts dead letters, and shows the first with line and reason', async () => {
     const bad = ['{"half', '7', order('10:00:00', 'de', 1.5, 1), order('soon', 'de', 1, 1), '{"a":1}', 'x', 'y'];
     const text = [order('10:00:00', 'de', 1, 1), '', ...bad, order('10:00:01', 'de', 1, 1)].join('\n');
