@@ -47,8 +47,8 @@ describe('ndjson', () => {
   });
 
   it('goes through values on one line in time by their number', () => {
-    const payload = Buffer.from('{}'.repeat(600_000));
-    expect(jsonValues(payload, 1_000_000)).toHaveLength(600_000);
+    const payload = Buffer.from('{}'.repeat(5_000_000));
+    expect(jsonValues(payload, 600_000)).toHaveLength(600_000);
   });
 });
 

@@ -78,6 +78,7 @@ export class Reading {
   readonly #carried = new Map<string, Promise<KeySpans>>();
   readonly #pinned: TaskTail[] = [];
   #watermark = Number.POSITIVE_INFINITY;
+  #ended = false;
 
   constructor(reader: Reader, given: SeenViews) {
     this.reader = reader;
@@ -141,7 +142,14 @@ export class Reading {
 
   /** Releases the instant: the states that were returned may change from now on. */
   end(): void {
+    this.#ended = true;
     for (const tail of this.#pinned.splice(0)) unpin(this.reader, tail);
+  }
+
+  #pin(tail: TaskTail): void {
+    // Of several streams that are read together, one may fail while another is still being read.
+    if (this.#ended) unpin(this.reader, tail);
+    else this.#pinned.push(tail);
   }
 
   async #of(view: ViewPlan): Promise<StreamSnapshot> {
@@ -198,7 +206,7 @@ export class Reading {
     if (!last || runtime.clock.now() - last.at >= followEvery) return undefined;
     const tails = last.shards.map((shard) => knownTail(this.reader, taskId(runtime, name, shard)));
     const there = tails.filter((tail) => tail !== undefined);
-    this.#pinned.push(...there);
+    for (const tail of there) this.#pin(tail);
     return there.length === tails.length ? streamSnapshot(there, last) : undefined;
   }
 
@@ -209,7 +217,7 @@ export class Reading {
     const shards = await store.tasks.list(taskId(runtime, name, ''));
     const tails = await mapTasks(shards, async (shard) => {
       const tail = await followTail(reader, store, taskId(runtime, name, shard));
-      this.#pinned.push(tail);
+      this.#pin(tail);
       return tail;
     });
     // Read after the states, so that it covers everything that a task has evicted until then.

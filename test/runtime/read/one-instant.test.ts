@@ -5,6 +5,7 @@ import type { DerivedViewPlan, Relation, Scan } from '../../../lib/plan/relation
 import { readDerivedRows } from '../../../lib/runtime/read/derived/derived-rows.ts';
 import { readKeyRows } from '../../../lib/runtime/read/key-rows.ts';
 import { createReader, type Reader } from '../../../lib/runtime/read/reader.ts';
+import { readAtOnce } from '../../../lib/runtime/read/reading.ts';
 import { ask } from '../../../lib/runtime/read/relation/ask.ts';
 import { tick } from '../../../lib/runtime/tick.ts';
 import { gatedStore } from '../../support/gated-store.ts';
@@ -118,4 +119,20 @@ it('an answer holds what it was read from, and another one that looks meanwhile 
   opened();
   expect(batchesIn((await early).rows, 'two').size).toBe(2);
   expect(batchesIn(late.rows, 'two').size).toBe(3);
+});
+
+it('an answer that fails leaves nothing pinned, even what it was still reading', async () => {
+  const world = new World(1);
+  world.send(SHARD, 'a', world.now);
+  await deliver(world, world.process(), SHARD, 0, 1);
+  const reader = createReader(world.process(), { followEvery: 0 });
+  const [stream] = reader.runtime.plan.streams;
+  let reading: Promise<unknown> | undefined;
+  const answer = readAtOnce(reader, new Map(), async (of) => {
+    reading = of.stream(stream?.name ?? '');
+    throw new Error('another stream cannot be read');
+  });
+  await expect(answer).rejects.toThrow('another stream');
+  await reading;
+  expect(reader.pins.size).toBe(0);
 });
