@@ -43,7 +43,7 @@ describe('an application that is pointed at another stream', () => {
     ] as const) {
       await expect(deliver(world, runtime, SHARD, from, size)).rejects.toMatchObject({
         code: 'incompatible',
-        message: expect.stringMatching(/is now .*its logs are of .*give the application another name/s),
+        message: expect.stringMatching(/is now .*its logs are of .*rename the application/s),
       });
     }
     await expect(tick(runtime, { deadline: NEVER })).rejects.toMatchObject({ code: 'incompatible' });
