@@ -21,7 +21,7 @@ export interface DeployedStack {
  * Finds an application by the name of its CloudFormation stack, with the credentials and the region of the environment.
  *
  * @param name the stack's; `STACK/ID` where a stack holds several applications, by the id of the construct
- * @throws MillraceError `argument` when there is no such stack or no application in it, `unavailable` when AWS does not say
+ * @throws MillraceError `argument` if there is no such stack or no application in it, `unavailable` if AWS does not respond
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export async function findDeployedStack(name: string): Promise<DeployedStack> {
     streamName(stream) {
       const found = outputs.get(names.stream(stream));
       if (found !== undefined) return found;
-      throw new MillraceError('argument', `stack "${stackName}" has no output ${names.stream(stream)}: it knows no stream "${stream}"`);
+      throw new MillraceError('argument', `stack "${stackName}" has no output ${names.stream(stream)}: it has no stream "${stream}"`);
     },
   };
 }
@@ -47,7 +47,7 @@ export async function findDeployedStack(name: string): Promise<DeployedStack> {
 /**
  * Looks up an API key's value.
  *
- * @throws MillraceError `unavailable` when AWS does not say
+ * @throws MillraceError `unavailable` if AWS does not respond
  */
 export async function readApiKey(id: string): Promise<string> {
   const client = new APIGatewayClient({});
@@ -79,7 +79,7 @@ async function describe(name: string): Promise<Stack> {
 }
 
 function noStack(name: string, region: string): string {
-  return `there is no stack "${name}" in ${region}: cdk deploy prints its name; AWS_REGION and AWS_PROFILE say where it is looked for`;
+  return `there is no stack "${name}" in ${region}: cdk deploy prints its name; set AWS_REGION and AWS_PROFILE to its region and account`;
 }
 
 function chosen(stack: string, wanted: string | undefined, ids: readonly string[], { StackStatus }: Stack): string {
@@ -98,7 +98,7 @@ function chosen(stack: string, wanted: string | undefined, ids: readonly string[
   );
 }
 
-/** What AWS did not tell, and why. */
+/** The error for a failed look-up in AWS. */
 function refused(what: string, action: string, error: unknown): MillraceError {
   const { name, message } = error as Error;
   if (name === 'CredentialsProviderError') {

@@ -9,7 +9,7 @@ export interface Environment {
   readonly resultsTable: string;
   /** Kinesis streams by the application's stream names: the name of a stream of the function's account, or any stream's ARN */
   readonly streams: Readonly<Record<string, string>>;
-  /** the function to invoke when a window passed */
+  /** the function to invoke when a window has closed */
   readonly mergeFunction: string | undefined;
   /** a digest of the deployed code */
   readonly version: string;

@@ -1,6 +1,6 @@
 /**
- * `millrace/aws`: the Lambda handlers and the store, for those who deploy without `MillraceApplication`: by Terraform, SAM or a CDK
- * app that makes its own functions. The variables the functions need are those of {@link readEnvironment}.
+ * `millrace/aws`: the Lambda handlers and the store, for deployments without `MillraceApplication`: with Terraform, SAM or a CDK
+ * app that creates its own functions. {@link readEnvironment} describes the environment variables of the functions.
  */
 export { createDynamoClient } from './dynamodb/dynamo-client.ts';
 export { createDynamoStore } from './dynamodb/dynamo-store.ts';

@@ -1,4 +1,4 @@
-/** The outputs by which a deployed application can be found: the stack writes them, the command line reads them. */
+/** The outputs that identify a deployed application: the stack writes them, the command line reads them. */
 export interface OutputNames {
   readonly apiUrl: string;
   readonly apiKeyId: string;
@@ -9,7 +9,7 @@ export interface OutputNames {
 }
 
 /**
- * What a stack's outputs of an application are called.
+ * The names of a stack's outputs for an application.
  *
  * @param id the construct's id
  *
@@ -29,7 +29,7 @@ export function outputNames(id: string): OutputNames {
   };
 }
 
-/** The ids (as they stand in outputs) of the applications whose outputs are among these. */
+/** The ids (as in outputs) of the applications with outputs among these. */
 export function applicationsIn(outputs: readonly string[]): string[] {
   return outputs
     .filter((name) => name.endsWith('ApiUrl'))

@@ -1,7 +1,7 @@
 import { MillraceError } from '../core/errors.ts';
 import { toInstant } from '../core/instant.ts';
 
-/** Where an application that has read nothing yet begins: the oldest record, what comes from now on, or an instant (ms). */
+/** Where an application starts reading a stream: at the oldest record, at new records, or at an instant (ms). */
 export type StartingPosition = 'TRIM_HORIZON' | 'LATEST' | { readonly timestamp: number };
 
 /**

@@ -3,13 +3,13 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Every metric there is, with its unit. */
 const UNITS = {
-  /** events taken, those that are late or dead among them */
+  /** processed events, including late and dead ones */
   Events: MetricUnit.Count,
   LateEvents: MetricUnit.Count,
   DeadLetters: MetricUnit.Count,
-  /** user records left out of aggregated ones since the KPL puts them again, into the shard they belong to after a reshard */
+  /** user records that were left out because the KPL puts them again, into their shard after a reshard */
   RetriedElsewhere: MetricUnit.Count,
-  /** which part of its max_keys the fullest running result holds in a shard */
+  /** the highest share of max_keys, in percent, that a view with a global window has reached in a shard */
   KeysUsed: MetricUnit.Percent,
   /** from the last record's arrival to the commit */
   Freshness: MetricUnit.Milliseconds,
@@ -21,20 +21,20 @@ const UNITS = {
   ReadUnits: MetricUnit.Count,
   WriteUnits: MetricUnit.Count,
   BatchDuration: MetricUnit.Milliseconds,
-  /** 1 for a batch that was refused because nearly all of it would be dead */
+  /** 1 for a batch that the circuit breaker refused */
   BreakerOpen: MetricUnit.Count,
 } as const;
 
 /** Metrics by name. */
 export type Measures = { readonly [name in keyof typeof UNITS]?: number };
 
-/** What functions tell about themselves. */
+/** Metrics and logs of the functions. */
 export interface Telemetry {
   /** Publishes metrics of one stream; none of a query's, which has none. */
   measure(stream: string | undefined, measures: Measures): void;
-  /** Something that mends itself. */
+  /** Logs a problem that resolves itself. */
   warn(message: string, error: unknown): void;
-  /** Something somebody has to look at. */
+  /** Logs a problem that needs attention. */
   error(message: string, error: unknown): void;
 }
 
@@ -62,8 +62,8 @@ export function createTelemetry(application: string): Telemetry {
 }
 
 /**
- * An error with nothing but its name, message, stack and causes. Powertools logs whatever else it has: that of an SDK or of a user's
- * library may hold the request it is about, headers and body included.
+ * An error reduced to its name, message, stack and causes. Powertools would log all other properties: errors of an SDK or of a user's
+ * library may contain the request with its headers and body.
  */
 function bareError(error: unknown, causes = MOST_CAUSES): Error {
   if (!(error instanceof Error)) return new Error(String(error));

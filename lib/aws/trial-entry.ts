@@ -8,7 +8,7 @@ import { sqlApplication } from '../dsl/sql-application.ts';
 import { serveTrial, type TrialWorkerOptions } from './trial-worker.ts';
 
 /**
- * What to try records with when the application is a file and not bundled: the worker runs this module, and is told which.
+ * The options of a trial worker for an application in a file that is not bundled: the worker runs this module, which loads the file.
  *
  * @param file absolute path of the file whose default export is the application, or of a file of SQL
  *

@@ -19,11 +19,11 @@ export interface TrialWorkerOptions {
   readonly heapMegabytes?: number;
   /** how long the record may take, in milliseconds; default 10 seconds */
   readonly timeout?: number;
-  /** told when the worker did not come up, so that nothing was tried; default `console.warn` */
+  /** called if the worker did not start, so that nothing was tried; default `console.warn` */
   readonly warn?: (message: string, error: unknown) => void;
 }
 
-/** What the worker is told. */
+/** The data passed to the worker. */
 interface Trial {
   readonly millraceTrial: true;
   readonly millraceApplication: string | undefined;
@@ -39,9 +39,9 @@ const MEGABYTE = 1024 * 1024;
 
 /**
  * Tries records in a worker thread with heap and time limits: the same application, the same decoding and processing, a
- * store in memory. A record `dies` when it ends the worker after the application has been loaded: out of memory, out of
- * time, exit. Whatever is thrown is survived, as it is in production; so is a worker that does not come up, which is not
- * the record's fault.
+ * store in memory. A record `dies` if it ends the worker after the application has been loaded: out of memory, out of
+ * time, exit. A record survives errors that are thrown, as in production, and also a worker that does not start, which is not
+ * caused by the record.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function createTrialWorker(options: TrialWorkerOptions): NonNullable<Runt
 
 function outcome(worker: Worker, timeout: number, notTried: (error: unknown) => void): Promise<'survives' | 'dies'> {
   return new Promise((resolve) => {
-    // Until the application is loaded, nothing that happens is the record's doing.
+    // Until the application is loaded, no failure is caused by the record.
     let ended: 'survives' | 'dies' = 'survives';
     let ready = false;
     let timer = setTimeout(() => end(new Error(`the worker did not load the application in ${START_TIMEOUT} ms`)), START_TIMEOUT);
@@ -102,7 +102,7 @@ function outcome(worker: Worker, timeout: number, notTried: (error: unknown) => 
 }
 
 /**
- * Processes the record this thread was started for and tells how it went. Does nothing outside a trial's worker, so that
+ * Processes the record of this worker thread and reports the outcome. Does nothing outside a trial's worker, so that
  * a module can be both a function's entry and its worker's.
  *
  * @param application the application the record is for
@@ -124,7 +124,7 @@ export async function serveTrial(application: Application): Promise<void> {
     const runtime = createRuntime({ plan, store: createMemoryStore(), shards, clock: { now: () => trial.arrival } });
     await processBatch(runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
   } catch {
-    // What throws here throws in production, where it is taken care of.
+    // An error here is also thrown in production, where it is handled.
   }
   parentPort.postMessage('done');
 }

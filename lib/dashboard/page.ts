@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
-/** In the package the page is a finished file beside this one; in the repository it is built when it is asked for. */
+/** In the package, the page is a built file next to this one; in the repository, it is built on demand. */
 const FINISHED = fileURLToPath(new URL('page.html', import.meta.url));
 
 /**

@@ -10,8 +10,8 @@ export type AvroSchema = Readonly<Record<string, unknown>> | string;
 /** How records in Avro are read. */
 export interface AvroOptions {
   /**
-   * schemas by which records may have been written, by the ids that the Glue registry gives their versions; each is resolved to the format's
-   * own, so that fields it lacks have their defaults. Without, all are read by that one
+   * schemas of writers, by the ids of their versions in the Glue registry. Each is resolved to the format's
+   * own schema, so that missing fields have their defaults. Default: all records are read by the format's own schema
    */
   readonly versions?: Readonly<Record<string, AvroSchema>>;
 }
@@ -20,7 +20,7 @@ export interface AvroOptions {
  * Records in Avro's binary encoding, one in each payload, with the Glue registry's header or without. A 64-bit number beyond 2^53 is a BigInt,
  * `bytes` and `fixed` are text in base64, `timestamp-millis`, `timestamp-micros` and `date` are ISO 8601, a `decimal` is text of its digits.
  *
- * @throws RangeError when a schema is none
+ * @throws RangeError if a schema is invalid
  * @see https://avro.apache.org/docs/1.12.0/specification/
  *
  * @example
@@ -34,12 +34,12 @@ export function avro(schema: AvroSchema, { versions = {} }: AvroOptions = {}): F
   const type = typeOf(schema, 'the schema', LOGICAL_TYPES);
   const readers = new Map(
     Object.entries(versions).map(([version, written]) => {
-      // What a logical type stands for is what the reader's own type says.
+      // The reader's own type determines the meaning of a logical type.
       const writer = typeOf(written, `the schema of version ${version}`, {});
       try {
         return [version.toLowerCase(), type.createResolver(writer)] as const;
       } catch (error) {
-        throw new RangeError(`the schema of version ${version} cannot be read as the format's own: ${(error as Error).message}`);
+        throw new RangeError(`the schema of version ${version} cannot be resolved to the format's own schema: ${(error as Error).message}`);
       }
     }),
   );
@@ -56,8 +56,8 @@ export function avro(schema: AvroSchema, { versions = {} }: AvroOptions = {}): F
         const buffer = Buffer.from(body.buffer, body.byteOffset, body.length);
         return { parts: [{ value: plain(type.fromBuffer(buffer, resolver)) }], own: () => payload };
       } catch (error) {
-        // What avsc runs into when it reads past the end.
-        const why = error instanceof TypeError ? 'it is cut, or written by another schema' : (error as Error).message;
+        // The error of avsc when it reads past the end.
+        const why = error instanceof TypeError ? 'it is truncated, or written by another schema' : (error as Error).message;
         return undecodable(`not Avro by the schema: ${why}`.slice(0, 300), payload);
       }
     },

@@ -9,7 +9,7 @@ export interface CsvOptions {
   readonly header?: boolean;
   /** the names of the values, in order; default the stream's columns */
   readonly columns?: readonly string[];
-  /** what stands for NULL besides a value that is empty and not quoted */
+  /** the text for NULL; empty values without quotes are NULL too */
   readonly nullText?: string;
 }
 
@@ -18,10 +18,10 @@ const QUOTE = '"';
 const MOST_COLUMNS = 10_000;
 
 /**
- * Lines of separated values (RFC 4180): quoted values may hold delimiters, quotes written twice, and line ends. Values are read by the
- * types of their columns. A line with more or fewer values than there are columns is dead, and only that line.
+ * Lines of separated values (RFC 4180): quoted values can contain delimiters, doubled quotes and line ends. Values are read by the
+ * types of their columns. A line with more or fewer values than columns becomes a dead letter; the other lines are processed.
  *
- * @throws RangeError when an option cannot be
+ * @throws RangeError if an option is invalid
  *
  * @example
  * ```ts
@@ -31,8 +31,8 @@ const MOST_COLUMNS = 10_000;
 export function csv(options: CsvOptions = {}): Format {
   const { delimiter = ',', header = false, columns, nullText } = options;
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || delimiter === QUOTE || delimiter === '\n' || delimiter === '\r')
-    throw new RangeError(`delimiter must be one character, neither a quote nor a line end, not ${JSON.stringify(delimiter)}`);
-  if (header && columns) throw new RangeError('columns says nothing with header: the first line names them');
+    throw new RangeError(`delimiter must be one character other than a quote or a line end, not ${JSON.stringify(delimiter)}`);
+  if (header && columns) throw new RangeError('columns cannot be combined with header: the first line names the columns');
   return namedBy(header ? undefined : columns, { delimiter, nullText }, !header && columns === undefined);
 }
 
@@ -80,7 +80,7 @@ function read(
   if (lines.length > MOST_EVENTS) return { payload: undecodable(TOO_MANY_EVENTS, payload) };
   const columns = names ?? first?.values.map(({ text }) => text.trim()) ?? [];
   if (first && (columns.includes('') || new Set(columns).size < columns.length))
-    return { payload: undecodable('not CSV: its header has an empty name, or one twice', payload) };
+    return { payload: undecodable('not CSV: its header has an empty or duplicate name', payload) };
   if (first && first.count > columns.length)
     return { payload: undecodable(`not CSV: its header names more than ${MOST_COLUMNS} columns`, payload) };
   const head = first ? `${first.raw}\n` : '';
@@ -109,7 +109,7 @@ interface Line {
 
 function partOf({ values, count, reason }: Line, columns: readonly string[], nullText: string | undefined): Part {
   if (reason !== undefined) return { reason };
-  if (count !== columns.length) return { reason: `not CSV: the line has ${count} values, and there are ${columns.length} columns` };
+  if (count !== columns.length) return { reason: `not CSV: the line has ${count} values instead of ${columns.length}` };
   return {
     value: Object.fromEntries(
       columns.map((name, i) => {
@@ -136,7 +136,7 @@ function separated(text: string, delimiter: string, most: number): Line[] {
     for (;;) {
       const value = text[at] === QUOTE ? quotedValue(text, at) : plainValue(text, at, delimiter);
       if (value === undefined) {
-        // A quote that is never closed would take all that follows: only its line is lost.
+        // A quote that is never closed would consume all following lines, so only its own line is dead.
         reason = 'not CSV: a quote is not closed';
         at = lineEnd(text, from);
         break;
@@ -147,7 +147,7 @@ function separated(text: string, delimiter: string, most: number): Line[] {
       else break;
     }
     if (reason === undefined && at < text.length && text[at] !== '\n' && text[at] !== '\r') {
-      reason = 'not CSV: there is more after a closing quote';
+      reason = 'not CSV: there is text after a closing quote';
       at = lineEnd(text, at);
     }
     const raw = text.slice(from, at);

@@ -4,8 +4,8 @@ import { undecodable } from './format.ts';
 import { isWellFormed } from './json/well-formed.ts';
 
 /**
- * A user's own format. Its values go through JSON, so that they are what JSON can hold whatever the function gives. Of several
- * values in a payload, one is kept as JSON when it is late or dead: the payload would bring its neighbours with it.
+ * A user-defined format. Its values are converted to JSON and back, so that they are always valid JSON values. If a payload has several
+ * values, a late or dead one is kept as JSON, because the payload would include its neighbours.
  */
 export function customFormat({ decode }: CustomFormat): Format {
   return {
@@ -15,7 +15,7 @@ export function customFormat({ decode }: CustomFormat): Format {
     decode(payload) {
       let values: readonly unknown[];
       try {
-        // A copy: what keeps the bytes for dead letters must not see what the function does with them.
+        // A copy, because the function may change the bytes, which are kept for dead letters.
         values = decode(new Uint8Array(payload));
       } catch (error) {
         return undecodable(

@@ -8,7 +8,7 @@ import { elementsOf } from './json/json-elements.ts';
 export const MOST_INFLATED = 10 * 1024 * 1024;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
-/** Whether a payload is compressed, where its format allows that. */
+/** Whether a payload is compressed, if its format allows that. */
 export function isGzip(first: number | undefined, second: number | undefined, format: Format | undefined): boolean {
   return first === GZIP_MAGIC[0] && second === GZIP_MAGIC[1] && (format?.gzip ?? true);
 }
@@ -33,7 +33,7 @@ export function decodePayload(payload: Uint8Array, format: Format | undefined): 
   return format.decode(text);
 }
 
-/** One JSON value, of which an array stands for its elements. */
+/** One JSON value; each element of an array is one event. */
 function decodeJson(text: Uint8Array): Payload {
   const joined = new JoinedJson(text.length, 1);
   joined.addBytes(text);

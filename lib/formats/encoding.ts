@@ -13,22 +13,22 @@ export function withoutByteOrderMark(payload: Uint8Array): Uint8Array {
   return length === 0 ? payload : payload.subarray(length);
 }
 
-/** How payloads begin that are no text, and what they are. */
+/** The first bytes of payloads that are not text, and what they are. */
 const BEGINNINGS: readonly (readonly [readonly number[], string])[] = [
   [[0xff, 0xfe, 0, 0], 'not UTF-8: it is UTF-32, by its byte order mark'],
   [[0, 0, 0xfe, 0xff], 'not UTF-8: it is UTF-32, by its byte order mark'],
   [[0xff, 0xfe], 'not UTF-8: it is UTF-16, by its byte order mark'],
   [[0xfe, 0xff], 'not UTF-8: it is UTF-16, by its byte order mark'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'not UTF-8: it is compressed by Zstandard, of which only gzip is read'],
-  [[0x1f, 0x8b], 'not UTF-8: it is compressed by gzip within what was inflated'],
-  [[0x42, 0x5a, 0x68], 'not UTF-8: it is compressed by bzip2, of which only gzip is read'],
-  [[0x50, 0x4b, 0x03, 0x04], 'not UTF-8: it is a ZIP archive, of which only gzip is read'],
-  [[0x4f, 0x62, 0x6a, 0x01], 'not UTF-8: it is an Avro file, of which records are put one by one'],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'not UTF-8: it is compressed with Zstandard; only gzip is supported'],
+  [[0x1f, 0x8b], 'not UTF-8: it is compressed with gzip twice'],
+  [[0x42, 0x5a, 0x68], 'not UTF-8: it is compressed with bzip2; only gzip is supported'],
+  [[0x50, 0x4b, 0x03, 0x04], 'not UTF-8: it is a ZIP archive; only gzip is supported'],
+  [[0x4f, 0x62, 0x6a, 0x01], 'not UTF-8: it is an Avro file; put its records one by one'],
   [[0xf3, 0x89, 0x9a, 0xc2], "not UTF-8: it is aggregated by the KPL: declare the stream with aggregation: 'kpl'"],
 ];
 
 /**
- * Why a payload is no text in UTF-8, naming what it is instead where that can be seen.
+ * Why a payload is not UTF-8, with the actual encoding if it can be recognised.
  *
  * @returns `undefined` when it is UTF-8
  */
@@ -43,7 +43,7 @@ export function notUtf8(payload: Uint8Array): string | undefined {
   return `not UTF-8: byte ${at} is 0x${byte}, as it may be in ISO 8859-1 or Windows-1252`;
 }
 
-/** Where UTF-8 ends: the longest beginning that is, found by halves. */
+/** The length of the longest prefix that is UTF-8, found by bisection. */
 function firstWrongByte(payload: Uint8Array): number {
   let [right, wrong] = [0, payload.length + 1];
   while (wrong - right > 1) {
@@ -54,12 +54,12 @@ function firstWrongByte(payload: Uint8Array): number {
   return wholeCharacters(payload, right) ?? 0;
 }
 
-/** The length of a beginning without the character that it cuts; `undefined` when it is not UTF-8 even so. */
+/** The length of a prefix without an incomplete last character; `undefined` if it is still not UTF-8. */
 function wholeCharacters(payload: Uint8Array, length: number): number | undefined {
   return [0, 1, 2, 3].map((cut) => length - cut).find((end) => end >= 0 && isUtf8(payload.subarray(0, end)));
 }
 
-/** The text of a payload that {@link notUtf8} has nothing to say of. */
+/** The text of a payload that {@link notUtf8} accepts. */
 export function utf8Text(payload: Uint8Array): string {
   return Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8');
 }

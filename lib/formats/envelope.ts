@@ -8,14 +8,14 @@ export type Envelope = Readonly<Record<string, unknown>>;
 /** An event out of an envelope. */
 export interface Unwrapped {
   readonly value: Envelope;
-  /** the envelope with this event and no other, when it holds several */
+  /** the envelope with only this event, if it contains several */
   readonly alone?: Envelope;
 }
 
 /**
  * The format of a service that wraps its events: one JSON object in a payload, or several.
  *
- * @param unwrap gives the events in an envelope (none, when it is one that only keeps a connection up), or why it is none of the service's
+ * @param unwrap returns the events in an envelope (none for control messages), or why it is not one of the service
  */
 export function envelopes(
   name: string,

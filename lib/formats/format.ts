@@ -10,9 +10,9 @@ export const TOO_MANY_EVENTS = `it holds more than ${MOST_EVENTS} events`;
 
 /** What a payload holds. */
 export interface Payload {
-  /** values, and what could not be decoded, in the order in which the payload holds them */
+  /** values and parts that could not be decoded, in the order of the payload */
   readonly parts: readonly Part[];
-  /** what is to be put to have one of the parts again, by its number, and none of the others */
+  /** the bytes to put to send one part again, by its number, without the others */
   own(part: number): Uint8Array;
 }
 
@@ -21,17 +21,17 @@ export interface Format {
   readonly kind: 'format';
   /** as SQL calls it */
   readonly name: string;
-  /** whether values are texts by name, to be read by the types of the columns they stand for */
+  /** whether values are texts by column name, which are then read by the types of the columns */
   readonly texts?: boolean;
-  /** whether a payload that begins as gzip does is inflated first; one in binary may begin so by itself */
+  /** whether a payload with the first bytes of gzip is inflated first; a binary payload may begin with the same bytes */
   readonly gzip: boolean;
-  /** bytes to which a record's payloads may inflate, where it is not the 10 MiB of other formats */
+  /** maximum inflated size of a record's payloads, in bytes; default: 10 MiB */
   readonly mostInflated?: number;
   /** Never throws; the payload is not empty and has no byte order mark. */
   readonly decode: (payload: Uint8Array) => Payload;
-  /** Makes the format for a stream whose columns have these names, where it goes by them. */
+  /** Makes the format for the columns of a stream, if it depends on them. */
   readonly forColumns?: (names: readonly string[]) => Format;
-  /** How a file of it is read, a line as a payload, where that is not as records are. */
+  /** How a file is read, one payload per line, if that differs from records. */
   readonly inFile?: () => FileFormat;
 }
 
@@ -43,7 +43,7 @@ export interface FileFormat {
 }
 
 /**
- * A format that is the user's own.
+ * A user-defined format.
  *
  * @example
  * ```ts
@@ -51,11 +51,11 @@ export interface FileFormat {
  * ```
  */
 export interface CustomFormat {
-  /** Makes values (what JSON can hold, `Date` and BigInt besides) of a record's payload; what it throws is why the record is dead. */
+  /** Returns the values of a record's payload: JSON values, `Date` and BigInt. The message of an error it throws is the reason of the dead letter. */
   readonly decode: (payload: Uint8Array) => readonly unknown[];
 }
 
-/** A payload that holds nothing but what could not be decoded. */
+/** A payload that could not be decoded. */
 export function undecodable(reason: string, payload: Uint8Array): Payload {
   return { parts: [{ reason }], own: () => payload };
 }

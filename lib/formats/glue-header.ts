@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 
-/** What the AWS Glue Schema Registry puts before a payload, taken off. */
+/** A payload without the header of the AWS Glue Schema Registry. */
 export interface GlueMessage {
   /** the id of the schema version it was written by, as a UUID; `undefined`: there is no header */
   readonly version: string | undefined;
@@ -12,7 +12,7 @@ const COMPRESSIONS = { none: 0, zlib: 5 } as const;
 const LENGTH = 18;
 
 /**
- * Takes off the header of the AWS Glue Schema Registry's serializers: a byte for the header's version, one for the compression, the
+ * Removes the header of the AWS Glue Schema Registry's serializers: one byte for the header's version, one for the compression, and the
  * 16 bytes of the schema version's id.
  *
  * @param most bytes the body may inflate to

@@ -7,7 +7,7 @@ import { DYNAMODB_STREAM } from './services/dynamodb-stream.ts';
 import { EVENTBRIDGE } from './services/eventbridge.ts';
 import { IOT } from './services/iot.ts';
 
-/** Formats that need nothing but their name, besides `json`, which is what records are when nothing is said. */
+/** Formats without options, except `json`, which is the default. */
 const NAMED: readonly Format[] = [NDJSON, csv(), CLOUDWATCH_LOGS, EVENTBRIDGE, DYNAMODB_STREAM, DMS, IOT];
 
 /** The name of a format that needs no options. */

@@ -3,7 +3,7 @@ import { JoinedJson } from './json/joined-json.ts';
 import { elementsOf } from './json/json-elements.ts';
 import { jsonValues } from './json/json-values.ts';
 
-/** Several JSON values in a payload, on lines of their own or one right after the other; an array stands for its elements. */
+/** Several JSON values in a payload, on separate lines or concatenated; each element of an array is one event. */
 export const NDJSON: Format = {
   kind: 'format',
   name: 'ndjson',

@@ -6,7 +6,7 @@ import { glueMessage } from './glue-header.ts';
 
 /** How messages in Protocol Buffers are read. */
 export interface ProtobufOptions {
-  /** the text of a `.proto` file; what it imports must be in it, but for Google's well-known types */
+  /** the text of a `.proto` file; it cannot import other files, except Google's well-known types */
   readonly schema: string;
   /** the message's full name, such as `shop.Order` */
   readonly message: string;
@@ -17,7 +17,7 @@ export interface ProtobufOptions {
  * fields without presence that are not set have their defaults. A 64-bit number beyond 2^53 is a BigInt, bytes are text in base64, an enum's
  * value is its name, a `google.protobuf.Timestamp` is ISO 8601.
  *
- * @throws RangeError when the schema is none, or has no such message
+ * @throws RangeError if the schema is invalid, or has no such message
  * @see https://protobuf.dev/programming-guides/encoding/
  *
  * @example
@@ -53,12 +53,13 @@ function typeOf(schema: string, message: string): Type {
     root = parsed.root;
     for (const file of parsed.imports ?? []) {
       const common = protobuf.common.get(file);
-      if (!common) throw new Error(`it imports ${file}, which only Google's well-known types can be: put the message into the file`);
+      if (!common)
+        throw new Error(`it imports ${file}, but only Google's well-known types can be imported: copy the message into the schema`);
       root.addJSON((common.nested ?? {}) as Parameters<Root['addJSON']>[0]);
     }
     root.resolveAll();
   } catch (error) {
-    throw new RangeError(`the schema is no .proto file: ${(error as Error).message}`);
+    throw new RangeError(`the schema is not a valid .proto file: ${(error as Error).message}`);
   }
   try {
     return root.lookupType(message);

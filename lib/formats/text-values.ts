@@ -7,8 +7,8 @@ const TRUE = /^(?:t|true|y|yes|on|1)$/i;
 const FALSE = /^(?:f|false|n|no|off|0)$/i;
 
 /**
- * Reads texts by the types of the columns they stand for, as formats without types of their own need. A text that does not fit stays as it is,
- * so that what is said of it is what the column expected.
+ * Converts texts to the types of their columns, for formats without types. A text that does not match stays unchanged,
+ * so that the error message names the type that the column expected.
  *
  * @param columns other names stay texts
  *

@@ -4,17 +4,17 @@ import { type Format, MOST_EVENTS, type Part, TOO_MANY_EVENTS, undecodable } fro
 
 /** How lines of text are read. */
 export interface TextOptions {
-  /** what stands for NULL, as `-` in many logs; what no group matched is NULL in any case */
+  /** the text for NULL, such as `-` in many logs; a group without a match is always NULL */
   readonly nullText?: string;
 }
 
 /**
- * Lines of text, such as logs have, by a pattern whose named groups are the columns: each line is an event, its values read by the types of
- * their columns. The whole line must match. A line that does not is dead, and only that one.
+ * Lines of text, such as logs, matched by a pattern whose named groups are the columns. Each line is an event, with values read by the types of
+ * their columns. The whole line must match. A line that does not match becomes a dead letter; the other lines are processed.
  *
- * @param pattern a regular expression of RE2 (no back references, no look-around), which takes time by the length of a line whatever the
- *   line; or a JavaScript one that is no more than that
- * @throws RangeError when it is none, or has no named group
+ * @param pattern an RE2 regular expression (without back references and look-around), whose matching time is linear in the length of a
+ *   line; or a JavaScript one that RE2 supports
+ * @throws RangeError if it is invalid or has no named group
  * @see https://github.com/google/re2/wiki/Syntax
  *
  * @example
@@ -34,7 +34,7 @@ export function text(pattern: string | RegExp, options: TextOptions = {}): Forma
     regex = RE2JS.compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
   } catch (error) {
     const why = (error as Error).message.replace(/^error parsing regexp: /, '');
-    throw new RangeError(`pattern is no regular expression of RE2: ${why}`);
+    throw new RangeError(`pattern is not a valid RE2 regular expression: ${why}`);
   }
   const groups = Object.entries(regex.namedGroups());
   if (groups.length === 0) throw new RangeError('pattern has no named group, such as (?<status>\\d+): named groups are the columns');

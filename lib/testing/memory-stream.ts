@@ -18,20 +18,20 @@ interface MemoryShard {
 }
 
 /**
- * A Kinesis stream in memory: ordered shards with sequence numbers that rise across the stream, splitting and merging, and
- * what the runtime asks of it.
+ * A Kinesis stream in memory: ordered shards with sequence numbers that increase across the stream, splitting and merging, and
+ * the port that the runtime reads shards through.
  */
 export class MemoryStreams implements ShardSource {
   readonly #streams = new Map<string, Map<string, MemoryShard>>();
   readonly #now: () => number;
   #sequence = 0n;
 
-  /** @param now the clock that readers' distance from the newest record is told by */
+  /** @param now the clock from which the lag of readers is computed */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Adds shards to a stream, named `shardId-000000000000` and on. Returns their names. */
+  /** Adds shards to a stream, named from `shardId-000000000000` on. Returns their names. */
   addShards(stream: string, count: number, parents: readonly string[] = []): string[] {
     const shards = this.#streams.get(stream) ?? new Map<string, MemoryShard>();
     this.#streams.set(stream, shards);
@@ -42,7 +42,7 @@ export class MemoryStreams implements ShardSource {
     });
   }
 
-  /** Closes shards and opens others in their place: one for two is a merge, two for one a split. Returns the new names. */
+  /** Closes shards and opens their children: one child of two shards is a merge, two of one a split. Returns the new names. */
   reshard(stream: string, parents: readonly string[], count: number): string[] {
     for (const parent of parents) this.#shard(stream, parent).open = false;
     return this.addShards(stream, count, parents);

@@ -30,7 +30,7 @@ import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { Store } from '../store/ports.ts';
 import { MemoryStreams, type PutRecord } from './memory-stream.ts';
 
-/** What {@link createTestDriver} can be told; everything has a default. */
+/** Options of {@link createTestDriver}; all have defaults. */
 export interface TestDriverOptions {
   /** where the clock starts: ISO 8601 or milliseconds; default 2026-01-01T00:00:00Z */
   readonly now?: string | Instant;
@@ -42,7 +42,7 @@ export interface TestDriverOptions {
 export interface PutOptions {
   /** number of the shard; default 0 */
   readonly shard?: number;
-  /** when they reach the stream; default the driver's clock */
+  /** their arrival time; default: the driver's clock */
   readonly arrival?: string | Instant;
 }
 
@@ -57,12 +57,12 @@ export interface ReadOptions<K = Row> {
 const PAGE = 1000;
 
 /**
- * An application in memory: put events, move the clock, read rows. Everything but Kinesis and DynamoDB is what runs in
- * production: decisions, the commit protocol, merging, queries. Nothing runs by itself, so tests are exact.
+ * Runs an application in memory: put events, advance the clock, read rows. Everything except Kinesis and DynamoDB is the code that runs in
+ * production: processing, the commit protocol, merging, queries. Nothing runs in the background, so tests are deterministic.
  *
- * @param application what `application(…)` gave; it is compiled here
- * @returns a driver whose clock stands until {@link TestDriver.advance} moves it
- * @throws MillraceError `definition` when the application is mistaken
+ * @param application the result of `application(…)`; it is compiled here
+ * @returns a driver whose clock only {@link TestDriver.advance} advances
+ * @throws MillraceError `definition` if the application is invalid
  *
  * @example
  * ```ts
@@ -124,11 +124,11 @@ export class TestDriver<A extends Application = Application> {
   }
 
   /**
-   * Puts events into a stream as one batch, a record each, and has them processed.
+   * Puts events into a stream as one batch, with one record per event, and processes the batch.
    *
-   * @param events one or several, as producers send them, or records' payloads: bytes, and text where the stream has a `format`; what does not
-   *   fit the stream's schema becomes a dead letter
-   * @returns what became of the batch
+   * @param events one or several, as producers send them, or the payloads of records: bytes, or text if the stream has a `format`. Events that do not
+   *   match the stream's schema become dead letters
+   * @returns the outcome of the batch
    * @throws MillraceError `argument` when there is no such stream or shard
    */
   async put<N extends keyof InferEvents<A> & string>(
@@ -140,7 +140,10 @@ export class TestDriver<A extends Application = Application> {
     const shards = await this.#streams.list(stream);
     const shard = shards[options.shard ?? 0]?.shard;
     if (shard === undefined)
-      throw new MillraceError('argument', `stream "${stream}" has ${shards.length} shards; there is no number ${options.shard}`);
+      throw new MillraceError(
+        'argument',
+        `stream "${stream}" has ${shards.length} shards, numbered from 0; there is no shard ${options.shard}`,
+      );
     const arrival = options.arrival === undefined ? this.#now : instant(options.arrival, 'arrival');
     const records = (Array.isArray(events) ? events : [events]).map((event: unknown) =>
       this.#streams.put(stream, { shard, arrival, ...recordOf(event, format) }),
@@ -150,25 +153,25 @@ export class TestDriver<A extends Application = Application> {
     return report;
   }
 
-  /** Moves the clock on, then does what happens every minute: silent shards move, closed windows become final. */
+  /** Advances the clock, then runs the maintenance tick: watermarks of idle shards advance, and closed windows become final. */
   async advance(by: Duration): Promise<void> {
     const ms = parseDuration(by);
-    if (ms < 0) throw new MillraceError('argument', `the clock only goes forward, not by ${by}`);
+    if (ms < 0) throw new MillraceError('argument', `the clock cannot go back, by ${by}`);
     this.#now += ms;
     await tick(this.#runtime, { deadline: Number.POSITIVE_INFINITY });
   }
 
-  /** A view's rows, by window and then key, as REST would give them: open windows too (`final: false`). */
+  /** A view's rows, by window and then key, as REST returns them, including those of open windows (`final: false`). */
   async rows<N extends keyof InferRows<A> & string>(view: N, options: ReadOptions<KeyIn<A, N>> = {}): Promise<RowIn<A, N>[]> {
     return (await this.#rows(view, options)) as RowIn<A, N>[];
   }
 
   /**
-   * The answer to a SELECT over the views, live and final rows together, as `POST /v1/sql` would give it.
+   * The answer to a SELECT over the views, with live and final rows, as `POST /v1/sql` returns it.
    *
-   * @typeParam R a row, `final` besides what is selected
+   * @typeParam R a row: the selected columns and `final`
    * @param text SQL as in a view, with ORDER BY, LIMIT, `now()`, which is the driver's clock, and `$1`, `$2`, … for values
-   * @throws MillraceError `definition` with line and column of a mistake, `limit` when it reads too much
+   * @throws MillraceError `definition` with line and column of an error, `limit` if the query reads too much
    * @example
    * ```ts
    * await driver.sql('SELECT page, sum(views) AS views FROM page_views WHERE page = $1 GROUP BY page', { parameters: ['/a'] });
@@ -212,7 +215,7 @@ export class TestDriver<A extends Application = Application> {
     return allKept((query) => readDeadLetters(this.#reader, stream, query));
   }
 
-  /** Forgets everything held in memory, as a new Lambda container would start: what goes on comes from the store alone. */
+  /** Clears all state in memory, like the start of a new Lambda container: processing continues from the store. */
   restart(): void {
     this.#runtime = this.#start();
     this.#reader = createReader(this.#runtime, { followEvery: 0 });
@@ -293,6 +296,6 @@ function recordOf(event: unknown, format: Format | undefined): Pick<PutRecord, '
 function instant(value: string | Instant, name: string): Instant {
   const found = toInstant(value);
   if (found === undefined)
-    throw new MillraceError('argument', `${name} is no time: ${JSON.stringify(value)}; write ISO 8601 or milliseconds`);
+    throw new MillraceError('argument', `${name} is not a time: ${JSON.stringify(value)}; use ISO 8601 or milliseconds`);
   return found;
 }

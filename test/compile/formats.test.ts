@@ -82,7 +82,7 @@ describe('the format of a stream', () => {
   it.each([
     ["format = 'cvs'", "there is no format 'cvs'"],
     ["format = 'text'", 'needs pattern'],
-    ["format = 'text', pattern = '('", 'pattern is no regular expression'],
+    ["format = 'text', pattern = '('", 'pattern is not a valid RE2 regular expression'],
     ["format = 'csv', delimiter = ';;'", 'delimiter must be one character'],
     ["delimiter = ';'", '"delimiter" says nothing of format \'json\''],
     ["format = 'csv', pattern = 'x'", '"pattern" says nothing of format \'csv\''],

@@ -5,12 +5,12 @@ import type { Sender } from './limited-client.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
-/** Tries in a row that get nothing done. */
+/** Maximum number of consecutive attempts without progress. */
 const ATTEMPTS = 12;
 const FIRST_DELAY = 25;
 const LONGEST_DELAY = 1000;
 
-/** Writes up to 25 items, and what DynamoDB left undone again. */
+/** Writes up to 25 items, and retries those that DynamoDB returns as unprocessed. */
 export async function writeBatch(client: Sender, table: string, items: readonly Attributes[], pause: Pause): Promise<void> {
   const requests: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
   await untilDone('BatchWriteItem', table, requests, pause, async (left) => {
@@ -19,7 +19,7 @@ export async function writeBatch(client: Sender, table: string, items: readonly 
   });
 }
 
-/** Reads up to 100 items by key, in no order, and what did not fit into the answer again. */
+/** Reads up to 100 items by key, in any order, and requests those again that did not fit into the response. */
 export async function readBatch(
   client: Sender,
   table: string,
@@ -38,8 +38,8 @@ export async function readBatch(
 }
 
 /**
- * Sends what is left until nothing is. A part left over is sent at once (an answer holds 16 MB, no sign of overload); when
- * nothing was done at all, it waits longer each time, up to a second, by chance ("full jitter", Brooker, "Exponential Backoff
+ * Sends the unprocessed rest until nothing is left. After partial progress, the rest is sent immediately (a response is limited to 16 MB, which is no sign of overload). If
+ * nothing was processed, it waits a random time that grows up to a second ("full jitter", Brooker, "Exponential Backoff
  * And Jitter", AWS Architecture Blog, 2015).
  */
 async function untilDone<T>(operation: string, table: string, all: T[], pause: Pause, send: (left: T[]) => Promise<T[]>): Promise<void> {
@@ -60,7 +60,7 @@ async function untilDone<T>(operation: string, table: string, all: T[], pause: P
   }
 }
 
-/** Waits some time by chance, up to `most` milliseconds. */
+/** Waits a random time, up to `most` milliseconds. */
 export type Pause = (most: number) => Promise<void>;
 
 /** By the machine's timer and random numbers. */

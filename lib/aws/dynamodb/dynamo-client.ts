@@ -9,9 +9,9 @@ const ATTEMPTS = 4;
 export const SOCKETS = 50;
 
 /**
- * A client that gives up on a request that hangs, and tries it again: by default the SDK waits for ever.
+ * A client with timeouts and retries for requests that hang: by default, the SDK waits for ever.
  *
- * @param config what else the client should know, e.g. `endpoint`; it comes before the defaults
+ * @param config further options of the client, e.g. `endpoint`; they override the defaults
  */
 export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
   return new DynamoDBClient({

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../core/errors.ts';
 
-/** What DynamoDB, the SDK and Node call a request that may succeed when tried again. */
+/** The error names of DynamoDB, the SDK and Node for requests that may succeed if they are retried. */
 const TRANSIENT = new Set([
   'InternalServerError',
   'InternalServerErrorException',
@@ -36,8 +36,8 @@ export function isConditionFailed(error: unknown): boolean {
 }
 
 /**
- * What to throw for an error of the SDK: `unavailable` for what may succeed when tried again (it is then unknown whether a
- * write took effect), a message that says how to mend it for what a wrong setup causes, everything else as it is.
+ * The error to throw for an error of the SDK: `unavailable` for requests that may succeed if retried (it is then unknown whether a
+ * write took effect), a message with the fix for errors of a wrong setup, and other errors unchanged.
  *
  * @param operation e.g. `PutItem`
  * @param table the table's name

@@ -14,7 +14,7 @@ const PUT_AT_ONCE = 25;
 /** Batches on their way at once. */
 const BATCHES_AT_ONCE = 4;
 
-/** What a table need not be told. */
+/** Optional settings of a table. */
 export interface DynamoTableOptions {
   readonly meters?: readonly Meter[];
   /** see {@link ItemTable} */
@@ -88,7 +88,7 @@ export class DynamoTable implements ItemTable {
     const command = new PutItemCommand(request);
     if (beforeSending) beforeEachAttempt(command, beforeSending);
     const put = await this.#conditional('PutItem', () => this.#client.send(command));
-    // A refused put costs what the larger of both items would; of the one that is there only its existence is known.
+    // A rejected put costs as much as the larger of both items; only the existence of the stored one is known.
     this.#add('PutItem', 0, put ? putUnits(item) : writeUnits(itemSize(item)));
     return put !== undefined;
   }
@@ -122,7 +122,7 @@ export class DynamoTable implements ItemTable {
   }
 
   async update(key: Key, change: ItemChange): Promise<Item | undefined> {
-    // All attributes come back because an update costs what the whole item does.
+    // All attributes are returned because the cost of an update is that of the whole item.
     const request = { TableName: this.#name, Key: keyOf(key), ...updateExpression(change), ReturnValues: 'ALL_NEW' } as const;
     const updated = await this.#conditional('UpdateItem', () => this.#client.send(new UpdateItemCommand(request)));
     const item = updated && fromAttributes({ ...keyOf(key), ...updated.Attributes });
@@ -154,7 +154,7 @@ export class DynamoTable implements ItemTable {
   }
 }
 
-/** Has something done before each of the requests that the SDK makes of a command: it tries again by itself. */
+/** Adds a hook before each attempt of the SDK to send a command, retries included. */
 function beforeEachAttempt(command: PutItemCommand, check: () => void): void {
   command.middlewareStack.add(
     (next) => (args) => {

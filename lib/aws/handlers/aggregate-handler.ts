@@ -63,7 +63,7 @@ export function createAggregateHandler(
     let elsewhere = 0;
     try {
       const records = await decode(event.Records, stream, shard, shards);
-      // A batch that inflates to more than there is memory for is taken in parts.
+      // A batch that inflates to more than the memory can hold is processed in parts.
       left = event.Records[records.length];
       report = await processBatch(runtime, { stream: stream.name, shard, records, deadline });
       elsewhere = records.reduce((sum, record) => sum + (record.elsewhere ?? 0), 0);

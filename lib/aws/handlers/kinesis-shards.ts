@@ -20,7 +20,7 @@ export function kinesisShards(plan: Plan, environment: Environment): HandlerShar
     if (!Object.hasOwn(streams, name)) {
       throw new MillraceError(
         'argument',
-        `the environment variable MILLRACE_STREAMS does not say which Kinesis stream "${name}" of application "${plan.name}" is`,
+        `the environment variable MILLRACE_STREAMS has no Kinesis stream for "${name}" of application "${plan.name}"`,
       );
     }
   }

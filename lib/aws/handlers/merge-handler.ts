@@ -26,12 +26,12 @@ export interface MergeSummary {
 /** Merges, or ticks. */
 export type MergeHandler = (event: MergeEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<MergeSummary>;
 
-/** How long before the invocation ends nothing new is begun, in milliseconds: one window's results are written in less. */
+/** How long before the end of the invocation no new work starts, in milliseconds: one window's results are written in less. */
 const DEADLINE_MARGIN = 5000;
 
 /**
- * Makes the function that the schedule invokes every minute (tick: registers shards, moves silent tasks, writes
- * checkpoints, merges every stream) and that `aggregate` invokes with `{ stream }` when a window passed (merges it).
+ * Makes the function that the schedule invokes every minute (maintenance tick: registers shards, advances idle tasks, writes
+ * checkpoints, merges every stream) and that `aggregate` invokes with `{ stream }` when a window has closed (merges that stream).
  *
  * @param application the user's application
  * @param environment see `readEnvironment`

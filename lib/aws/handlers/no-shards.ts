@@ -1,7 +1,7 @@
 import { MillraceError } from '../../core/errors.ts';
 import type { HandlerShards } from './prepare.ts';
 
-/** Queries read what was committed, never a stream: their functions may not even be allowed to. */
+/** Queries read committed data and never a stream: their functions may not have the permission to. */
 export const noShards: HandlerShards = {
   list: () => Promise.reject(noStream()),
   probe: () => Promise.reject(noStream()),

@@ -10,8 +10,8 @@ import type { HashRange } from '../kinesis/kpl.ts';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
 
 /**
- * Which part of a function's memory may hold states of tasks. A merge puts the panes of one window together beside them, and a batch may
- * inflate to a hundred megabytes; the rest is Node's.
+ * The share of a function's memory for states of tasks. In addition, a merge needs memory for the panes of one window, and a batch may
+ * inflate to a hundred megabytes; Node uses the rest.
  */
 const CACHE_SHARE = 0.4;
 
@@ -20,7 +20,7 @@ export interface HandlerShards extends ShardSource {
   hashRange?(stream: string, shard: string): Promise<HashRange>;
 }
 
-/** What stands in for the outside world: by default DynamoDB, Kinesis, CloudWatch and the clock. */
+/** Replacements for external services: by default DynamoDB, Kinesis, CloudWatch and the clock. */
 export interface HandlerOverrides extends Pick<RuntimeOptions, 'store' | 'clock' | 'nonce' | 'trial' | 'cacheBytes' | 'limits'> {
   readonly shards: HandlerShards;
   readonly telemetry: Telemetry;
@@ -34,11 +34,11 @@ export interface Prepared {
 }
 
 /**
- * Compiles the application and connects it, once, when first called: a container does it with its first invocation. If
- * that fails it fails the same way every time.
+ * Compiles and connects the application once, at the first call: a container does this in its first invocation. If
+ * that fails, every call fails with the same error.
  *
  * @param shardsOf makes the shards unless they are overridden: only functions that read streams are bundled with Kinesis's client
- * @returns a function that gives what handlers work with, or throws MillraceError `definition` (the application is wrong)
+ * @returns a function that returns the context of handlers, or throws MillraceError `definition` (the application is invalid)
  *   or `argument` (the environment does not fit it)
  */
 export function prepare(

@@ -7,7 +7,7 @@ import { toRequest, toResult } from './api-gateway.ts';
 import { noShards } from './no-shards.ts';
 import { type HandlerOverrides, prepare } from './prepare.ts';
 
-/** What stands in for the outside world, and what is served besides the API. */
+/** Replacements for external services, and what is served besides the API. */
 export interface QueryOverrides extends HandlerOverrides {
   /** the dashboard's HTML, served at `/` */
   readonly page: string;
@@ -25,7 +25,7 @@ export type QueryHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayPr
  *
  * @param application the user's application
  * @param environment see `readEnvironment`; streams are not needed
- * @param overrides the dashboard's page, and what local use and tests put in another's place
+ * @param overrides the dashboard's page, and replacements for local use and tests
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import type { QueryHandler, QueryOverrides } from './query-handler.ts';
  *
  * @param application the user's application
  * @param environment see `readEnvironment`; streams are not needed
- * @param overrides what local use and tests put in another's place
+ * @param overrides for local use and tests
  *
  * @example
  * ```ts

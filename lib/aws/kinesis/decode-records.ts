@@ -14,20 +14,20 @@ export interface DecodeOptions {
   readonly format?: Format | undefined;
   /** `kpl`: records may be aggregated by the Kinesis Producer Library */
   readonly aggregation?: 'kpl' | undefined;
-  /** the shard's hash keys, by which it is seen which user records the KPL puts again; without, none is left out */
+  /** the shard's hash keys, which identify user records that the KPL puts again; without them, no user record is left out */
   readonly hashRange?: HashRange | undefined;
 }
 
-/** Bytes to which a batch inflates before the rest of it is left for the next: in 6 MB of records there is room for gigabytes. */
+/** The inflated size at which the rest of a batch is left for the next one: 6 MB of records can inflate to gigabytes. */
 const ENOUGH_INFLATED = 64 * 1024 * 1024;
 
 /**
- * Decodes a batch of Kinesis records. A payload is of the stream's format, by default one JSON value, of which an array stands for its
- * elements; it may be compressed with gzip and begin with a byte order mark, and records may be aggregated by the KPL. What cannot be decoded
+ * Decodes a batch of Kinesis records. Payloads have the stream's format, by default one JSON value; an array is a list of events.
+ * They can be compressed with gzip and begin with a byte order mark, and records can be aggregated by the KPL. Data that cannot be decoded
  * becomes a part with a reason.
  *
  * @param records the `Records` of a Lambda event, in order
- * @returns as many, in the same order, or the first of them where they inflate to more than is taken at once; never throws
+ * @returns the decoded records, in the same order, or only the first ones if they inflate to too much at once; never throws
  *
  * @example
  * ```ts
@@ -65,12 +65,12 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   });
 }
 
-/** A record whose payload was parsed with the others: nearly every one, so it is one object and no functions of its own. */
+/** A record whose payload was parsed with the others. Nearly all are, so this is a single object without closures. */
 class JoinedRecord implements DecodedRecord {
   readonly sequence: string;
   readonly arrival: number;
   readonly parts: readonly DecodedPart[];
-  // Plain fields: private ones are slower to make, and there is one of these per event.
+  // Plain fields: private ones take longer to create, and every event has such an object.
   private readonly joined: JoinedJson;
   private readonly payload: number;
   private elements: readonly Uint8Array[] | undefined = undefined;
@@ -115,7 +115,7 @@ type Payload = Pick<KinesisStreamRecord['kinesis'], 'data' | 'partitionKey'>;
 /** Parts that came as one payload. */
 interface Segment {
   readonly parts: readonly Part[];
-  /** what is to be put to have one of them again, and none of the others */
+  /** the bytes to put to send one of them again, without the others */
   readonly own: (part: number) => Uint8Array;
 }
 
@@ -204,7 +204,7 @@ function inflatedJson(bytes: Uint8Array, budget: Budget): Segment {
   if (typeof inflated === 'string') return dead(inflated, bytes);
   const joined = new JoinedJson(inflated.length, 1);
   joined.addBytes(withoutByteOrderMark(inflated));
-  // Inflated again when it must be: to hold what thousands of records inflate to would take more memory than there is.
+  // Inflated again on demand: keeping the inflated data of thousands of records would exceed the memory.
   return segment(
     joined.parse()[0] as Part[],
     () => bytes,

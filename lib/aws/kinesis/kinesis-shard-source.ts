@@ -37,7 +37,7 @@ export interface KinesisShardSourceOptions {
 
 /** How far before its registration a task that starts at LATEST may have begun to read, in milliseconds. */
 const LATEST_MARGIN = 15 * 60_000;
-/** GetRecords calls of one probe: an empty answer is no proof yet when it is behind, or when a closed shard has a next iterator. */
+/** Maximum GetRecords calls of one probe: an empty response proves nothing if it is behind, or if a closed shard has a next iterator. */
 const MOST_READS = 5;
 /** Milliseconds Kinesis may take to answer, retries of the SDK included. */
 const ANSWER_TIMEOUT = 10_000;
@@ -45,8 +45,8 @@ const ANSWER_TIMEOUT = 10_000;
 /**
  * Lists and probes the shards of Kinesis streams.
  *
- * @returns a source whose methods throw MillraceError `argument` for a stream it was not told of, `unavailable` when
- *   Kinesis refuses or does not answer
+ * @returns a source whose methods throw MillraceError `argument` for an unknown stream, `unavailable` if
+ *   Kinesis throttles or does not respond
  *
  * @example
  * ```ts
@@ -115,7 +115,7 @@ class KinesisShards implements KinesisShardSource {
   async hashRange(stream: string, shard: string): Promise<HashRange> {
     if (!this.#seen.get(stream)?.has(shard)) await this.list(stream);
     const range = this.#seen.get(stream)?.get(shard)?.HashKeyRange;
-    if (!range) throw new MillraceError('unavailable', `Kinesis does not list ${stream}/${shard}, so that its hash keys are unknown`);
+    if (!range) throw new MillraceError('unavailable', `Kinesis does not list ${stream}/${shard}, so its hash keys are unknown`);
     return { start: BigInt(range.StartingHashKey as string), end: BigInt(range.EndingHashKey as string) };
   }
 
@@ -146,7 +146,7 @@ class KinesisShards implements KinesisShardSource {
     }
     return {
       empty: true,
-      // An answer that does not say how far behind it is proves nothing.
+      // A response without its lag proves nothing.
       millisBehindLatest: last?.MillisBehindLatest ?? Number.POSITIVE_INFINITY,
       drained: iterator === undefined,
     };

@@ -35,15 +35,15 @@ export type Deaggregated =
   | { readonly reason: string };
 
 /**
- * Takes a record apart that was put together from several in the format of the Kinesis Producer Library: the magic number, a protobuf
+ * Splits an aggregated record of the Kinesis Producer Library's format into its user records: the magic number, a protobuf
  * message `AggregatedRecord`, its MD5.
  *
- * A user record may hash outside the shard it was read from, and who made the record decides what that means:
- * - The library itself puts records together by shard, under the partition key `a` and a hash key of the first one's. One that a reshard
- *   took to another shard comes again, and only that one (`succeed_if_correct_shard` in its `retrier.cc`): it is left out.
- * - Other producers (`kinesis-aggregation`, `aws-kinesis-agg`, Go's `kinesis-producer`) put any keys together under the partition key of
- *   the first one, and put nothing again: all count.
- * - Where the first one's own key is `a`, the two cannot be told apart: one outside the shard is dead, with that reason.
+ * A user record can hash outside the shard it was read from. The producer decides what that means:
+ * - The library itself aggregates by shard, under the partition key `a` and a hash key of the first user record. A user record that a reshard
+ *   moved to another shard is put again, and only that one (`succeed_if_correct_shard` in its `retrier.cc`): it is left out.
+ * - Other producers (`kinesis-aggregation`, `aws-kinesis-agg`, Go's `kinesis-producer`) aggregate any keys under the partition key of
+ *   the first one, and do not put again: all user records count.
+ * - If the key of the first one is `a`, the two cannot be distinguished: a user record outside the shard is dead, with that reason.
  *
  * @param record the record, its magic number checked
  * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
@@ -57,7 +57,7 @@ export type Deaggregated =
 export function deaggregate(record: Uint8Array, from: AggregatedFrom): Deaggregated {
   const message = record.subarray(KPL_MAGIC.length, record.length - DIGEST_BYTES);
   if (record.length < KPL_MAGIC.length + DIGEST_BYTES || !md5(message).equals(record.subarray(record.length - DIGEST_BYTES))) {
-    return { reason: 'KPL record: its MD5 does not match; it was cut or changed' };
+    return { reason: 'KPL record: its MD5 does not match; it was truncated or changed' };
   }
   try {
     return readAggregatedRecord(message, from);
@@ -94,7 +94,7 @@ function readAggregatedRecord(message: Uint8Array, { range, partitionKey: outer 
   return { payloads, elsewhere };
 }
 
-const OUTSIDE = 'KPL record: a user record hashes outside the shard, and whether its producer puts it again cannot be told';
+const OUTSIDE = 'KPL record: a user record hashes outside the shard, and it is unknown whether its producer puts it again';
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes && new TextDecoder().decode(bytes);

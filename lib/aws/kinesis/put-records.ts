@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { MillraceError } from '../../core/errors.ts';
 
-/** What became of a record: Kinesis has it, has surely not, or gave no answer that would say. */
+/** The outcome of a record: Kinesis has it, does not have it, or did not respond. */
 export type PutOutcome =
   | { readonly state: 'put' }
   | { readonly state: 'refused'; readonly reason: string }
@@ -18,7 +18,7 @@ export type PutOutcome =
 const MOST_ATTEMPTS = 8;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 3_000;
-/** What PutRecords takes at once: 5 MiB with the partition keys, of which a part is left free. */
+/** The limit of a PutRecords request: 5 MiB including partition keys, with some space left. */
 const MOST_RECORDS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -40,11 +40,11 @@ export function* putRequests<T extends PutRecordsRequestEntry>(records: readonly
 }
 
 /**
- * Puts the records of one request. Those that Kinesis refuses for the moment are put again, a bounded number of times; after a
- * request without an answer nothing is, since its records may be there.
+ * Puts the records of one request. Throttled records are retried a limited number of times. After a
+ * request without a response, nothing is retried, because its records may be in the stream.
  *
- * @param client must not try again by itself (`maxAttempts: 1`)
- * @returns what became of each, in their order
+ * @param client must not retry (`maxAttempts: 1`)
+ * @returns the outcomes, in the order of the records
  * @throws MillraceError `argument` when there is no such stream
  */
 export async function putRecords(
@@ -87,7 +87,7 @@ async function putOnce(client: KinesisClient, stream: string, records: PutRecord
   }
 }
 
-/** A request that Kinesis answered by an error put nothing, nor did one that never left. */
+/** Whether no record was put: Kinesis responded with an error, or the request was never sent. */
 function failed(error: unknown): PutOutcome {
   const { name, message, code } = error as NodeJS.ErrnoException;
   const reason = message || code || name;

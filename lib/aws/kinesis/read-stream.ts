@@ -123,7 +123,7 @@ function shardRecord(
   };
 }
 
-/** Asks again while the shard has been read as often as it may. */
+/** Retries while the read limit of the shard is exceeded. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (let wait = PAUSE; ; wait = Math.min(2 * wait, 5000)) {
     try {

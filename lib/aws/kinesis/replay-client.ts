@@ -5,8 +5,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 const TIMEOUTS = { requestTimeout: 10_000, throwOnRequestTimeout: true, connectionTimeout: 3_000 };
 
 /**
- * A client that never puts a record twice by itself: after a request without an answer, whether to try again is the caller's to
- * decide. It speaks HTTP/1, as emulators do.
+ * A client without retries, so that it never puts a record twice: after a request without a response, the caller
+ * decides whether to retry. It uses HTTP/1, like emulators.
  *
  * @param local where an emulator is and what it takes for credentials; without, AWS as the environment says
  */

@@ -1,5 +1,5 @@
 /**
- * Where the API is: beside the page. Under a stage of API Gateway the page is at `/live` as well as at `/live/`.
+ * The API's base URL, relative to the page. Under a stage of API Gateway, the page is at both `/live` and `/live/`.
  *
  * @param page the page's address
  */

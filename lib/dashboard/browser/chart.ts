@@ -9,16 +9,16 @@ export interface Chart {
   destroy(): void;
 }
 
-/** Told which window the pointer or the keyboard is at; `undefined`: none. */
+/** Called with the window at the pointer or keyboard cursor; `undefined`: none. */
 type OnCursor = (index: number | undefined) => void;
 
 const HEIGHT = 280;
 const DASH = [4, 4];
 
 /**
- * Draws keys over windows: lines that are solid where windows are final and dashed where they are still open, on a hatched ground.
+ * Draws keys over windows: lines are solid for final windows, and dashed on a hatched background for open ones.
  *
- * @param host the element to draw in; it takes the keyboard: arrows go from window to window, Escape back to the newest
+ * @param host the element to draw in; it has keyboard control: arrows move between windows, Escape returns to the newest
  */
 export function createChart(host: HTMLElement, onCursor: OnCursor): Chart {
   let plot: uPlot | undefined;
@@ -165,7 +165,7 @@ function hatchOpen(u: uPlot, { times, open }: Series): void {
   ctx.restore();
 }
 
-/** What a chart says to those who do not see it. */
+/** The text alternative of a chart. */
 export function describeChart({ times, values, open }: Series, labels: readonly string[], column: string): string {
   if (times.length === 0) return `No windows to draw yet.`;
   const span = `${formatTime(new Date((times[0] as number) * 1000).toISOString())} to ${formatTime(new Date((times.at(-1) as number) * 1000).toISOString())} UTC`;

@@ -2,7 +2,7 @@ type Child = Node | string | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: Event) => void)>>;
 
 /**
- * Makes an element. Texts are set as text, never as HTML: keys and events are somebody else's.
+ * Makes an element. Texts are set as text, never as HTML, because keys and events are untrusted.
  *
  * @param attributes functions are listeners (`onclick`), `true` sets an attribute without value, `false` and `undefined` none
  */
@@ -22,7 +22,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Replaces what an element holds, unless it would look the same. What has the focus keeps it: an element that is replaced hands it to
+ * Replaces the content of an element, unless it would look the same. The focus is kept: a replaced element passes it to
  * the new one with the same `data-focus`.
  */
 export function fill(element: Element, ...children: readonly Child[]): void {

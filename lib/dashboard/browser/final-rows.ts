@@ -9,18 +9,18 @@ interface Kept {
   readonly rows: readonly Row[];
 }
 
-/** Keys whose rows are kept: which are at the top changes, and a page may stay open for days. */
+/** Maximum number of keys with kept rows: the top keys change, and a page may stay open for days. */
 const MOST_KEYS = 100;
 
-/** Rows of final windows, by view and key: they never change, and reading them costs. */
+/** A cache of rows of final windows, by view and key: they never change, and reading them costs read units. */
 export class FinalRows {
   readonly #kept = new Map<string, Kept>();
 
   /**
-   * What is known of a key.
+   * The cached rows of a key.
    *
    * @param from start of the first window that is wanted
-   * @returns rows from there on, and from where the others have to be asked for
+   * @returns rows from there on, and from where the others must be read
    */
   of(view: string, key: readonly unknown[], from: string): { readonly rows: readonly Row[]; readonly next: string } {
     const kept = this.#kept.get(nameOf(view, key));
@@ -29,17 +29,17 @@ export class FinalRows {
   }
 
   /**
-   * Keeps what will not change any more.
+   * Caches rows that can no longer change.
    *
    * @param rows all rows of the key in windows that start at `from` or later
    * @param windows the windows there are, newest first
    */
   keep(view: string, key: readonly unknown[], from: string, rows: readonly Row[], windows: readonly WindowInfo[]): void {
     const firstOpen = windows.findLast(({ final }) => !final)?.start ?? windows[0]?.start ?? from;
-    // What a later page would have held is not known.
+    // The rows of later pages are unknown.
     const next = rows.some((row) => row.window_start < firstOpen && !row.final) ? from : firstOpen;
     const name = nameOf(view, key);
-    // Put behind the others: the one that was asked for longest ago goes first.
+    // Moved to the end: the least recently used key is removed first.
     this.#kept.delete(name);
     this.#kept.set(name, { from, next, rows: rows.filter((row) => row.window_start < next) });
     if (this.#kept.size > MOST_KEYS) this.#kept.delete(this.#kept.keys().next().value as string);

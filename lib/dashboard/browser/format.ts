@@ -4,7 +4,7 @@ const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const SMALL = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /**
- * A result as people read it: numbers with separators, NULL as a dash.
+ * Formats a result for display: numbers with separators, NULL as a dash.
  *
  * @param type the column's: times come as text, and so do whole numbers that a double would round
  */

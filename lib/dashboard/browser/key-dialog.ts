@@ -4,12 +4,12 @@ import { recall, remember } from './storage.ts';
 const STORED = 'millrace-api-key';
 const storage = (): Storage => sessionStorage;
 
-/** The API key given before in this tab. */
+/** The API key entered before in this tab. */
 export function storedKey(): string | undefined {
   return recall(storage, STORED);
 }
 
-/** Asks for the API key until one is given; it is kept until the tab is closed. */
+/** Asks for the API key until one is entered; it is kept until the tab is closed. */
 export function askForKey(wrong: boolean): Promise<string> {
   return new Promise((resolve) => {
     const input = el('input', { id: 'key', type: 'password', autocomplete: 'off', required: true, spellcheck: false });

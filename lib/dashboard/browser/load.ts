@@ -5,8 +5,8 @@ import type { KeyRows, Row } from './series.ts';
 import { streamsOf } from './stats.ts';
 
 /**
- * How a view's rows are shown: the newest window's, ranked (`top`); those of a view without windows, ranked (`running`); rows that no
- * key tells apart, newest first (`list`).
+ * How a view's rows are shown: ranked, of the newest window (`top`) or of a view without windows (`running`); or, for rows without a
+ * unique key, newest first (`list`).
  */
 type Kind = 'top' | 'running' | 'list';
 
@@ -24,7 +24,7 @@ export interface Snapshot {
   readonly series: readonly KeyRows[];
   readonly late: readonly LateEvent[];
   readonly dead: readonly DeadLetter[];
-  /** what all this cost, in DynamoDB read units */
+  /** the total cost in DynamoDB read units */
   readonly readUnits: number;
 }
 
@@ -33,9 +33,9 @@ const LIST = 20;
 const KEPT = 20;
 
 /**
- * Asks for everything that a selection needs.
+ * Reads everything that a selection needs.
  *
- * @param history final rows seen before: they never change, and are not asked for again
+ * @param history final rows that were read before: they never change, and are not read again
  */
 export async function load(
   client: MillraceClient,
@@ -55,7 +55,7 @@ export async function load(
     client.health({ signal }),
     page(client.windows(view.name, { order: 'desc', pageSize: selection.windows, signal })),
   ]);
-  // Without a key a window has one row, unless they are rows that nothing tells apart.
+  // Without a key, a window has one row, unless the rows have no unique key.
   const isList = view.key.length === 0 && windows.some(({ keys }) => keys > 1);
   const orderBy = selection.column === '' ? [] : [`-${selection.column}`];
   const asked = isList

@@ -40,7 +40,7 @@ addEventListener('hashchange', () => {
   wanted = parseSelection(location.hash);
   refresh();
 });
-// A page nobody sees asks nothing.
+// A hidden page sends no requests.
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && !paused) refresh();
 });
@@ -51,7 +51,7 @@ function clientWith(apiKey: string | undefined): MillraceClient {
   return createClient({ url: baseUrl(location.href), retries: 0, ...(apiKey !== undefined && { apiKey }) });
 }
 
-/** Asks now, whatever was under way; unless a key is being asked for, without which there is no answer. */
+/** Reads now and cancels a request in progress, except while the page asks for the API key. */
 function refresh(): void {
   running.abort();
   clearTimeout(timer);
@@ -84,7 +84,7 @@ async function failed(error: unknown): Promise<undefined> {
     refresh();
     return;
   }
-  // What answers again may be another deployment.
+  // After an error, another deployment may respond.
   views = undefined;
   finalRows = new FinalRows();
   const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);

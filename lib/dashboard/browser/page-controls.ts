@@ -5,7 +5,7 @@ import { drawable, EVERY_CHOICES, KEY_CHOICES, type Selection, WINDOW_CHOICES } 
 /** What is looked at, and how often. */
 export class Controls {
   readonly element: HTMLElement;
-  /** how often, for beside the button that stops it */
+  /** the refresh interval, shown next to the pause button */
   readonly refresh: HTMLElement;
   readonly #change: (change: Partial<Selection>) => void;
   readonly #view = this.#select('view', 'View', (value) => ({ view: value, column: '' }));
@@ -21,7 +21,7 @@ export class Controls {
     this.element = el('div', { class: 'controls' }, ...all.map(({ label }) => label));
   }
 
-  /** Shows what is chosen, and of the choices those that matter. */
+  /** Shows the selection and the relevant choices. */
   show({ views, view, selection, kind }: Snapshot): void {
     this.#view.choose(
       views.map(({ name }) => name),

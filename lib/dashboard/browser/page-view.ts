@@ -12,7 +12,7 @@ import { TopPanel } from './panels/top-panel.ts';
 import type { Selection } from './selection.ts';
 import { applyTheme, isDark, toggleTheme } from './theme.ts';
 
-/** What a person does on the page. */
+/** The user's actions on the page. */
 interface Actions {
   readonly select: (change: Partial<Selection>) => void;
   readonly pause: (paused: boolean) => void;

@@ -7,7 +7,7 @@ export interface Selection {
   readonly windows: number;
   /** how many keys are drawn */
   readonly keys: number;
-  /** seconds between questions */
+  /** seconds between requests */
   readonly every: number;
 }
 
@@ -15,7 +15,7 @@ export const WINDOW_CHOICES = [15, 30, 60, 120, 300] as const;
 export const KEY_CHOICES = [1, 3, 5, 8] as const;
 export const EVERY_CHOICES = [2, 10, 60] as const;
 
-/** Reads the URL's fragment; what it does not say, or says wrongly, is left out. */
+/** Reads the URL's fragment; missing and invalid parts are left out. */
 export function parseSelection(fragment: string): Partial<Selection> {
   const given = new URLSearchParams(fragment.replace(/^#/, ''));
   const choice = (name: string, choices: readonly number[]): number | undefined => choices.find((n) => String(n) === given.get(name));
@@ -44,15 +44,15 @@ export function drawable(view: View): string[] {
   return view.aggregates.filter(({ type }) => type === 'bigint' || type === 'double precision').map(({ name }) => name);
 }
 
-/** Whether an address is on this machine: there, questions cost nothing. */
+/** Whether an address is on this machine, where requests cost nothing. */
 export function isLocal(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 /**
- * Fills in what a selection does not say, with what there is.
+ * Completes a selection with defaults from the available views.
  *
- * @param local see {@link isLocal}: elsewhere questions come less often
+ * @param local see {@link isLocal}: elsewhere, requests are less frequent
  */
 export function completeSelection(given: Partial<Selection>, views: readonly View[], local: boolean): Selection | undefined {
   const view = views.find(({ name }) => name === given.view) ?? views[0];

@@ -36,11 +36,11 @@ export function seriesOf(
   keys: readonly KeyRows[],
   column: string,
 ): Series {
-  // Windows that begin together are told apart by their ends.
+  // Windows with the same start are distinguished by their ends.
   const byEnd = new Set(windows.map(({ start }) => start)).size < windows.length;
   const secondsOf = (row: Row): number => Date.parse(byEnd ? row.window_end : row.window_start) / 1000;
   const all = new Map(windows.map(({ start, end, final }) => [Date.parse(byEnd ? end : start) / 1000, final]));
-  // A window may have opened between the two questions.
+  // A window may have opened between the two requests.
   for (const { rows } of keys) for (const row of rows) if (!all.has(secondsOf(row))) all.set(secondsOf(row), row.final);
   const times = [...all.keys()].sort((a, b) => a - b);
   const values = keys.map(({ rows }) => {
@@ -53,7 +53,7 @@ export function seriesOf(
 }
 
 /**
- * A key's line cut where its windows are not final any more. Both parts hold the last final value, so that they meet.
+ * Splits a key's line where its windows are no longer final. Both parts contain the last final value, so that they connect.
  *
  * @param open see {@link Series.open}
  */

@@ -12,9 +12,9 @@ export interface Stats {
 }
 
 /**
- * Sums up what the streams of a view say.
+ * Summarizes the health of a view's streams.
  *
- * @param before what they said when they were asked before
+ * @param before their previous health
  */
 export function statsOf(health: Health, view: ViewInfo, before: Health | undefined): Stats {
   const shards = streamsOf(health, view).flatMap((stream) => stream.shards);

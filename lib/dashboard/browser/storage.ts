@@ -1,8 +1,8 @@
-/** What this page remembers where the browser lets it not: until it is closed. */
+/** The values of this page if the browser blocks storage: kept until the page is closed. */
 const instead = new Map<string, string>();
 
 /**
- * What was remembered under a name; `undefined`: nothing.
+ * The stored text of a name; `undefined`: there is none.
  *
  * @param area gives the browser's storage; even naming it throws where cookies are blocked
  */
@@ -14,7 +14,7 @@ export function recall(area: () => Storage, name: string): string | undefined {
   }
 }
 
-/** Remembers a text under a name, for as long as the storage lasts. */
+/** Stores a text under a name, for the lifetime of the storage. */
 export function remember(area: () => Storage, name: string, text: string): void {
   try {
     area().setItem(name, text);

@@ -6,7 +6,7 @@ const storage = (): Storage => localStorage;
 /**
  * Shows the page as it was chosen before, or as the system has it.
  *
- * @param onChange told when the system changes its mind and the page follows
+ * @param onChange called when the system's theme changes and the page follows
  */
 export function applyTheme(onChange: () => void): void {
   const system = matchMedia('(prefers-color-scheme: dark)');

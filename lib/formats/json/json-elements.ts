@@ -1,6 +1,6 @@
 /**
- * The elements of an array, each as it is written: no number is rounded on the way, and what can be parsed but not written again
- * (a nest thousands deep) has its text all the same.
+ * The elements of an array as their original text: no number is rounded, and values that can be parsed but not written again
+ * (nested thousands of levels deep) keep their text.
  *
  * @param json UTF-8 text of one JSON array
  * @returns views of the text, without the space around

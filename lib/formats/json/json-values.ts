@@ -7,8 +7,8 @@ const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 const RECORD_SEPARATOR = 0x1e;
 
 /**
- * Where one JSON value ends and the next begins, in a text of several: on lines of their own, or put together without anything between
- * (`{…}{…}`). What is no JSON reaches to the end of its line, so that it does not take what follows with it.
+ * Splits a text into JSON values, on separate lines or without anything between
+ * (`{…}{…}`). Invalid JSON extends to the end of its line, so that the following lines are not affected.
  *
  * @param most how many are looked for
  * @returns views of the text, without the space around; not parsed
@@ -20,7 +20,7 @@ const RECORD_SEPARATOR = 0x1e;
  */
 export function jsonValues(text: Uint8Array, most: number): Uint8Array[] {
   const values: Uint8Array[] = [];
-  // Once a bracket is never closed, values end with their lines: looking for its end in vain again and again would take long.
+  // After a bracket that is never closed, values end with their lines, because repeated searches for its end would take long.
   let byLine = false;
   let lineEnd = -1;
   for (let from = afterSpace(text, 0); from < text.length && values.length < most; ) {

@@ -4,8 +4,8 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * Where in a buffer of JSON a number may stand that has 16 digits in a row and more. It may find more than there are (a text can look
- * like one), never fewer, and looks at one byte in sixteen: any run so long has a digit there.
+ * Finds the places in a buffer of JSON that may have a number with 16 or more digits in a row. It can find too many (a text can look
+ * like one), but never too few. It checks one byte in sixteen, because every such run has a digit there.
  *
  * @returns the places of such digits, one for each run
  */

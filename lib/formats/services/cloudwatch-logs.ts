@@ -2,13 +2,13 @@ import { parseJson } from '../../core/json.ts';
 import { type Envelope, envelopes, isEnvelope } from '../envelope.ts';
 import { type Format, MOST_EVENTS, TOO_MANY_EVENTS } from '../format.ts';
 
-/** A megabyte of compressed log lines holds a good deal more than other payloads do. */
+/** Compressed log lines inflate to much more than other payloads. */
 const MOST_INFLATED = 32 * 1024 * 1024;
 
 /**
- * What a subscription filter of CloudWatch Logs puts: gzip, in it the events of a log stream. Each is an event with `id`, `timestamp`
- * (milliseconds), `message`, `log_group`, `log_stream`, `owner`, `extracted_fields`, and `json`: its message, where that is a JSON object.
- * Control messages, by which the service tries the destination, hold none.
+ * The records of a CloudWatch Logs subscription filter: gzip with the events of a log stream. Each is an event with `id`, `timestamp`
+ * (milliseconds), `message`, `log_group`, `log_stream`, `owner`, `extracted_fields`, and `json`: its message, if that is a JSON object.
+ * Control messages, with which the service tests the destination, have no events.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */

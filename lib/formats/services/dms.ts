@@ -2,9 +2,9 @@ import { envelopes, isEnvelope } from '../envelope.ts';
 import type { Format } from '../format.ts';
 
 /**
- * What the Database Migration Service puts: `operation` (`load`, `insert`, `update`, `delete`), `schema_name`, `table_name`, `timestamp` (ISO
- * 8601), `transaction_id`, the row as `data`, and `before`, the row before an update where that is captured. Control records, of
- * tables that are made or changed, hold no event.
+ * The records of the Database Migration Service: `operation` (`load`, `insert`, `update`, `delete`), `schema_name`, `table_name`, `timestamp` (ISO
+ * 8601), `transaction_id`, the row as `data`, and `before`, the row before an update if that is captured. Control records, for
+ * created or changed tables, have no events.
  *
  * @see https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.Kinesis.html
  */

@@ -3,9 +3,9 @@ import { type Envelope, envelopes, isEnvelope } from '../envelope.ts';
 import type { Format } from '../format.ts';
 
 /**
- * What a DynamoDB table puts into its Kinesis data stream: `event_id`, `event_name` (`INSERT`, `MODIFY`, `REMOVE`), `table_name`, `at` (when
+ * The records of a DynamoDB table in its Kinesis data stream: `event_id`, `event_name` (`INSERT`, `MODIFY`, `REMOVE`), `table_name`, `at` (when
  * the change was made, ISO 8601), `keys`, `new` and `old` (the item after and before, plain JSON; `null` when there is none or it is not
- * captured), `size_bytes`, `user_identity` (of what time to live deleted).
+ * captured), `size_bytes`, `user_identity` (for deletions by time to live).
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds_using-shards-and-metrics.html
  */

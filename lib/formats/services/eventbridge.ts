@@ -2,7 +2,7 @@ import { envelopes } from '../envelope.ts';
 import type { Format } from '../format.ts';
 
 /**
- * What a rule of EventBridge puts: `id`, `detail_type`, `source`, `account`, `time`, `region`, `resources`, and the event itself as `detail`.
+ * The records of an EventBridge rule: `id`, `detail_type`, `source`, `account`, `time`, `region`, `resources`, and the event itself as `detail`.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
  */

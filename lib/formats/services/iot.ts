@@ -3,9 +3,9 @@ import { type Envelope, envelopes, isEnvelope } from '../envelope.ts';
 import type { Format } from '../format.ts';
 
 /**
- * What a rule of IoT Core puts. Messages are as the rule's SQL makes them (`SELECT *, topic(3) AS device, timestamp() AS at FROM …`). Of
- * documents of device shadows (topics `…/shadow/update/accepted` and `…/shadow/update/documents`) are made `reported`, `desired`,
- * `previous_reported`, `previous_desired`, `version`, `at` (ISO 8601), and what else the rule selects.
+ * The records of an IoT Core rule. Messages have the fields of the rule's SQL (`SELECT *, topic(3) AS device, timestamp() AS at FROM …`). For
+ * documents of device shadows (topics `…/shadow/update/accepted` and `…/shadow/update/documents`), the fields are `reported`, `desired`,
+ * `previous_reported`, `previous_desired`, `version`, `at` (ISO 8601), and any others that the rule selects.
  *
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html
  */

@@ -4,7 +4,7 @@ import { hashKey } from './kinesis/hash-key.ts';
 import type { Parts } from './parts.ts';
 import type { Action, Put } from './scenario/scenario.ts';
 
-/** Lets something happen that a scenario says. */
+/** Executes an action of a scenario. */
 export function act(parts: Parts, action: Action): void {
   const { world, stream, source, functions } = parts;
   switch (action.do) {
@@ -17,7 +17,7 @@ export function act(parts: Parts, action: Action): void {
     case 'reshard': {
       const open = stream.open();
       const shard = open[Math.floor(action.which * open.length)];
-      // A run has no time for more.
+      // More would exceed the time of a run.
       if (!shard || open.length > 3) return;
       if (action.how === 'double') stream.double();
       else if (action.how === 'split') stream.split(shard);
@@ -52,7 +52,7 @@ function produce({ world }: Parts, records: readonly Put[], put: () => void): vo
   if (world.faults.fires('producer retry')) world.scheduler.after(world.scheduler.between(1, 5000), put);
 }
 
-/** The library names every record `a`, and puts again by itself what turns out to be in another shard than it had thought. */
+/** The library uses the partition key `a` for every record, and puts user records again that arrived in another shard than it expected. */
 function putTogether({ world, stream, source }: Parts, { by, records }: Extract<Action, { do: 'put together' }>): void {
   const packed = records.map((record) => ({ partitionKey: record.partitionKey, data: encode(record) }));
   const first = packed[0]?.partitionKey as string;

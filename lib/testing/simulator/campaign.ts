@@ -16,7 +16,7 @@ export interface CampaignOptions {
   readonly onSeed?: (seed: number, outcome: Outcome) => void;
 }
 
-/** What came of many runs. */
+/** The outcome of many runs. */
 export interface Campaign {
   readonly ran: number;
   readonly events: number;
@@ -28,7 +28,7 @@ export interface Campaign {
   readonly histogram: ReadonlyMap<FaultKind, number>;
 }
 
-/** So often each kind of fault has to happen in so many seeds, else they prove little. */
+/** How often each kind of fault must happen in a number of seeds for them to be meaningful. */
 export const ENOUGH = { times: 100, seeds: 1000 };
 
 /** Runs seed after seed. */
@@ -50,7 +50,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   return { ran, events, hours: lasted / 3_600_000, failures, histogram };
 }
 
-/** The kinds of faults that happened too seldom for the number of seeds run. */
+/** The kinds of faults that happened too rarely for the number of seeds. */
 export function tooSeldom({ ran, histogram }: Campaign): FaultKind[] {
   return [...histogram].filter(([, count]) => count <= (ENOUGH.times * ran) / ENOUGH.seeds).map(([kind]) => kind);
 }

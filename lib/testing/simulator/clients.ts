@@ -5,13 +5,13 @@ import { ask } from './audit/reading.ts';
 import type { Query } from './lambda/functions.ts';
 import type { Parts } from './parts.ts';
 
-/** What a client asks, and what it does with the answer. */
+/** A client's query, and how it checks the answer. */
 interface Turn<A> {
   readonly query: (...given: Parameters<Query>) => Promise<A>;
   readonly receive: (answer: A) => void;
 }
 
-/** Starts those who ask while things fail. */
+/** Starts the clients that query during faults. */
 export function startClients(parts: Parts, finals: Finals): void {
   const { scenario, world, ledger, violations, stream } = parts;
   const { application } = scenario;
@@ -33,7 +33,7 @@ export function startClients(parts: Parts, finals: Finals): void {
     };
   };
   goOn(parts, turn);
-  // What goes wrong while an answer is put together from several reads does so while something becomes final.
+  // Answers over several reads are most at risk while windows become final.
   let asking = false;
   parts.functions.whenMerging(() => {
     if (world.faults.calm || asking) return;
@@ -51,7 +51,7 @@ function goOn<A>(parts: Parts, next: () => Turn<A>): void {
   const turn = (): void => {
     if (world.faults.calm) return;
     askOnce(parts, next(), () => {
-      // Now and then at once: what a client has just seen is what a read that lags behind does not show.
+      // Sometimes immediately: a stale read is most likely to miss what a client has just seen.
       const longest = world.dice.uniform() < 0.3 ? 300 : scenario.kind === 'backlog' ? 300_000 : 30_000;
       world.scheduler.after(world.scheduler.between(20, longest), turn);
     });

@@ -1,8 +1,8 @@
 import type { World } from './world.ts';
 
 /**
- * A process of the code under test. It does something only when the world lets it go on: at the end of a wait it may be
- * dead, frozen until later, or be killed or frozen right then.
+ * A process of the code under test. It runs only when the simulation resumes it: at the end of a wait, it may be
+ * dead, frozen until later, or be killed or frozen at that moment.
  */
 export class Container {
   readonly name: string;
@@ -21,12 +21,12 @@ export class Container {
     return this.#dead;
   }
 
-  /** Until when it stands still; in the past when it does not. */
+  /** Until when it is frozen; in the past if it is not. */
   get thawsAt(): number {
     return this.#thawsAt;
   }
 
-  /** Goes on at an instant, or when it is thawed, if it is still there. */
+  /** Resumes at an instant, or when it is thawed, if it is still alive. */
   resume(at: number, run: () => void): void {
     const { scheduler, faults, say } = this.#world;
     scheduler.at(at, () => {
@@ -57,7 +57,7 @@ export class Container {
     run();
   }
 
-  /** Ends it. What it has sent may still arrive; it does nothing any more. */
+  /** Kills it. Requests it has sent may still arrive. */
   die(why: string): void {
     if (this.#dead) return;
     this.#dead = true;

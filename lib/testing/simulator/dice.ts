@@ -1,7 +1,7 @@
 import type { Random } from '../../dsl/generator.ts';
 import { createRandom } from '../../local/random.ts';
 
-/** Random values that belong to a run and a purpose: what one purpose draws does not change what another does. */
+/** Random values per run and purpose: the draws of one purpose do not affect those of another. */
 export type Dice = Random;
 
 /** @param purpose any text */
@@ -9,7 +9,7 @@ export function diceFor(seed: number, purpose: string): Dice {
   return createRandom(mix(seed, purpose));
 }
 
-/** A number from 0 up to 1 that is a function of its arguments alone. */
+/** A number from 0 to below 1 that depends only on the arguments. */
 export function hashed(seed: number, purpose: string, ordinal: number): number {
   return (finish(mix(seed, purpose) + Math.imul(ordinal + 1, 0x9e3779b1)) >>> 0) / 2 ** 32;
 }

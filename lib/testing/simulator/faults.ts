@@ -8,47 +8,47 @@ export const FAULTS = {
   zombie: 'an invocation that timed out goes on',
   'timed out': 'an invocation ends at its timeout, with its container',
   'cold start': 'an invocation gets a new container',
-  'invocation lost': 'an invocation succeeded, but the event source never hears of it',
+  'invocation lost': 'an invocation succeeds, but the event source never receives the response',
   'request lost': 'a request never arrives',
-  'request delayed': 'a request arrives after its sender has given it up',
-  'answer lost': 'a request takes effect, its answer never comes',
+  'request delayed': 'a request arrives after its sender has timed out',
+  'answer lost': 'a request takes effect, but its response is lost',
   throttled: 'a request is refused: too many',
   'server error': 'a request is refused: internal error',
-  'error after effect': 'a request takes effect and is answered by an internal error',
-  'items unprocessed': 'a batch request does only a part',
-  'stale read': 'a read that did not ask for a consistent one sees what was there a while ago',
+  'error after effect': 'a request takes effect, but returns an internal error',
+  'items unprocessed': 'a batch request is only partly processed',
+  'stale read': 'an eventually consistent read returns an older state',
   'write conflict': 'a conditional write finds that another was first',
   'item expired': 'an item past its time to live is deleted, in any order',
   'iterator expired': 'a shard iterator is too old',
-  'read limit': 'a shard is read more often than it allows',
-  'empty answer': 'GetRecords finds nothing although it is behind',
+  'read limit': 'the read limit of a shard is exceeded',
+  'empty answer': 'GetRecords returns no records although it is behind',
   'record trimmed': 'a record past the retention is gone',
   'shard split': 'a shard becomes two',
   'shards merged': 'two shards become one',
   'shards doubled': 'every shard becomes two at once',
-  aggregated: 'a record holds those of several calls of a producer',
-  elsewhere: 'a user record of the Kinesis Producer Library is in another shard than that had thought',
-  'producer retry': 'a producer puts a record again, whose answer was lost',
+  aggregated: 'a record contains the user records of several calls',
+  elsewhere: 'a user record of the Kinesis Producer Library arrives in another shard than expected',
+  'producer retry': 'a producer puts a record again after a lost response',
   'duplicate invocation': 'a batch is delivered to two containers at once',
-  redelivery: 'the event source forgets how far it was',
+  redelivery: 'the event source loses its position',
   bisect: 'a batch that failed is halved',
   'clock skew': 'the clock of a container differs from that of the stream',
   'tick missed': 'the schedule does not fire',
   'tick twice': 'the schedule fires twice',
-  'lease taken over': 'a merge begins while one that has not ended had the lease',
+  'lease taken over': 'a merge takes the lease over from one that has not ended',
   outage: 'a function, a table or a stream is down for a while',
-  'poison event': 'an event ends the process that decodes it',
-  'bad record': 'a record that is no event',
+  'poison event': 'an event crashes the process that decodes it',
+  'bad record': 'a record is not a valid event',
   'bad deploy': 'a version that fails on every event',
-  deploy: 'a new version that does the same',
+  deploy: 'a new version with the same behaviour',
 } as const;
 
 export type FaultKind = keyof typeof FAULTS;
 
-/** Chances per occasion; what is not there never happens. */
+/** Probabilities per occasion; absent faults never happen. */
 export type FaultRates = { readonly [kind in FaultKind]?: number };
 
-/** Decides which faults happen: each is a function of the seed, its kind and how often that kind could have happened. */
+/** Decides which faults happen. Each decision depends only on the seed, the kind and the number of earlier occasions of that kind. */
 export class Faults {
   /** how often each kind happened */
   readonly counts = new Map<FaultKind, number>();
@@ -82,7 +82,7 @@ export class Faults {
     return true;
   }
 
-  /** Notes something that came about by itself. */
+  /** Counts a fault that happened without being drawn. */
   count(kind: FaultKind): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
   }

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario/scenario.ts';
 import { simulate } from './simulation.ts';
 import { START } from './world.ts';
 
-/** What came of many seeds, as text: what failed, and how often each kind of fault happened. */
+/** A report of many seeds: the failures, and how often each kind of fault happened. */
 export function campaignText(campaign: Campaign): string {
   const { ran, events, hours, failures, histogram } = campaign;
   const seldom = new Set(ran >= ENOUGH.seeds ? tooSeldom(campaign) : []);
@@ -17,7 +17,7 @@ export function campaignText(campaign: Campaign): string {
   ].join('\n');
 }
 
-/** What a seed did wrong. */
+/** The violations of a seed. */
 export function violationText(seed: number, violations: ReadonlyMap<string, string>): string {
   return Array.from(violations, ([kind, text]) => `seed ${seed}: ${kind}: ${text}`).join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Container } from './container.ts';
 import type { World } from './world.ts';
 
-/** What the SDK's clients are set to: see `createDynamoClient`. */
+/** The settings of the SDK's clients: see `createDynamoClient`. */
 const ATTEMPTS = 4;
 const TIMEOUT = 5_000;
 const FIRST_BACKOFF = 100;
@@ -9,12 +9,12 @@ const FIRST_BACKOFF = 100;
 const SIGNATURE_LIFE = 300_000;
 
 /**
- * Sends a request as the SDK does: up to four times, each with a timeout. Whatever can happen on the way does: it may never
- * arrive, arrive when its sender has long given it up, take effect without an answer, be refused.
+ * Sends a request like the SDK: up to four attempts, each with a timeout. All network faults can happen: the request may never
+ * arrive, arrive after its sender has timed out, take effect without a response, or be rejected.
  *
  * @param isDown whether the service is down when it arrives
- * @param serve does at the service what is asked; what it throws is answered
- * @param before called before each attempt; what it throws ends it
+ * @param serve executes the request at the service; an error it throws is the response
+ * @param before called before each attempt; an error it throws ends the request
  */
 export function send<T>(
   world: World,
@@ -116,7 +116,7 @@ function attempt<T>(
   });
 }
 
-/** What the SDK tries again. */
+/** The errors that the SDK retries. */
 function isRetried(error: unknown): boolean {
   const { name } = error as Error;
   return name === 'ProvisionedThroughputExceededException' || name === 'ThrottlingException' || name === 'InternalServerError';

@@ -22,12 +22,12 @@ const EVEN_CALM_TICKS = 12;
 /** Records of one shard that a bad deploy may drain before the breaker refuses: see docs/guarantees.md. */
 const MOST_DRAINED = 99;
 
-/** What the last question found: rows that still wait, or that all was compared. */
+/** The result of the last query: rows that are not final yet, or that everything was compared. */
 interface Ending {
   readonly waiting: string | undefined;
 }
 
-/** Lets a scenario happen, then lets everything come to rest, and compares. */
+/** Runs a scenario, waits until everything has settled, and compares. */
 export async function run(parts: Parts): Promise<void> {
   const { scenario, world, violations, stream } = parts;
   const { scheduler } = world;
@@ -61,7 +61,7 @@ function tickUntilCalm(parts: Parts): void {
   world.scheduler.after(scenario.tickEvery, () => tickUntilCalm(parts));
 }
 
-/** Ticks when nothing fails any more, ever further apart, until all is final. */
+/** Ticks after the last fault, with growing intervals, until everything is final. */
 function calmTick(parts: Parts, finals: Finals, number: number, done: () => void): void {
   const { world, functions, violations, scenario } = parts;
   const goOn = (missing: string): void => {

@@ -8,8 +8,8 @@ interface Planned {
 }
 
 /**
- * Virtual time: a queue of things to happen. Between two of them everything the code under test can do without waiting for
- * the outside world is done, so a run is a function of its seed alone.
+ * Virtual time: a queue of scheduled actions. Between two of them, the code under test does everything it can without waiting for
+ * the environment, so a run depends only on its seed.
  */
 export class Scheduler {
   now: number;
@@ -23,7 +23,7 @@ export class Scheduler {
     this.#dice = dice;
   }
 
-  /** Plans something; what lies in the past happens next. */
+  /** Schedules an action; one in the past is next. */
   at(instant: number, run: () => void): void {
     const heap = this.#heap;
     const planned = { at: Math.max(this.now, Math.ceil(instant)), order: this.#dice.uniform(), run };
@@ -47,7 +47,7 @@ export class Scheduler {
     return from + this.#dice.integer(to - from + 1);
   }
 
-  /** Says that code under test was run, which may go on by itself. */
+  /** Records that code under test has run, which may have continuations. */
   wake(): void {
     this.#woken = true;
   }

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario/scenario.ts';
 
 const SECOND = 1000;
 
-/** The rows there have to be by the logs as they are now. */
+/** The expected rows according to the current logs. */
 export function foldNow({ scenario, stream, ledger }: Parts): Folded {
   const broken = brokenVersions(scenario);
   const tasks = Array.from(stream.shards.values(), ({ id, records }) => ({
@@ -21,7 +21,7 @@ export function foldNow({ scenario, stream, ledger }: Parts): Folded {
   return fold(scenario.application, tasks, scenario.clockSkew);
 }
 
-/** What is not committed, or not final; nothing once all is. */
+/** Describes what is not committed or not final; `undefined` if everything is. */
 export function unsettled({ stream, ledger, scenario }: Parts, folded: Folded): string | undefined {
   for (const { id, records, closedAt } of stream.shards.values()) {
     const taken = ledger.lastTaken(id);
@@ -43,7 +43,7 @@ export function unsettled({ stream, ledger, scenario }: Parts, folded: Folded): 
 function finalAt(spec: WindowSpec, end: number): number {
   if (spec.kind !== 'session' && spec.kind !== 'stagger') return end;
   const step = Math.max(10 * SECOND, (spec.kind === 'session' ? spec.gap : spec.size) / 8);
-  // A session goes on with an event at its very end.
+  // An event exactly at a session's end extends it.
   return (Math.floor((spec.kind === 'session' ? end : end - 1) / step) + 1) * step;
 }
 

@@ -6,11 +6,11 @@ import { simulate } from './simulation.ts';
 const MOST_RUNS = 250;
 
 /**
- * The least that still fails: fewest kinds of faults, faults, events and other things that happen, views. What is left out one by one
- * is found by halves (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", IEEE TSE 2002).
+ * Reduces a failing scenario to the fewest kinds of faults, faults, actions and views that still fail. Items to leave out
+ * are found by bisection (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", IEEE TSE 2002).
  *
  * @param scenario one that fails
- * @param onRun told how many runs it took so far
+ * @param onRun called with the number of runs so far
  * @returns it, or a smaller one that fails in one of the same ways
  */
 export async function shrink(scenario: Scenario, onRun?: (runs: number) => void): Promise<Scenario> {

@@ -13,7 +13,7 @@ import { run } from './run.ts';
 import type { Action, Scenario } from './scenario/scenario.ts';
 import { START, World } from './world.ts';
 
-/** How a run went. */
+/** The outcome of a run. */
 export interface Outcome {
   /** what was wrong, by kind; empty when nothing was */
   readonly violations: ReadonlyMap<string, string>;
@@ -32,9 +32,9 @@ function eventsOf(action: Action): number {
 }
 
 /**
- * Runs a scenario to its end: the same scenario always does the same.
+ * Runs a scenario to its end, deterministically.
  *
- * @param trace told of everything that happens, a line each
+ * @param trace called with a line for everything that happens
  */
 export async function simulate(scenario: Scenario, trace?: (line: string) => void): Promise<Outcome> {
   const world = new World(scenario, trace);

@@ -6,7 +6,7 @@ import { Scheduler } from './scheduler.ts';
 /** Where virtual time begins. */
 export const START = Date.parse('2026-01-05T00:00:00Z');
 
-/** What everything simulated shares. */
+/** The shared state of the simulation. */
 export class World {
   readonly scheduler: Scheduler;
   readonly faults: Faults;

@@ -2,7 +2,7 @@ import type { DeadLetter, KeptContent, LateEvent } from '../../../client/client.
 import { el } from '../dom.ts';
 import { formatClock, formatLength, formatTime } from '../format.ts';
 
-/** What is told of one in a line. */
+/** The summary line of an event. */
 interface Summary {
   readonly when: string;
   readonly what: string;
@@ -14,17 +14,17 @@ export class KeptPanel<T extends LateEvent | DeadLetter> {
   readonly #none: string;
   readonly #summary: (one: T) => Summary;
   readonly #list = el('div', { class: 'kept' });
-  /** those shown: they stay as they are, opened or not, when others come */
+  /** the events shown: they stay open or closed when others are added */
   #shown = new Map<string, HTMLElement>();
 
-  /** @param none what is said when there are none */
+  /** @param none the text shown if there are none */
   constructor(title: string, none: string, summary: (one: T) => Summary) {
     this.#none = none;
     this.#summary = summary;
     this.element = el('section', { class: 'panel' }, el('h2', {}, title), this.#list);
   }
 
-  /** @param now ISO 8601: days that are not today's are told */
+  /** @param now ISO 8601: the date is shown for days other than today */
   show(all: readonly T[], now: string): void {
     const next = new Map<string, HTMLElement>();
     for (const one of all) next.set(nameOf(one, next), this.#shown.get(nameOf(one, next)) ?? this.#details(one, now));

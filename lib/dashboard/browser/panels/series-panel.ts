@@ -11,7 +11,7 @@ export class SeriesPanel {
   readonly #host = el('div', { class: 'chart', tabindex: 0, role: 'img' });
   readonly #legend = el('ul', { class: 'legend' });
   readonly #when = el('p', { class: 'when' });
-  /** what the keyboard has reached, for those who do not see it */
+  /** the window at the keyboard cursor, for screen readers */
   readonly #spoken = el('p', { class: 'spoken', 'aria-live': 'polite' });
   readonly #chart: Chart;
   #series: Series = NO_SERIES;

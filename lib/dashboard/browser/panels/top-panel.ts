@@ -18,7 +18,7 @@ export class TopPanel {
   readonly #table = el('table', {}, this.#head, this.#body);
   readonly #choose: (column: string) => void;
 
-  /** @param choose told by which column rows are to be ranked */
+  /** @param choose called with the column to rank rows by */
   constructor(choose: (column: string) => void) {
     this.#choose = choose;
     const scroll = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Rows' }, this.#table);

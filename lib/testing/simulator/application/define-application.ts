@@ -8,16 +8,16 @@ import { calendar, cumulate, global, hopping, session, stagger, tumbling, type W
 import type { AggregateName, ApplicationSpec, Payload, ViewSpec, WindowSpec } from '../oracle/spec.ts';
 import { derivedSql } from './derived-sql.ts';
 
-/** The one stream there is. */
+/** The only stream. */
 export const STREAM = 'events';
 
-/** Results and late lists are to be there until a run ends, which may be months later. */
+/** Results and late events must be kept until a run ends, which may be months later. */
 const RETENTION = '3650 days';
 
 type Event = Omit<Payload, 'does' | 'at'> & { readonly at: string | number; readonly does: string };
 
 /**
- * The application that a description describes.
+ * Makes the application of a description.
  *
  * @param onEvent called with every event that is processed, and may throw
  * @param parsed its derived views, see {@link parseDerived}
@@ -40,13 +40,13 @@ export function defineApplication(spec: ApplicationSpec, onEvent: (does: string)
   return application('sim', { views, retention: RETENTION, ...(parsed && { sql: parsed }) });
 }
 
-/** What the first view does besides the others. */
+/** The additional behaviour of the first view. */
 function failsHere({ does }: { readonly does: string }): boolean {
   if (does === 'throw in first view') throw new Error('the first view cannot take it');
   return true;
 }
 
-/** The derived views of an application, parsed: the parser runs in time of its own, so not while anything is simulated. */
+/** Parses the derived views of an application. The parser runs in real time, so call it before the simulation. */
 export async function parseDerived(spec: ApplicationSpec): Promise<SqlDefinition | undefined> {
   const text = derivedSql(spec);
   return text === undefined ? undefined : (await parseApplication(defineApplication(spec, () => {}, sql(text)))).sql;

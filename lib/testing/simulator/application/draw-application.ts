@@ -46,7 +46,7 @@ const WEIGHTS: { readonly [kind in WindowSpec['kind']]: number } = {
   global: 1,
 };
 
-/** How states of each shape are kept: a number, a value with its time, a set, a list, one of the program's own. */
+/** The shapes of states: a number, a value with its time, a set, a list, a user-defined one. */
 const OTHERS: readonly AggregateName[] = [
   'count',
   'sum',
@@ -67,7 +67,7 @@ const OTHERS: readonly AggregateName[] = [
   'own',
 ];
 
-/** An application by chance. */
+/** Draws an application at random. */
 export function drawApplication(dice: Dice): ApplicationSpec {
   return {
     outOfOrder: dice.pick([0, 2, 5, 20]) * SECOND,
@@ -121,7 +121,7 @@ function drawView(dice: Dice, number: number): ViewSpec {
     kinds,
     kinds.map((one) => WEIGHTS[one]),
   );
-  // What is never late takes no lateness.
+  // Windows by arrival have no lateness.
   const time = dice.uniform() < 0.1 && kind !== 'global' ? 'arrival' : 'event';
   return {
     name: `view_${number}`,

@@ -8,7 +8,7 @@ import { difference } from './difference.ts';
 import type { Finals } from './finals.ts';
 import type { Violations } from './violations.ts';
 
-/** Rows asked for at once: few, so that answers go on. */
+/** Page size: small, so that answers have several pages. */
 const PAGE = 20;
 
 /** The first row of a derived view that is not final; nothing when all are. Windows over windows of any length are never known to be over. */
@@ -21,7 +21,7 @@ export async function notFinal(reader: Reader, { views, derived }: ApplicationSp
   return undefined;
 }
 
-/** Compares all rows of derived views with those made of the fold's, once all is settled. */
+/** Compares all rows of derived views with those derived from the fold, after everything has settled. */
 export async function checkDerived(
   reader: Reader,
   spec: ApplicationSpec,

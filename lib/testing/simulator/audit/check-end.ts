@@ -12,7 +12,7 @@ import { ask } from './reading.ts';
 import type { Violations } from './violations.ts';
 
 /**
- * Compares everything a reader shows with the fold, once all is settled.
+ * Compares everything a reader returns with the fold, after everything has settled.
  *
  * @param expired sequence numbers of what was late or dead in entries that are deleted
  */
@@ -75,7 +75,7 @@ async function checkView(
     }
   }
   finals.checkThere(view.name, new Set(shown.keys()));
-  // One window of all time has a result without events, where it has no key.
+  // A global window without key has a result even without events.
   if (view.window.kind === 'global' && view.key.length === 0 && rows.size === 0) shown.clear();
   for (const [name, { values, end }] of rows) {
     const pane = shown.get(name);

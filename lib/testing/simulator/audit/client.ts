@@ -8,13 +8,13 @@ import { holdsAll, paneOf, type SeenPane } from './pane.ts';
 import type { Question, Reading } from './reading.ts';
 import type { Violations } from './violations.ts';
 
-/** What a client has of one view. */
+/** What a client has seen of one view. */
 interface Known {
   asOf: AsOf | undefined;
   readonly panes: Map<string, SeenPane>;
 }
 
-/** A client that gives back the as_of of each answer, and remembers all it saw. */
+/** A client that passes the as_of of each answer to the next query, and remembers everything it saw. */
 export class Client {
   readonly name: string;
   readonly #world: World;
@@ -33,7 +33,7 @@ export class Client {
       readonly ledger: Ledger;
       readonly violations: Violations;
       readonly finals: Finals;
-      /** whether a shard takes no records any more */
+      /** whether a shard is closed */
       readonly isClosed: (shard: string) => boolean;
     },
   ) {
@@ -46,7 +46,7 @@ export class Client {
     this.#isClosed = audit.isClosed;
   }
 
-  /** What it asks next. */
+  /** Draws the next query. */
   next(): { readonly view: ViewSpec; readonly question: Question; readonly asOf: AsOf | undefined } {
     const { dice } = this.#world;
     const view = dice.pick(this.#views);
@@ -84,7 +84,7 @@ export class Client {
         continue;
       }
       const now = panes.get(name);
-      // A window of a key's own moves with the key's events until it is final: then its events are in another of the key's.
+      // The bounds of an unaligned window change until it is final, so its events may now be in another window of the key.
       if (ofKeys(view.window) && !pane.final && question.about === 'key') {
         if (!holdsAll(rowIds(panes), pane.ids)) this.#say('seen less', view, `${name}: of ${pane.ids.join()} not all are there any more`);
         continue;
@@ -127,7 +127,7 @@ function rowIds(panes: ReadonlyMap<string, SeenPane>): number[] {
   return [...panes.values()].flatMap(({ ids }) => ids);
 }
 
-/** Whether an answer to a question must show a pane. */
+/** Whether the answer to a query must contain a pane. */
 function isAbout({ window: spec }: ViewSpec, question: Question, { window, key, final }: SeenPane): boolean {
   if (ofKeys(spec) && !final) return question.about === 'key' && JSON.stringify(key) === JSON.stringify(question.key);
   if (question.about === 'windows') return Number.isFinite(window.end);
@@ -137,7 +137,7 @@ function isAbout({ window: spec }: ViewSpec, question: Question, { window, key, 
   return typeof wanted === 'object' && wanted.start === window.start && wanted.end === window.end;
 }
 
-/** A shard that is closed may be left out: what was seen of it is final then, which is checked row by row. */
+/** A closed shard may be missing: what was seen of it is then final, which is checked by row. */
 function reaches(asOf: AsOf, wanted: AsOf, isClosed: (shard: string) => boolean): boolean {
   if (asOf.mergedThrough < wanted.mergedThrough) return false;
   return Object.entries(wanted.tasks).every(([shard, index]) => {

@@ -8,16 +8,16 @@ import type { World } from '../world.ts';
 import type { Finals } from './finals.ts';
 import type { Violations } from './violations.ts';
 
-/** All rows of a derived view, and what was seen of the views it is made of. */
+/** All rows of a derived view, and how far its base views were seen. */
 export interface DerivedReading {
   readonly rows: readonly ResultRow[];
   readonly asOf: ReadonlyMap<string, AsOf>;
 }
 
-/** More rows than a view has: a page's rows may move while the next one is asked for. */
+/** More than the rows of a view: rows can move between pages while a client reads them. */
 const ALL = 10_000;
 
-/** Reads a derived view, page after page, giving back each time what the last answer gave. */
+/** Reads a derived view page by page, and passes the as_of of each answer to the next request. */
 export async function readDerived(
   reader: Reader,
   name: string,
@@ -34,7 +34,7 @@ export async function readDerived(
   return { rows, asOf: page.asOf };
 }
 
-/** A client of the views that are made of others: what it saw final stays, and what only grows does not shrink. */
+/** A client of derived views: final rows must not change, and growing values must not shrink. */
 export class DerivedClient {
   readonly #name: string;
   readonly #world: World;
@@ -61,7 +61,7 @@ export class DerivedClient {
   receive(view: DerivedSpec, before: DerivedReading | undefined, reading: DerivedReading): void {
     const now = new Map(reading.rows.map((row) => [rowName(view, row), row]));
     for (const [name, row] of now) if (row.final) this.#finals.see(this.#name, view.name, name, row);
-    // Windows of keys' own move until they are final, and ranks change with every event.
+    // Unaligned windows change until they are final, and ranks change with every event.
     const grows = view.kind !== 'tops' && this.#application.views.every(({ name, window }) => name !== view.of || !ofKeys(window));
     for (const row of before?.rows ?? []) {
       const again = now.get(rowName(view, row));
@@ -77,7 +77,7 @@ export class DerivedClient {
   }
 }
 
-/** How a row is called: by its window and key, or place. */
+/** The name of a row: its window and its key or place. */
 export function rowName({ kind }: DerivedSpec, { window_start: start, window_end: end, k, u, place }: ResultRow): string {
   return JSON.stringify(kind === 'tops' ? [start, end, place] : [start, end, k, u]);
 }

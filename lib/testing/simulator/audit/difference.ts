@@ -1,4 +1,4 @@
-/** What two lists differ in, as text. */
+/** Describes the difference of two lists. */
 export function difference(told: readonly string[], wanted: readonly string[]): string {
   const missing = wanted.filter((one) => !told.includes(one));
   const extra = told.filter((one) => !wanted.includes(one));

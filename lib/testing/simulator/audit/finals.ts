@@ -1,6 +1,6 @@
 import type { Violations } from './violations.ts';
 
-/** The final rows that anybody saw: they stay as they were. */
+/** The final rows that any client saw, which must never change. */
 export class Finals {
   readonly #violations: Violations;
   /** what each holds, by view and row */

@@ -11,15 +11,15 @@ import type { SimulatedStream } from '../kinesis/simulated-stream.ts';
 import { readRecord } from '../oracle/read-record.ts';
 import type { Violations } from './violations.ts';
 
-/** Sees every write of the tables, remembers every entry that ever was, and says at once what must not be. */
+/** Observes every write to the tables, remembers all entries, and reports violations immediately. */
 export class Ledger {
   /** every entry by shard, also those deleted since */
   readonly logs = new Map<string, Entry[]>();
   /** the boundary of final results by view */
   readonly mergedThrough = new Map<string, number>();
-  /** late events and dead letters of entries that are deleted, by sequence number: nobody can list them any more */
+  /** late events and dead letters of deleted entries, by sequence number: they can no longer be listed */
   readonly expired = new Set<string>();
-  /** how often events with an id were taken, dead and late ones too */
+  /** how often the events with an id were processed, including dead and late ones */
   readonly taken = new Map<number, number>();
   readonly #violations: Violations;
   readonly #stream: SimulatedStream;
@@ -30,7 +30,7 @@ export class Ledger {
 
   /**
    * @param piece finds a piece of an entry's body
-   * @param onTakeOver told when a merge begins while another has not ended
+   * @param onTakeOver called when a merge starts before another has ended
    */
   constructor(
     violations: Violations,
@@ -48,7 +48,7 @@ export class Ledger {
     this.#say = say;
   }
 
-  /** Takes note of a change of an item. */
+  /** Records a change of an item. */
   see(table: string, before: Attributes | undefined, after: Attributes | undefined): void {
     if (!after) {
       this.#seeDeletion(before);
@@ -61,7 +61,7 @@ export class Ledger {
     else if (kind === 'log') this.#seeEntry(owner, what, before, fromAttributes({ ...after }));
   }
 
-  /** The sequence number up to which a shard was taken. */
+  /** The sequence number up to which a shard was processed. */
   lastTaken(shard: string): string {
     return this.logs.get(shard)?.at(-1)?.last ?? '';
   }

@@ -9,7 +9,7 @@ export interface SeenPane {
   readonly key: readonly string[];
   readonly ids: readonly number[];
   readonly final: boolean;
-  /** its columns but for the key, the window and whether it is final; ids in order */
+  /** its columns without the key, the window and `final`; ids in order */
   readonly values: Readonly<Record<string, unknown>>;
 }
 

@@ -5,13 +5,13 @@ import { readWindowRows } from '../../../runtime/read/window-rows.ts';
 import { readWindows } from '../../../runtime/read/windows.ts';
 import type { OracleWindow } from '../oracle/windows.ts';
 
-/** A question to a view. */
+/** A query to a view. */
 export type Question =
   | { readonly about: 'windows' }
   | { readonly about: 'window'; readonly window: OracleWindow | 'latest' | 'latest_final' }
   | { readonly about: 'key'; readonly key: readonly string[] };
 
-/** What came back. */
+/** The answer. */
 export interface Reading {
   readonly rows: readonly ResultRow[];
   /** the windows listed, when they were asked for */
@@ -19,10 +19,10 @@ export interface Reading {
   readonly asOf: AsOf;
 }
 
-/** Rows asked for at once: few, so that answers go on. */
+/** Page size: small, so that answers have several pages. */
 const PAGE = 20;
 
-/** Asks a reader, page after page, giving back each time what the last answer gave. */
+/** Queries a reader page by page, and passes the as_of of each answer to the next request. */
 export async function ask(reader: Reader, view: string, question: Question, given: AsOf | undefined): Promise<Reading> {
   let asOf = given;
   if (question.about === 'windows') {

@@ -1,4 +1,4 @@
-/** What a run did wrong: of each kind the first. */
+/** The violations of a run: the first one of each kind. */
 export class Violations {
   readonly found = new Map<string, string>();
   readonly #say: (who: string, what: string) => void;

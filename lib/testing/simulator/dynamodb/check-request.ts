@@ -6,7 +6,7 @@ const MOST_PARTITION_KEY = 2048;
 const MOST_SORT_KEY = 1024;
 const MOST_LEVELS = 32;
 
-/** Refuses what DynamoDB would: Amazon DynamoDB Developer Guide, "Service, account, and table quotas". */
+/** Rejects requests that DynamoDB would reject: Amazon DynamoDB Developer Guide, "Service, account, and table quotas". */
 export function checkItem(item: Attributes): void {
   checkKey(item);
   if (sizeOf(item) > MOST_ITEM) throw refused('Item size has exceeded the maximum allowed size');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What one producer's call puts, before it is put together with others. */
+/** A user record: what one call of a producer puts, before aggregation. */
 export interface UserRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -9,7 +9,7 @@ export interface UserRecord {
 const MAGIC = [0xf3, 0x89, 0x9a, 0xc2];
 
 /**
- * Puts user records together as producers do.
+ * Aggregates user records like producers do.
  *
  * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */

@@ -23,7 +23,7 @@ const ITERATOR_LIFE = 300_000;
 const READS_A_SECOND = 5;
 const SHARDS_A_PAGE = 3;
 
-/** What Kinesis answers: the commands that read a stream. */
+/** Kinesis' commands for reading a stream. */
 export class KinesisCommands {
   readonly #world: World;
   readonly #stream: SimulatedStream;

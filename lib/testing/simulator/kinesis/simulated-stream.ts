@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import { hashKey } from './hash-key.ts';
 
-/** A record as it lies in a shard. */
+/** A stored record of a shard. */
 export interface StreamRecord {
   readonly sequence: string;
   readonly partitionKey: string;
@@ -11,7 +11,7 @@ export interface StreamRecord {
   readonly shard: SimulatedShard;
 }
 
-/** A shard and all that ever was in it. */
+/** A shard and all records that were ever in it. */
 export interface SimulatedShard {
   readonly id: string;
   readonly parents: readonly string[];
@@ -80,7 +80,7 @@ export class SimulatedStream {
     this.#world.faults.count('shards doubled');
   }
 
-  /** Lets go of a shard's records from before an instant, and of a shard that was closed by then; `taken`: the first so many are not needed. */
+  /** Trims a shard's records from before an instant, and removes a shard that was closed by then; `taken`: the number of first records that are no longer needed. */
   trim(shard: SimulatedShard, before: number, taken: number): void {
     while (shard.trimmed < taken && (shard.records[shard.trimmed]?.arrival ?? before) < before) {
       shard.trimmed++;

@@ -19,8 +19,8 @@ interface Position {
 export const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/events';
 
 /**
- * Lambda's event source mapping: each shard in order, one invocation at a time, a shard after its parents, what failed halved and
- * tried again for ever. The rules are those of the local poller; on top of them it delivers twice and forgets where it was.
+ * Lambda's event source mapping: it reads each shard in order, one invocation at a time, and a shard after its parents. It bisects failed batches and
+ * retries them for ever. The rules are those of the local poller; in addition, it delivers twice and loses its position.
  */
 export class EventSource {
   readonly #world: World;
@@ -41,7 +41,7 @@ export class EventSource {
     this.#limits = limits;
   }
 
-  /** Looks at a shard soon: something may be there to do. */
+  /** Schedules a poll of a shard. */
   poke(shard: string, within = 1000): void {
     const position = this.#position(shard);
     if (position.planned || position.busy || position.done) return;
@@ -115,7 +115,7 @@ export class EventSource {
   }
 }
 
-/** Number of the record up to which a shard was taken, for all that is known here. */
+/** The number of records of a shard that are known to be processed. */
 function takenBy({ next, queue }: Position): number {
   return next - queue.waiting.length - queue.retries.flat().length;
 }

@@ -24,7 +24,7 @@ import { type Code, SimulatedFunction } from './simulated-function.ts';
 const AGGREGATE_TIMEOUT = 60_000;
 const MERGE_TIMEOUT = 120_000;
 const QUERY_TIMEOUT = 29_000;
-/** Who asks for everything at the end has as long as it takes. */
+/** The final queries for all rows have no time limit. */
 const AUDIT_TIMEOUT = 864_000_000;
 
 /** What is deployed. */
@@ -34,10 +34,10 @@ export interface Deployed {
   readonly broken: 'no' | 'every event' | 'start';
 }
 
-/** A question that a query function answers. */
+/** A query to a query function. */
 export type Query = (reader: Reader) => Promise<unknown>;
 
-/** The functions of an application, in containers; two of them answer questions, one of these at the end. */
+/** The functions of an application, in containers; two of them answer queries, one of these only at the end. */
 export class Functions {
   deployed: Deployed = { version: 'v1', broken: 'no' };
   readonly aggregate: SimulatedFunction<KinesisStreamEvent, KinesisStreamBatchResponse>;
@@ -76,12 +76,12 @@ export class Functions {
     this.audit = this.#function('audit', AUDIT_TIMEOUT, (container) => this.#query(container));
   }
 
-  /** Has something done whenever a merge begins. */
+  /** Registers a listener for the start of merges. */
   whenMerging(does: () => void): void {
     this.#whenMerging.push(does);
   }
 
-  /** Invokes the merge function as an event: it is tried again twice. */
+  /** Invokes the merge function asynchronously, with two retries. */
   invokeMerge(event: MergeEvent, tries = 3): void {
     for (const does of this.#whenMerging) does();
     this.merge.invoke(event, (answer, error) => {

@@ -9,7 +9,7 @@ export interface InvocationContext {
 /** A function's code, started in a container. */
 export type Code<E, A> = (event: E, context: InvocationContext) => Promise<A>;
 
-/** How an invocation ended for its caller; `undefined`: it failed, or nobody knows. */
+/** The result of an invocation for its caller; `undefined`: it failed, or the outcome is unknown. */
 export type Settled<A> = (answer: A | undefined, error?: unknown) => void;
 
 interface Warm<E, A> {
@@ -100,7 +100,7 @@ export class SimulatedFunction<E, A> {
       if (finished) return;
       faults.count('timed out');
       settle(undefined, new Error('timed out'));
-      // A service that has lost touch with a machine cannot end what runs there.
+      // A service that has lost the connection to a machine cannot stop what runs there.
       if (this.#world.dice.uniform() < 0.5) warm.container.die('timed out');
     });
   }

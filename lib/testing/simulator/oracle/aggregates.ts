@@ -8,7 +8,7 @@ export interface Counted {
   readonly place: number;
 }
 
-/** What each aggregate is of a pane's events. Values are quarters, so that doubles add them without rounding. */
+/** Each aggregate of a pane's events. Values are multiples of a quarter, so that doubles add them without rounding. */
 export const AGGREGATES: { readonly [name in AggregateName]: (events: readonly Counted[]) => unknown } = {
   count: (events) => events.length,
   sum: (events) => (values(events).length === 0 ? null : total(values(events))),

@@ -8,7 +8,7 @@ export interface FoldedRecord extends Placed {
   readonly arrival: number;
 }
 
-/** What a task's log says of one entry: how far it went, and what the tick decided. */
+/** One entry according to a task's log: its position, and the decisions of the tick. */
 export interface FoldedEntry {
   readonly kind: 'genesis' | 'batch' | 'idle' | 'end';
   readonly last: string;
@@ -29,7 +29,7 @@ export interface OracleLate {
   readonly sequence: string;
   readonly at: number;
   readonly views: readonly string[];
-  /** whether its shard alone cannot have closed those windows: it came in time */
+  /** whether its shard alone cannot have closed those windows, so the event was in time */
   readonly tooEarly: boolean;
 }
 
@@ -40,21 +40,21 @@ export interface OracleDead {
   readonly views: readonly string[];
 }
 
-/** What must be there in the end. */
+/** The expected final result. */
 export interface Folded {
   /** rows by view, then by `paneName` */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, OracleRow>>;
   readonly late: readonly OracleLate[];
   readonly dead: readonly OracleDead[];
-  /** where a log says otherwise than the fold */
+  /** differences between a log and the fold */
   readonly problems: readonly string[];
 }
 
 /**
- * The naive reading: each task's events one by one in the order in which they were committed. What the tick decided (genesis, silence) is
- * taken as given; all else is worked out.
+ * The naive computation: each task's events one by one in commit order. The decisions of the tick (genesis, idle) are
+ * inputs; everything else is computed.
  *
- * @param clockSkew milliseconds by which the clocks that say how long a shard is idle may be ahead of that of arrivals
+ * @param clockSkew milliseconds by which the clocks that measure idleness may be ahead of the clock of arrivals
  */
 export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockSkew = 0): Folded {
   const views = new Map(spec.views.map((view) => [view.name, new ViewFold(view)]));
@@ -73,7 +73,7 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockS
         const { sequence, arrival } = record;
         if (BigInt(sequence) > BigInt(entry.last)) break;
         const events = readRecord(record);
-        // What ends the process takes the whole record with it: nobody knows what else is in it. An event too far ahead is not processed.
+        // An event that crashes the process makes its whole record a dead letter. An event too far ahead is not processed.
         if (!entry.broken && events.some((event) => event?.does === 'crash' && event.at - arrival <= spec.maxAhead)) {
           dead.push({ sequence, views: [] });
           continue;
@@ -84,7 +84,7 @@ export function fold(spec: ApplicationSpec, tasks: readonly FoldedTask[], clockS
             dead.push({ sequence, views: [] });
             continue;
           }
-          // What fits the stream moves time, whatever views make of it.
+          // A valid event of the stream advances time, whatever its outcome in views.
           watermark = Math.max(watermark, Math.min(event.at, arrival) - spec.outOfOrder, arrival - spec.maxBehind - spec.outOfOrder);
           const failing =
             entry.broken || event.does === 'throw' ? spec.views : event.does === 'throw in first view' ? spec.views.slice(0, 1) : [];

@@ -2,7 +2,7 @@ import type { Counted } from './aggregates.ts';
 import type { KeyWindowSpec, WindowSpec } from './spec.ts';
 import type { OracleWindow } from './windows.ts';
 
-/** An event of a key and the instants in which it takes part in the key's windows, both inclusive. */
+/** An event of a key and the interval it covers in the key's windows, both ends inclusive. */
 export interface Part {
   readonly counted: Counted;
   /** by which it falls into windows */
@@ -17,7 +17,7 @@ export function ofKeys(spec: WindowSpec): spec is KeyWindowSpec {
 }
 
 /**
- * The instants in which an event takes part, or `undefined` when it is late.
+ * The interval that an event covers, or `undefined` if it is late.
  *
  * @param floor the task's watermark, the event included, less the lateness
  * @param own the parts of the same task and key before it

@@ -13,9 +13,9 @@ export interface Placed {
 }
 
 /**
- * What a record holds: one JSON value or a list of them, maybe compressed; or several such. Of several that the Kinesis Producer Library
- * put together, which names them `a`, those do not count that belong to another shard: they come again. Where the first one's key is `a`
- * too, they may or may not, and are dead.
+ * The events of a record: one JSON value or a list of them, possibly compressed; or several such user records. User records that the Kinesis Producer Library
+ * aggregated, under the key `a`, do not count if they belong to another shard, because they are put again. If the key of the first one is also `a`,
+ * this is unknown, and they are dead.
  */
 export function readRecord({ partitionKey, data, shard }: Placed): Found[] {
   const users = unpackRecords(data);

@@ -31,7 +31,7 @@ export type AggregateName =
   | 'byValue'
   | 'own';
 
-/** A view, as plain data: enough to reckon its rows by hand. */
+/** A view as plain data, sufficient to compute its rows by hand. */
 export interface ViewSpec {
   readonly name: string;
   /** only events with an even id */
@@ -73,6 +73,6 @@ export interface Payload {
   readonly b: boolean;
   /** event time, milliseconds */
   readonly at: number;
-  /** what it does to whoever processes it */
+  /** its effect on the process that handles it */
   readonly does: 'nothing' | 'throw' | 'throw in first view' | 'crash';
 }

@@ -8,7 +8,7 @@ export interface OracleRow extends OracleWindow {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What became of an event in a view. */
+/** The outcome of an event in a view. */
 export interface Judged {
   /** some of its windows could not take it */
   readonly late: boolean;
@@ -16,7 +16,7 @@ export interface Judged {
   readonly tooEarly: boolean;
 }
 
-/** How a pane is called: its window and its key. */
+/** The name of a pane: its window and its key. */
 export function paneName({ start, end }: OracleWindow, key: readonly string[]): string {
   return `${start}/${end} ${JSON.stringify(key)}`;
 }
@@ -26,7 +26,7 @@ export class ViewFold {
   readonly #view: ViewSpec;
   /** events by window and key */
   readonly #panes = new Map<string, { readonly window: OracleWindow; readonly key: readonly string[]; readonly events: Counted[] }>();
-  /** parts of windows of keys' own, by key */
+  /** parts of unaligned windows, by key */
   readonly #parts = new Map<string, Part[]>();
 
   constructor(view: ViewSpec) {
@@ -37,7 +37,7 @@ export class ViewFold {
    * Takes an event.
    *
    * @param watermark its task's, the event included
-   * @param unmoved what the watermark could be at most by then if nothing but the arrival of events moved it
+   * @param unmoved the maximum watermark at that time if only the arrival of events advanced it
    */
   take(counted: Counted, arrival: number, watermark: number, unmoved: number): Judged {
     const view = this.#view;

@@ -5,8 +5,8 @@ import type { Action, Put, Scenario } from './scenario.ts';
 const HASHES = 2n ** 128n;
 
 /**
- * Lets the producers of some seeds put records together: the Kinesis Producer Library those of one shard, by the shards that it knows of
- * from the beginning, others whatever comes.
+ * Lets the producers of some seeds aggregate records: the Kinesis Producer Library those of one shard, by the shards that it knew
+ * at the start, other producers any records.
  */
 export function drawAggregation(scenario: Scenario): Scenario {
   const dice = diceFor(scenario.seed, 'aggregation');

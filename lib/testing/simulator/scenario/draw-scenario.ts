@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const KB = 1024;
 
-/** Of what chance does at each occasion, the most it may do. */
+/** The maximum probability of each fault per occasion. */
 const MOST: FaultRates = {
   killed: 0.01,
   frozen: 0.02,
@@ -36,7 +36,7 @@ const MOST: FaultRates = {
   'tick twice': 0.2,
 };
 
-/** Of every sixteen seeds, which are of what has to be in each run. */
+/** Which of every sixteen seeds have a required property. */
 const ALWAYS_IN: { readonly [seed: number]: Scenario['kind'] } = {
   0: 'backlog',
   1: 'poison',
@@ -121,7 +121,7 @@ function drawTrouble(dice: Dice, kind: Scenario['kind']): Action[] {
 function drawRates(dice: Dice): FaultRates {
   const rates: { [kind in FaultKind]?: number } = {};
   for (const [kind, most] of Object.entries(MOST) as [FaultKind, number][]) {
-    // Stale reads and frozen writes hurt nobody where they are rare.
+    // Stale reads and frozen writes find nothing if they are rare.
     const rate = most * dice.uniform() ** (most >= 0.5 ? 1 : 3);
     if (dice.uniform() < 0.6) rates[kind] = rate;
   }

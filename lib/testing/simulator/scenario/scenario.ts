@@ -2,7 +2,7 @@ import type { Limits } from '../../../runtime/limits.ts';
 import type { FaultRates } from '../faults.ts';
 import type { ApplicationSpec, Payload } from '../oracle/spec.ts';
 
-/** What a stream may carry: events, and what is none. */
+/** The contents of a stream: events and invalid data. */
 export type Content = Payload | 'garbage' | 'no event';
 
 /** What a producer puts. */
@@ -14,7 +14,7 @@ export interface Put {
   readonly gzip: boolean;
 }
 
-/** Something the world does, milliseconds after the start. */
+/** An action of the environment, milliseconds after the start. */
 export type Action = { readonly at: number } & (
   | Put
   | { readonly do: 'put together'; readonly by: 'library' | 'others'; readonly records: readonly Put[] }
@@ -23,7 +23,7 @@ export type Action = { readonly at: number } & (
   | { readonly do: 'deploy'; readonly version: string; readonly broken: 'no' | 'every event' | 'start' }
 );
 
-/** Everything a run is a function of. */
+/** All inputs of a run. */
 export interface Scenario {
   readonly seed: number;
   readonly kind: 'any' | 'backlog' | 'poison' | 'bad deploy';
@@ -49,6 +49,6 @@ export interface Scenario {
   readonly rates: FaultRates;
   /** by time */
   readonly actions: readonly Action[];
-  /** of the faults that chance would have happen, these alone */
+  /** restricts the randomly drawn faults to these */
   readonly only?: readonly string[];
 }
