@@ -14,7 +14,7 @@ import { createMemoryStore } from '../lib/store/memory/memory-store.ts';
 import { MemoryStreams } from '../lib/testing/memory-stream.ts';
 import type { Totals } from './plain.ts';
 
-/** Who validates the events: Millrace by the columns' types, or a schema of the user's. */
+/** How events are validated: by the types of the columns, or by a user's schema. */
 export type Validation = 'columns' | 'zod';
 
 function shopOf(validation: Validation) {
@@ -49,7 +49,7 @@ export interface ClicksHandler {
   handle(event: KinesisStreamEvent): Promise<unknown>;
   /** merges what is closed, as the merge function does */
   merge(): Promise<void>;
-  /** everything it asked of the store, in DynamoDB's units */
+  /** the capacity units that it used */
   readonly units: UnitMeter;
   /** results by minute and page, as a query gives them */
   totals(): Promise<Map<string, Totals>>;
@@ -76,7 +76,7 @@ export async function clicksHandler(validation: Validation = 'columns'): Promise
     version: 'bench',
     startingPosition: 'TRIM_HORIZON' as const,
   };
-  // Merging is another function's time on AWS: here it is done by `merge`.
+  // On AWS, another function merges; here, `merge` does.
   const handler = createAggregateHandler(shop, environment, { store, shards, telemetry: SILENT, invokeMerge: async () => {} });
   const context = { getRemainingTimeInMillis: () => 60_000 };
   return {

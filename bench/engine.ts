@@ -17,8 +17,8 @@ interface Figures {
 }
 
 /**
- * Prints events per second of processor time of the aggregate handler beside a plain handler and the bound, all in one run. Processor
- * time and not the clock's, since other processes may want the core as well; what other threads of this one do counts.
+ * Prints events per second of processor time of the aggregate handler, a plain handler and the upper bound, all in one run. It uses processor
+ * time instead of elapsed time, because other processes may use the core; the other threads of this process count.
  */
 export async function benchEngine(options: { json: boolean; events: number; rounds: number }): Promise<void> {
   // As the deployed function does; the others profit as well.

@@ -7,7 +7,7 @@ import { benchScale } from './scale/scale.ts';
 
 const HELP = `npm run bench -- NAME [--json]
 
-  engine   events per second of the aggregate handler on one core, beside a plain handler and the bound
+  engine   events per second of the aggregate handler on one core, a plain handler and the upper bound
   cost     read and write units per million events, by batch size
   scale    requests, units and modelled seconds of ticks and merges, by number of shards
 
@@ -51,7 +51,7 @@ if (!values.pinned && name === 'engine' && process.platform === 'linux') {
     stdio: 'inherit',
   });
   if (!again.error) process.exit(again.status ?? 1);
-  console.error('taskset is not there: running on all cores.');
+  console.error('taskset is not installed: running on all cores.');
 }
 if (name === 'engine') await benchEngine({ json: values.json, events, rounds });
 else if (name === 'cost') await benchCost({ json: values.json, events });

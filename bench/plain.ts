@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 
-/** What is summed up per page and minute. */
+/** The sums per page and minute. */
 export interface Totals {
   n: number;
   sum: number;
@@ -14,7 +14,7 @@ interface Click {
   readonly at: string;
 }
 
-/** A handler as one would write it by hand: JSON.parse per record, one Map, nothing validated, nothing kept. */
+/** A handwritten handler: JSON.parse per record, one Map, no validation, no persistence. */
 export function plainHandler(): { handle(event: KinesisStreamEvent): void; totals: Map<string, Totals> } {
   const totals = new Map<string, Totals>();
   return {

@@ -33,10 +33,10 @@ interface Given {
   readonly until?: number;
 }
 
-/** What was seen of a mutation; `undecided` when there was no time to run all the seeds. */
+/** The outcome of a mutation; `undecided` if there was no time to run all seeds. */
 type Verdict = 'caught' | 'SURVIVES' | 'undecided';
 
-/** How long the simulator may look for one; one under which it does not even end then is caught as well. */
+/** The time limit of the simulator for one mutation; a mutation with which it does not end in time is caught too. */
 const MINUTES = 3;
 const MOST_TIME = 2 * MINUTES * 60_000;
 /** Seeds where a test is known to catch it: to see whether the simulator does too. */
@@ -44,7 +44,7 @@ const FEW = 5;
 /** The exit code of a program that a Ctrl-C has ended. */
 const INTERRUPTED = 130;
 
-/** What a child ends with when whoever started this has enough of it. */
+/** The exit code of a child when the user interrupts the run. */
 class Interrupted extends Error {}
 
 /** @throws Error that says which option is wrong */
@@ -66,7 +66,7 @@ function read(): Given {
     throw new Error(`--${name} takes a whole number above zero, not ${value}`);
   };
   const unknown = positionals.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name));
-  if (unknown.length > 0) throw new Error(`there is no mutation ${unknown.join(', ')}: --list tells their names`);
+  if (unknown.length > 0) throw new Error(`there is no mutation ${unknown.join(', ')}: --list prints their names`);
   const named = MUTATIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const given = { mutations: named, seeds: count('seeds'), enough: count('enough'), help: values.help, list: values.list };
   if (values.sample === undefined) return given;
@@ -126,7 +126,7 @@ function run(given: Given): number {
   }
 }
 
-/** What is to catch a mutation must pass without one: else it would catch everything. */
+/** The simulator and tests that must catch a mutation must pass without one; otherwise, they would catch everything. */
 function checkUnbroken(copy: string, mutations: readonly Mutation[]): void {
   console.log('first without any mutation: three seeds, and the tests that are to catch one');
   const { failed, text } = simulate(copy, 3, 1);

@@ -1,7 +1,7 @@
-/** What `npm run soak` runs: sums by key in windows that follow one another and in windows that overlap. */
+/** The application of `npm run soak`: sums by key in tumbling and in overlapping windows. */
 import { application, hopping, stream, tumbling, view } from '../lib/index.ts';
 
-/** The longest, in milliseconds, that an event may take into the stream without being late. */
+/** The maximum time, in milliseconds, from an event to its arrival without being late. */
 export const MAX_OUT_OF_ORDERNESS = 20_000;
 
 const events = stream('events', {

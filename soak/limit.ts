@@ -8,8 +8,8 @@ const MOST = 20_000;
 const SECONDS = 5;
 
 /**
- * Looks for the rate at which the stack falls behind: it rises by half every five seconds, until more than two seconds' worth of
- * events is waiting, to be put or to be committed.
+ * Finds the rate at which the stack falls behind: the rate rises by half every five seconds, until more than two seconds' worth of
+ * events wait to be put or committed.
  *
  * @returns the last rate, in events a second, that it kept up with
  */
@@ -31,7 +31,7 @@ export async function findLimit(
   return kept;
 }
 
-/** Events that are made and not committed. */
+/** Events that are generated but not committed. */
 async function waiting(stack: SoakStack, producer: Producer): Promise<number> {
   const { acknowledged, unknown, queued } = producer.produced;
   const { shards } = await stack.health();

@@ -1,7 +1,7 @@
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Random } from '../lib/dsl/generator.ts';
 
-/** An event of the soak. Each has an id of its own, so that it can be told whether it is there, and how often. */
+/** An event of the soak test, with a unique id that shows whether and how often it is in the stream. */
 export interface SoakEvent {
   readonly id: number;
   readonly key: string;
@@ -13,9 +13,9 @@ export interface SoakEvent {
 /** What a producer did so far, in records. */
 export interface Produced {
   readonly acknowledged: number;
-  /** sent, and the answer was lost: only the stream can tell whether they are in it */
+  /** sent, but the response was lost: only the stream shows whether they are in it */
   readonly unknown: number;
-  /** waited too long while nothing could be put, and were never sent */
+  /** waited too long while nothing could be put, and never sent */
   readonly givenUp: number;
   /** wait to be sent */
   readonly queued: number;
@@ -29,10 +29,10 @@ const LONGEST_WAIT = 12_000;
 /** The longest that an event is on its way before it is sent, in milliseconds. */
 const LONGEST_WAY = 3_000;
 const KEYS = 200;
-/** One record in so many is no event. */
+/** One in this many records is not a valid event. */
 const JUNK_EVERY = 1000;
 
-/** Puts events of a Poisson process into a stream, each once: what was sent and not acknowledged is not sent again. */
+/** Puts events of a Poisson process into a stream, each once: events that were sent but not acknowledged are not sent again. */
 export class Producer {
   readonly #random: Random;
   readonly #queue: { readonly id: number; readonly arrived: number; readonly data: Buffer; readonly partitionKey: string }[] = [];
@@ -62,7 +62,7 @@ export class Producer {
     for (let id = 0; id < this.#ids; id++) if (this.#known[id] === 1) yield id;
   }
 
-  /** Where to put from now on; `undefined`: nowhere, so that events wait. */
+  /** The stream to put into from now on; `undefined`: none, so that events wait. */
   connect(client: KinesisClient | undefined): void {
     this.#client = client;
   }
@@ -73,7 +73,7 @@ export class Producer {
     this.#next = Date.now() + this.#gap();
   }
 
-  /** Makes no more events, and ends once those that are made were sent or given up. */
+  /** Stops generating events, and ends after the generated ones were sent or abandoned. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#done;
@@ -120,7 +120,7 @@ export class Producer {
         else this.#acknowledge(id);
       });
     } catch {
-      // Killed, or about to be: whoever kills says when there is a stream again.
+      // The stack is being killed: the caller sets the stream again after the restart.
       this.#unknown += batch.length;
       if (this.#client === client) this.#client = undefined;
     }

@@ -1,7 +1,7 @@
 import { chart } from './chart.ts';
 import type { SoakResult } from './run.ts';
 
-/** A run for people: what was done, the curves, and what went wrong. */
+/** The readable report of a run: what was done, the curves, and the failures. */
 export function summary({ samples, produced, truth, limit, rate, failures }: SoakResult): string {
   const last = samples.at(-1);
   const count = (value: number | undefined): string => (value ?? 0).toLocaleString('en');
@@ -28,7 +28,7 @@ export function summary({ samples, produced, truth, limit, rate, failures }: Soa
     `acknowledged             ${count(produced.acknowledged)}`,
     `answer lost              ${count(produced.unknown)}, of which ${count(truth.records - produced.acknowledged)} are in the stream`,
     `never sent               ${count(produced.givenUp)}`,
-    `in the stream            ${count(truth.records)}, ${count(truth.junk)} of them no events`,
+    `in the stream            ${count(truth.records)}, ${count(truth.junk)} of them invalid events`,
     `committed                ${count(last?.committed)}, late ${count(last?.late)}, dead ${count(last?.dead)}`,
     `state and results        ${count(last?.disk)} MiB on disk, ${count(last?.entries)} entries`,
     '',

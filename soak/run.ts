@@ -7,10 +7,10 @@ import { SoakStack } from './stack.ts';
 import { differences, readTruth } from './truth.ts';
 import { failures, type Outcome } from './verdict.ts';
 
-/** How long, how hard, and how often something happens. */
+/** The duration and load of a run, and how often faults happen. */
 export interface SoakOptions {
   readonly seconds: number;
-  /** events a second; without, found out, and `share` of what the stack keeps up with */
+  /** events per second; default: `share` of the rate that the stack keeps up with, which is measured */
   readonly rate: number | undefined;
   readonly share: number;
   /** seconds between kills and between reshards, about */
@@ -19,16 +19,16 @@ export interface SoakOptions {
   readonly seed: number;
   /** where everything is kept */
   readonly data: string;
-  /** ends the load early; what was put until then is checked all the same */
+  /** ends the load early; everything that was put until then is still checked */
   readonly interrupted: AbortSignal;
-  /** told how far it is, often */
+  /** called frequently with the progress */
   readonly onProgress: (text: string) => void;
-  /** told what stays worth knowing */
+  /** called with events worth keeping */
   readonly onEvent: (text: string) => void;
   readonly onSample: (sample: Sample) => void;
 }
 
-/** A run and what came of it. */
+/** A run and its outcome. */
 export interface SoakResult extends Outcome {
   /** events a second the stack kept up with; none when the rate was given */
   readonly limit: number | undefined;
@@ -37,10 +37,10 @@ export interface SoakResult extends Outcome {
 }
 
 const SAMPLE_EVERY = 2;
-/** Seconds for which what is done may stay away from what was acknowledged once nothing is put any more. */
+/** Seconds in which everything acknowledged must be committed after the load has ended. */
 const PATIENCE = 180;
 
-/** Runs the stack under load, kills it, reshards its stream, and compares what it says with what the stream holds. */
+/** Runs the stack under load, kills it, reshards its stream, and compares its results with the stream's records. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { data, interrupted, onProgress, onEvent } = options;
   const stack = await SoakStack.start(data);
@@ -75,7 +75,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 /** The time under load, with all that happens in it. */
 async function load(options: SoakOptions, stack: SoakStack, producer: Producer, rate: number): Promise<Sample[]> {
   const { seconds, interrupted, onProgress, onEvent, onSample } = options;
-  // Of its own: what happens when does not depend on how many events there are.
+  // A separate generator: the times of faults do not depend on the number of events.
   const random = createRandom(options.seed + 1);
   const begun = performance.now();
   const now = (): number => (performance.now() - begun) / 1000;

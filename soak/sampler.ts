@@ -7,7 +7,7 @@ import { createDynamoStore } from '../lib/aws/dynamodb/dynamo-store.ts';
 import { LOCAL_AWS } from '../lib/local/local-aws.ts';
 import { type SoakStack, STREAM } from './stack.ts';
 
-/** How the stack was at a moment. */
+/** A sample of the stack's health. */
 export interface Sample {
   /** seconds since the beginning */
   readonly at: number;

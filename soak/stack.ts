@@ -8,9 +8,9 @@ import { DevProcess, type Health } from '../test/support/dev-process.ts';
 const APPLICATION = new URL('./application.ts', import.meta.url).pathname;
 export const STREAM = 'events';
 const SHARDS = 2;
-/** With so many open shards two are merged, with fewer one is split. */
+/** With this many open shards, two are merged; with fewer, one is split. */
 const MANY_SHARDS = 4;
-/** Milliseconds between looks at whether a reshard is done: the process has a load to take. */
+/** Milliseconds between polls for the end of a reshard, while the process is under load. */
 const RESHARD_POLL = 50;
 
 /** `millrace dev` in a process that is killed and started again over the same data. */
@@ -62,7 +62,7 @@ export class SoakStack {
     return streams[0] as Health['streams'][number];
   }
 
-  /** kill -9, and a start over what it left. */
+  /** kill -9, and a restart over the remaining data. */
   async kill(): Promise<void> {
     this.#expected = true;
     await this.#process.kill();
@@ -126,7 +126,7 @@ export class SoakStack {
   }
 }
 
-/** A client that tries nothing twice: a record that is put again is another record. */
+/** A client without retries, because a record that is put again is another record. */
 function clientOf(endpoint: string): KinesisClient {
   const requestHandler = new NodeHttpHandler({ requestTimeout: 10_000, throwOnRequestTimeout: true });
   return new KinesisClient({ ...LOCAL_AWS, endpoint, requestHandler, maxAttempts: 1 });

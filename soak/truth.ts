@@ -8,7 +8,7 @@ export interface Cell {
   readonly total: number;
 }
 
-/** What the stream holds, folded by nobody's code but this. */
+/** The stream's records, folded independently of Millrace. */
 export interface Truth {
   readonly records: number;
   readonly junk: number;
@@ -16,7 +16,7 @@ export interface Truth {
   readonly lost: number;
   /** ids that are in the stream more than once */
   readonly twice: number;
-  /** milliseconds that an event was under way at most */
+  /** the maximum time of an event to its arrival, in milliseconds */
   readonly longestWay: number;
   /** by view, then by `window start / key` */
   readonly views: Readonly<Record<'sums' | 'trend', ReadonlyMap<string, Cell>>>;
@@ -79,7 +79,7 @@ async function* recordsOf(stack: SoakStack): AsyncGenerator<{ readonly data: Buf
   }
 }
 
-/** How a view's rows differ from the truth, a line each; none when they are the same and final. */
+/** The differences between a view's rows and the truth, one per line; none if they are equal and final. */
 export function differences(truth: ReadonlyMap<string, Cell>, rows: readonly Record<string, unknown>[]): string[] {
   const found: string[] = [];
   const left = new Map(truth);

@@ -3,7 +3,7 @@ import type { Produced } from './producer.ts';
 import type { Sample } from './sampler.ts';
 import type { Truth } from './truth.ts';
 
-/** What is known at the end of a run. */
+/** The data at the end of a run. */
 export interface Outcome {
   readonly produced: Produced;
   readonly truth: Omit<Truth, 'views'>;
@@ -16,20 +16,20 @@ export interface Outcome {
 
 /** A checkpoint is due after 500 entries; the batch that makes it due may be killed before it is written. */
 const MOST_UNCOVERED = 510;
-/** A batch is waited for half a second, and a backlog after a kill is taken in larger ones; the tick adds one a second at most. */
+/** The batch window is half a second, and a backlog after a kill is processed in larger batches; the tick adds at most one entry per second. */
 const ENTRIES_A_SECOND = 4;
 /** MiB by which the memory of the later part may exceed that of the earlier one: the collector takes its time. */
 const RSS_SLACK = 128;
 const SHOWN = 10;
 
-/** What went wrong, a line each; none when everything held. */
+/** The failures, one per line; none if all checks passed. */
 export function failures({ produced, truth, differences, samples, exitCode }: Outcome): string[] {
   const found: string[] = [];
   const expect = (holds: boolean, text: string): void => {
     if (!holds) found.push(text);
   };
   const { acknowledged, unknown } = produced;
-  expect(acknowledged > 0, 'no record was acknowledged: there was no load, and nothing is shown');
+  expect(acknowledged > 0, 'no record was acknowledged: there was no load, so the run proves nothing');
   expect(truth.lost === 0, `${truth.lost} acknowledged records are not in the stream`);
   expect(truth.twice === 0, `${truth.twice} records are in the stream more than once though each was sent once`);
   expect(

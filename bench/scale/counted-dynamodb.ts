@@ -11,7 +11,7 @@ const RESULTS_TABLE = 'results';
 /** What an answer of DynamoDB holds at most. */
 const ANSWER_BYTES = 1024 * 1024;
 
-/** What was asked of DynamoDB. */
+/** The requests to DynamoDB. */
 export class Counted implements Meter {
   /** requests as they are sent: of a query that takes two answers, two */
   requests = 0;

@@ -8,7 +8,7 @@ const MEASURED = {
   warmMerge: 'a merge that somebody asks for, nothing to do',
   windowPasses: 'a window passes at every shard within ten seconds; seconds from the last of them until it is final',
   windowAtOnce: 'a window passes at every shard within a tenth of a second; seconds as above',
-  silentTick: 'a tick when all shards have fallen silent and windows are open',
+  silentTick: 'a tick when all shards are idle and windows are open',
   reshard: 'ticks until every shard has been replaced by another',
   coldAfterReshard: 'a tick in a container that has just started, as many shards ended as there are open ones',
 } as const;

@@ -7,7 +7,7 @@ const REGROUP = 'lib/query/operators/regroup.ts';
 export const DERIVED_MUTATIONS: readonly Mutation[] = [
   mutation(
     'everyReadAnew',
-    'an answer looks at the stream anew for everything that is read of it',
+    'an answer looks at the stream again for each read',
     'lib/runtime/read/reading.ts',
     '      this.#streams.set(name, found);\n',
     '',

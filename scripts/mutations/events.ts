@@ -23,14 +23,14 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'takenAgain',
-    'records that are committed are taken again',
+    'committed records are processed again',
     BATCH,
     'return from <= 0 ? (from === 0 ? incoming : []) : incoming.slice(from);',
     'return incoming;',
   ),
   mutation(
     'anyStream',
-    'records of another stream are left out as taken already',
+    'records of another stream are skipped as already processed',
     BATCH,
     '      if (isTaken(first)) await ensureSameStream(runtime, store, stream, { certain: true });\n',
     '',
@@ -113,7 +113,7 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'deadInOneUnlisted',
-    'what one view cannot take, others did: it is no dead letter',
+    'an event that only one view cannot process is not a dead letter',
     'lib/core/step.ts',
     'if (refused) dead.push(',
     'if (refused && refused.size === builders.length) dead.push(',

@@ -5,16 +5,10 @@ const SESSION = 'lib/core/lateness.ts';
 
 /** Sessions and stagger windows. */
 export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
-  mutation(
-    'nothingCarriedOn',
-    'what tasks let go of although its window is not over is forgotten',
-    MERGE,
-    'carriedOn(view, panes, next)',
-    'carriedOn(view, [], next)',
-  ),
+  mutation('nothingCarriedOn', 'pending spans are lost', MERGE, 'carriedOn(view, panes, next)', 'carriedOn(view, [], next)'),
   mutation(
     'carriedAfter',
-    'the boundary moves before what it carries on is written',
+    'the boundary moves before its pending spans are written',
     MERGE,
     '    await writeCarried(',
     '    await store.tasks.raiseMergedThrough({ application, stream: view.stream }, view.name, next + allowedLateness);\n    await writeCarried(',
@@ -38,7 +32,7 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'holeInSession',
-    'an event whose session would be over is late, even where another holds it open',
+    'an event whose own session would be closed is late, even if an open session includes it',
     SESSION,
     'return isHeldOpen(held, added, end, floor) ?',
     'return isHeldOpen([], [], end, floor) ?',
@@ -46,7 +40,7 @@ export const KEY_WINDOW_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'openFromReach',
-    'a session that is open takes no event from before the floor at which its first event came',
+    'an open session takes no event from before the lateness horizon of its first event',
     SESSION,
     'start = Math.min(start, next.start);',
     'start = Math.min(start, next.reach);',

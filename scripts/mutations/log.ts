@@ -56,7 +56,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'trustExpired',
-    'its last entry vouches for what is in memory even past its expiry',
+    'the last entry proves the state in memory even past its expiry',
     FOLLOW,
     ' && first.expiresAt > runtime.clock.now()',
     '',
@@ -113,7 +113,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'sharedPieces',
-    "pieces of a large body carry nothing of their writer's",
+    'pieces of a large body are not named by their writer',
     'lib/store/items/body.ts',
     "partition(item.pk, item.sk, createHash('sha256').update(body).digest('base64url'))",
     "partition(item.pk, item.sk, createHash('sha256').update(item.sk).digest('base64url'))",
@@ -121,7 +121,7 @@ export const LOG_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'unprocessedLost',
-    'what a batch left undone is taken for done',
+    'unprocessed items of a batch request count as written',
     'lib/aws/dynamodb/batch.ts',
     'left = await send(left);',
     'left = (await send(left)).slice(0, 0);',

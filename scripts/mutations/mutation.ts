@@ -1,11 +1,11 @@
 /** One way to break the code. */
 export interface Mutation {
   readonly name: string;
-  /** the rule that it breaks, as the wrong reading of it */
+  /** the wrong behaviour, as a statement that breaks a rule */
   readonly what: string;
   /** texts to replace, each of which must be in its file exactly once */
   readonly edits: readonly { readonly file: string; readonly find: string; readonly put: string }[];
-  /** the test file that must catch it, where the simulator cannot or only seldom does */
+  /** the test file that must catch it, if the simulator cannot or rarely does */
   readonly test?: string;
 }
 

@@ -9,7 +9,7 @@ const RESULTS = 'lib/store/items/results.ts';
 export const RESULT_MUTATIONS: readonly Mutation[] = [
   mutation(
     'dropOnClose',
-    'a task lets go of a pane when it closes, not when it is merged',
+    'a task evicts a pane when it closes, not when it is merged',
     'lib/core/apply.ts',
     'evict(view, state, delta.dropped, debt.touch);',
     'evict(view, state, entry.watermark, debt.touch);',
@@ -38,7 +38,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'mergeOverHoles',
-    'merge does not look whether tasks have let go of panes past its boundary',
+    'a merge does not check whether tasks have evicted panes past its boundary',
     MERGE,
     'const overtaken = held.some((state) => state.dropped > from);',
     'const overtaken = held.length < 0;',
@@ -54,7 +54,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'notedTooFar',
-    'a merge notes that nothing is left to be merged up to where it did not look',
+    'a merge notes that nothing is left to merge up to a watermark that it did not check',
     MERGE,
     "notes: { heldBackBy: heldBackBy ?? '', through: to, scope },",
     "notes: { heldBackBy: heldBackBy ?? '', through: to + 86_400_000, scope },",
@@ -62,7 +62,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'notedForOthers',
-    'what a merge noted is taken to be said of tasks and views it did not look at',
+    'the notes of a merge apply to tasks and views that it did not read',
     MERGE,
     'lease.notes.scope === scope ? lease.notes.through',
     "lease.notes.scope !== '' ? lease.notes.through",
@@ -163,7 +163,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'changedWhileRead',
-    'what an answer is being read from takes the entries that come meanwhile',
+    'a state that is being read takes new entries meanwhile',
     TAIL,
     'if (cached && reader.pins.has(cached.state) && !cached.state.ended) runtime.cache.drop(name);',
     'if (cached && !cached) runtime.cache.drop(name);',
@@ -171,7 +171,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'pagesMissed',
-    'a window of which a page is gone is shown without it',
+    'a window with a deleted page is shown without the page',
     'lib/runtime/read/final-panes.ts',
     'if (keys !== window.keys) throw lost(view, window, keys);\n  }\n  return byWindow;',
     '}\n  return byWindow;',
@@ -195,7 +195,7 @@ export const RESULT_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'lastSeenWins',
-    'of two as_of the one named last counts',
+    'the last of two as_of applies',
     'lib/runtime/read/as-of.ts',
     'Math.max(all.get(shard) ?? 0, index)',
     'index',

@@ -6,7 +6,7 @@ const MERGE = 'lib/runtime/merge.ts';
 const DONE = 'lib/runtime/done-tasks.ts';
 const STEP = 'lib/core/step.ts';
 
-/** Watermarks, silence, shards. */
+/** Watermarks, idleness, shards. */
 export const TIME_MUTATIONS: readonly Mutation[] = [
   mutation(
     'unreadableWindowsHoldAll',
@@ -33,7 +33,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'behindForEver',
-    'a clock far behind holds its shard back, whenever its events arrive',
+    'event times far behind hold their shard back, whenever the events arrive',
     'lib/core/watermark.ts',
     'arrival - maxBehind)',
     'Math.min(time, arrival - maxBehind))',
@@ -104,30 +104,23 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'silenceUnproved',
-    'a shard is silent when nothing was committed for long',
+    'a shard is idle if nothing was committed for long',
     SILENCE,
     'silent: probe?.empty === true && probe.millisBehindLatest === 0 && !probe.drained',
     'silent: quiet && (!probe || !probe.drained || probe.empty)',
   ),
   mutation(
     'silenceBehind',
-    'an empty answer proves silence, however far behind it is',
+    'an empty response proves idleness, however far behind it is',
     SILENCE,
     ' && probe.millisBehindLatest === 0',
     '',
     'test/runtime/silence.test.ts',
   ),
-  mutation(
-    'silentWhenDrained',
-    'a drained closed shard counts as silent',
-    SILENCE,
-    ' && !probe.drained',
-    '',
-    'test/runtime/silence.test.ts',
-  ),
+  mutation('silentWhenDrained', 'a drained closed shard counts as idle', SILENCE, ' && !probe.drained', '', 'test/runtime/silence.test.ts'),
   mutation(
     'silentToInstant',
-    'a silent task moves to the instant of its proof',
+    'an idle task advances to the instant of its proof',
     SILENCE,
     'const watermark = Math.min(target, at - maxOutOfOrderness);',
     'const watermark = at;',
@@ -135,7 +128,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'silentFromOwn',
-    'all silent: time goes on from the slowest clock',
+    'if all shards are idle, time continues from the slowest clock',
     SILENCE,
     'Math.max(...clocks.map(',
     'Math.min(...clocks.map(',
@@ -228,7 +221,7 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'idleHeldBack',
-    'a task that holds results back is taken for one that takes events, however long it had none',
+    'a task that holds results back counts as active, however long it had no events',
     SILENCE,
     '!ended && runtime.clock.now() - lastArrival < idleTimeout && ',
     '!ended && ',
