@@ -178,7 +178,7 @@ describe('what would read too much', () => {
     ).toBe(200);
   });
 
-  it('is refused by what other views of the question have left', async () => {
+  it('is refused by the budget that other views of the query have left', async () => {
     const minutes = (view: string) =>
       `CREATE MATERIALIZED VIEW ${view} AS SELECT page, window_start, window_end, count(*) AS n
          FROM TUMBLE(clicks, at, '1 minute') GROUP BY page, window_start, window_end;`;

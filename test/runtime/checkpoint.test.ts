@@ -39,7 +39,7 @@ describe('a checkpoint is due', () => {
 
 describe('a checkpoint', () => {
   //  buckets   0 ─ 1 ─ 2 ─ … ─ n      one key changes: one bucket is written, the others are used again, as long as they are needed
-  it('writes again only what has changed, and lets go only of what it replaced', async () => {
+  it('writes only changed buckets, and releases only the replaced ones', async () => {
     const world = new World(1);
     let written = 0;
     const store = gatedStore(

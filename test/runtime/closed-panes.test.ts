@@ -43,7 +43,7 @@ describe('whether a task holds closed sessions', () => {
     { weight: 2, arbitrary: fc.record({ drop: fc.nat(15) }) },
   );
 
-  it('is told as by looking at every span, whatever came, was let go of and was read back', () => {
+  it('is the same as a scan over every span, after any additions, evictions and reads from storage', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
         let state = emptyState();

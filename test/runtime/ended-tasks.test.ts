@@ -61,7 +61,7 @@ describe('tasks of shards that are no more', () => {
     expect(endedIn(warm, await listed())).toEqual({ tasks: 0, panes: 0 });
   });
 
-  it('take no request at a tick of whoever starts anew', async () => {
+  it('take no request at a tick of a new process', async () => {
     const [open] = await tick(new World(1).process(), { deadline: NEVER });
     const [cold] = await tick(world.process(), { deadline: NEVER });
     expect(cold?.tasks).toBe((open?.tasks ?? 0) + 18);
@@ -69,7 +69,7 @@ describe('tasks of shards that are no more', () => {
     expect(cold?.units.requests).toBeLessThanOrEqual(open?.units.requests ?? 0);
   });
 
-  it('are read from a checkpoint that says so, by whoever starts anew', async () => {
+  it('are read by a new process from a checkpoint that records it', async () => {
     const cold = world.process();
     for (const shard of await listed()) {
       const task = taskId(cold, 'events', shard);

@@ -4,7 +4,7 @@ import { mapTasks } from '../../lib/runtime/map-tasks.ts';
 
 const SHARDS = Array.from({ length: 100 }, (_, i) => i);
 
-it('does work for all, sixteen at once, and gives what came of it in their order', async () => {
+it('works for all, sixteen at once, and returns the results in their order', async () => {
   let [open, most] = [0, 0];
   const squares = await mapTasks(SHARDS, async (shard) => {
     most = Math.max(most, ++open);

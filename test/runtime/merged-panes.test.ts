@@ -29,7 +29,7 @@ async function held(world: World, shard: string): Promise<number[]> {
   return [...((state.views.get('tumbling')?.held as AlignedState | undefined)?.cells.keys() ?? [])];
 }
 
-describe('a task lets go of panes that have been merged', () => {
+describe('a task evicts panes that have been merged', () => {
   const trying = (world: World): Runtime => world.process(world.store, { trial: async () => 'survives' });
 
   it.each<[string, 1 | 2, (world: World, warm: Runtime) => Runtime]>([
@@ -66,7 +66,7 @@ describe('a task lets go of panes that have been merged', () => {
   });
 });
 
-it('a merge that was overtaken writes nothing: what it holds has holes where tasks have let go of panes', async () => {
+it('a merge that was overtaken writes nothing: its states lack the panes that tasks have evicted', async () => {
   const world = new World(2);
   const handler = world.process();
   for (const shard of [ONE, TWO]) await batch(world, handler, shard, 1);

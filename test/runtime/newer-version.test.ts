@@ -119,7 +119,7 @@ it('a version that meets final results of a newer form refuses to answer from th
   expect((await world.rows('tumbling', world.process(newer))).finals.size).toBeGreaterThan(0);
 });
 
-it('the same form is read whoever wrote it', async () => {
+it('the same form is read, whichever version wrote it', async () => {
   const world = new World(1);
   const writer = world.process(withForm(world.store, 'entries', 0));
   for (let i = 0; i < 4; i++) world.send(SHARD, 'a', world.now + i * 1000);

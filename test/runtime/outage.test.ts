@@ -26,7 +26,7 @@ async function deliverAll(world: World, shard: string, batch: number): Promise<v
 }
 
 describe('a consumer that is down for two hours', () => {
-  it('makes nothing late: records are waiting, so no shard is silent', async () => {
+  it('makes nothing late: records are waiting, so no shard is idle', async () => {
     const world = new World(2);
     await tick(world.process(), { deadline: NEVER });
     await twoHours(world, async () => {});

@@ -115,7 +115,7 @@ describe('a shard that comes of others', () => {
 
 // A mapping that began at LATEST delivers all of a shard that was born since, and a source can but guess from when on to look.
 describe('a shard of which nothing was taken yet, after an outage', () => {
-  it('is looked at from the last arrival in its parents on: what waits in it is not silence', async () => {
+  it('is probed from the last arrival in its parents on: a shard with waiting records is not idle', async () => {
     const world = new World(1);
     world.send(ONE, 'a', START);
     await deliver(world, world.process(), ONE, 0, 1);

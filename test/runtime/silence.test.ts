@@ -31,7 +31,7 @@ async function moved(world: World, probe?: (shard: string) => Probe | Promise<Pr
   return moveSilent(runtime, world.store, 'events', NEVER);
 }
 
-describe('a silent task', () => {
+describe('an idle task', () => {
   it('follows the slowest of those that are not', async () => {
     const world = new World(2);
     await eventsNow(world, ONE);
@@ -42,7 +42,7 @@ describe('a silent task', () => {
     expect(await watermarks(world)).toEqual({ [ONE]: START + 38_000, [TWO]: START + 38_000 });
   });
 
-  it('goes on from the latest clock when all are silent, one that never had an event as well', async () => {
+  it('continues from the latest clock if all are idle, even if it never had an event', async () => {
     const world = new World(2);
     await tick(world.process(), { deadline: NEVER });
     await eventsNow(world, ONE);
@@ -105,7 +105,7 @@ describe('a silent task', () => {
   });
 });
 
-describe('no task is silent', () => {
+describe('no task is idle', () => {
   it.each<[string, Probe]>([
     ['while a record waits', { ...SILENT, empty: false }],
     ['while the answer is behind, though it is empty', { ...SILENT, millisBehindLatest: 1 }],

@@ -110,7 +110,7 @@ describe('the last entry of a log that is gone', () => {
     for (let i = 0; i < 2; i++) await expect(read(reader)).rejects.toMatchObject({ code: 'gap' });
   });
 
-  it('is told to a client that has seen it, by whoever answers', async () => {
+  it('is reported by every reader to a client that has seen it', async () => {
     const { world, asOf } = await cut();
     const cold = createReader(world.process(), { followEvery: 0 });
     await expect(read(cold, asOf)).rejects.toThrow(/the log of events\/shardId-0+ ends with entry \d+, not \d+/);
