@@ -117,7 +117,7 @@ function* elements<T>(tap: Tap, read: () => T): Generator<T> {
     for (let left = Math.abs(count); left > 0; left--) {
       const from = tap.pos;
       const element = read();
-      if (tap.pos > tap.buf.length) throw new RangeError('it is cut, or written by another schema');
+      if (tap.pos > tap.buf.length) throw new RangeError('it is truncated, or written by another schema');
       if (tap.pos <= from) countWithoutBytes(tap);
       yield element;
     }
