@@ -29,9 +29,7 @@ describe('a payload of more events than a record may hold', () => {
   });
 
   it('counts the values of a line that has too many, and refuses a header of as many', () => {
-    expect(valuesOf(csv({ columns: ['a', 'b'] }), ','.repeat(20_000))).toEqual([
-      'dead: not CSV: the line has 20001 values instead of 2',
-    ]);
+    expect(valuesOf(csv({ columns: ['a', 'b'] }), ','.repeat(20_000))).toEqual(['dead: not CSV: the line has 20001 values instead of 2']);
     const header = Array.from({ length: 10_001 }, (_, i) => `c${i}`).join(',');
     expect(valuesOf(csv({ header: true }), `${header}\n1`)).toEqual(['dead: not CSV: its header names more than 10000 columns']);
   });

@@ -65,7 +65,7 @@ describe('protobuf', () => {
   });
 
   it('refuses a schema that is none, or lacks the message', () => {
-    expect(() => protobuf({ schema: 'message {', message: 'A' })).toThrow(/no \.proto file/);
+    expect(() => protobuf({ schema: 'message {', message: 'A' })).toThrow(/not a valid \.proto file/);
     expect(() => protobuf({ schema: PROTO, message: 'shop.Order' })).toThrow(/no message "shop.Order"/);
     expect(() => protobuf({ schema: 'syntax = "proto3"; import "other.proto"; message A {}', message: 'A' })).toThrow(/other\.proto/);
   });
