@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openApi } from '../../lib/api/openapi.ts';
 import { compile } from '../../lib/compile/compile.ts';
 import type { Column, ColumnType } from '../../lib/core/column.ts';
+import { application, sql } from '../../lib/index.ts';
 import type { DerivedViewPlan, Relation, Scan } from '../../lib/plan/relation.ts';
+import { SqlService } from '../support/sql-service.ts';
 import { expectDescribed } from './described.ts';
 import { at, Shop, shop } from './shop.ts';
 import { openShopWithStory } from './story.ts';
@@ -174,4 +176,27 @@ it('a page goes on behind the last row of the page before, whatever has left the
       expect(seen.toSorted(), path).toEqual(pages);
     }
   }
+});
+
+it('shows values that are computed over a view with a global window', async () => {
+  const totals = application('totals', {
+    sql: sql(`CREATE TABLE clicks (page text NOT NULL, ms double precision, at timestamptz NOT NULL) WITH (event_time = 'at');
+      CREATE MATERIALIZED VIEW v AS SELECT page, 100 / sum(ms) AS r FROM clicks GROUP BY page;`),
+  });
+  const service = await SqlService.open(totals, Date.parse('2026-01-01T10:00:00Z'));
+  const clicks = [4, 20, 50].map((ms, i) => ({ page: `/${i}`, ms, at: '2026-01-01T10:00:00Z' }));
+  await service.put('clicks', clicks);
+  const get = async (path: string) => (await service.api.request(`/v1/views/v/rows?${path}`)).json();
+  expect(await get('window=latest')).toMatchObject({
+    rows: [
+      { page: '/0', r: 25 },
+      { page: '/1', r: 5 },
+      { page: '/2', r: 2 },
+    ],
+    next: null,
+  });
+  expect(await get('key.page=/1')).toMatchObject({ rows: [{ page: '/1', r: 5 }], next: null });
+  const { rows, next } = await get('window=latest&limit=2');
+  expect(rows).toMatchObject([{ page: '/0' }, { page: '/1' }]);
+  expect(await get(`window=latest&limit=2&cursor=${encodeURIComponent(next)}`)).toMatchObject({ rows: [{ page: '/2' }], next: null });
 });

@@ -139,6 +139,28 @@ describe('windows of a key’s own', () => {
   });
 });
 
+it('sessions that are open and begin before final ones come in their place, page by page', async () => {
+  const service = await SqlService.open(visits, T0);
+  const put = (page: string, n: number, seconds: number) => service.put('clicks', [{ page, n, at: iso(T0 + seconds * 1000) }]);
+  await put('/a', 0, 0);
+  await service.advance(71_000);
+  await put('/b', 1, 71);
+  await service.advance(1000);
+  // The first session of /a is over at 0:51, and final. Another one opens, and late events that join it move its start.
+  for (const [n, seconds] of [25, 10, -10].entries()) await put('/a', n + 2, seconds);
+  const expected = [
+    { start: T0 - 10_000, end: T0 + 55_000, ids: [2, 3, 4], final: false },
+    { start: T0, end: T0 + GAP, ids: [0], final: true },
+  ];
+  for (const limit of [1, 2]) {
+    for (const order of ['asc', 'desc']) {
+      const rows = await all<Row>(service, `sessions/rows?key.page=/a&limit=${limit}&order=${order}`);
+      const told = rows.map((row) => ({ start: plain(row).start, end: plain(row).end, ids: row.ids, final: row.final }));
+      expect(told).toEqual(order === 'asc' ? expected : expected.toReversed());
+    }
+  }
+});
+
 describe('REST over sessions and stagger windows', () => {
   it.each<[string, number, object]>([
     ['sessions', 200, { window: { kind: 'session', gap: '30 seconds', gap_ms: 30_000 } }],

@@ -132,7 +132,7 @@ function ordersOf<T>(all: readonly T[]): T[][] {
 }
 
 function sorted(windows: readonly Told[]): Told[] {
-  return windows.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.start - b.start));
+  return windows.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.start - b.start || a.end - b.end));
 }
 
 describe('windows of a key’s own', () => {

@@ -32,7 +32,7 @@ export async function* finalWindowsOfKey(
     for (const start of groups.map(([cell]) => (cell as FinalWindow).start)) {
       const found = spansOf(reading, view, byStart.get(start) ?? [])
         .filter((span) => span.key === key)
-        .sort((a, b) => (order === 'asc' ? a.start - b.start : b.start - a.start));
+        .sort((a, b) => (order === 'asc' ? 1 : -1) * (a.start - b.start || a.end - b.end));
       for (const { start, end, pane } of found) if (isIn({ start, end }, range)) yield { window: { start, end }, final: true, pane };
       const seen = after !== undefined && cellStart(view.window, after.start) === start;
       if (found.length === 0 && !seen) yield { window: { start, end: start + cellLength(view.window) }, final: true, pane: undefined };

@@ -28,8 +28,12 @@ export async function keyPanes(reading: Reading, view: ViewPlan, key: string, ra
   const snapshot = await reading.snapshot(view, key);
   const { through } = snapshot;
   const behind = { ...range, through };
-  const live = hasKeyWindows(view) ? liveOfKeyWindows(view, snapshot, key, range) : livePanes(timed(view), snapshot, key, behind);
-  const final = hasKeyWindows(view) ? finalWindowsOfKey(reading, view, key, behind) : finalPanes(reading, view, key, behind);
+  if (hasKeyWindows(view)) {
+    const live = liveOfKeyWindows(view, snapshot, key, range);
+    return { panes: interleaved(finalWindowsOfKey(reading, view, key, behind), live, behind), through };
+  }
+  const live = livePanes(timed(view), snapshot, key, behind);
+  const final = finalPanes(reading, view, key, behind);
   return { panes: range.order === 'asc' ? chain(final, live) : chain(live, final), through };
 }
 
@@ -82,6 +86,33 @@ async function* finalPanes(
     if (windows.length < limit) return;
     after = windows.at(-1);
   }
+}
+
+/**
+ * Final and live panes of unaligned windows, by start. A session that is open can begin before one that is final, since a late event that
+ * joins it moves its start; only one that begins after the boundary comes after all that are final.
+ */
+async function* interleaved(
+  final: AsyncIterable<KeyPane>,
+  live: readonly KeyPane[],
+  range: Pick<PaneRange, 'order'> & { readonly through: number },
+): AsyncGenerator<KeyPane> {
+  const [early, later] = [
+    live.filter(({ window }) => window.start <= range.through),
+    live.filter(({ window }) => window.start > range.through),
+  ];
+  if (range.order === 'desc') yield* later;
+  let next = 0;
+  if (early.length === 0) yield* final;
+  else {
+    for await (const pane of final) {
+      for (let before = early[next]; before && isBehind(pane.window, { ...range, after: before.window }); before = early[++next])
+        yield before;
+      yield pane;
+    }
+  }
+  yield* early.slice(next);
+  if (range.order === 'asc') yield* later;
 }
 
 async function* chain<T>(first: AsyncIterable<T> | Iterable<T>, second: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {

@@ -44,7 +44,9 @@ export function naiveWindows(
   const keys = [...new Set(events.map(({ key }) => key))].sort();
   const windows = keys.flatMap((key) => {
     const own = taken.filter(({ event }) => event.key === key);
-    return (spec.kind === 'session' ? groups(own).map(session) : staggered(spec.size, own)).toSorted((a, b) => a.start - b.start);
+    return (spec.kind === 'session' ? groups(own).map(session) : staggered(spec.size, own)).toSorted(
+      (a, b) => a.start - b.start || a.end - b.end,
+    );
   });
   return { windows, late: late.sort((a, b) => a - b) };
 }
@@ -158,5 +160,5 @@ export function mergingWindows(
     if (merged.end < horizon) late.push(id);
     else open = [...open.filter((window) => !touched.includes(window)), merged];
   }
-  return { windows: [...over, ...open].sort((a, b) => a.start - b.start), late };
+  return { windows: [...over, ...open].sort((a, b) => a.start - b.start || a.end - b.end), late };
 }

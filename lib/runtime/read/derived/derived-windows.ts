@@ -1,7 +1,7 @@
 import { MillraceError } from '../../../core/errors.ts';
 import { type Window, windowLengths, windowName } from '../../../core/window.ts';
 import type { Narrowing, Relation } from '../../../plan/relation.ts';
-import { scansOf, windowsIn } from '../../../query/scans.ts';
+import { hasWindows, scansOf, windowsIn } from '../../../query/scans.ts';
 import { viewPlan } from '../reader.ts';
 import type { Reading } from '../reading.ts';
 import { Budget, type ReadLimits } from '../relation/budget.ts';
@@ -84,6 +84,7 @@ async function nextWindows(
   relation: Relation,
   { from, to, order, after, ahead }: WindowsRange,
 ): Promise<readonly (Window | undefined)[]> {
+  if (!hasWindows(relation)) return after === undefined ? [undefined] : [];
   const bounds =
     order === 'asc'
       ? { from: Math.max(from, after?.end ?? Number.NEGATIVE_INFINITY), to: Number.POSITIVE_INFINITY }
@@ -114,7 +115,6 @@ async function nextWindows(
       frontier = order === 'asc' ? Math.min(frontier, last.start) : Math.max(frontier, latest);
     }
     const windows = windowsIn(relation, (view) => held.get(view) ?? []);
-    if (windows.includes(undefined)) return after === undefined ? [undefined] : [];
     const wanted = windows.filter(
       (window): window is Window =>
         window !== undefined &&
