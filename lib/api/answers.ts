@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../core/instant.ts';
 import type { ViewPlan } from '../plan/plan.ts';
+import type { LeftOut } from '../query/row-errors.ts';
 import { readKeyRows } from '../runtime/read/key-rows.ts';
 import type { AsOf, KeptAfter, KeptPage, KeyQuery, WindowInfo, WindowQuery } from '../runtime/read/query.ts';
 import type { Reader } from '../runtime/read/reader.ts';
@@ -92,13 +93,19 @@ export function resultsBody(
   { path, parameters }: PageRequest,
   now: Instant,
   rows: readonly unknown[],
-  { next, asOf, watermark }: { readonly next: unknown; readonly asOf: string; readonly watermark: Instant },
+  {
+    next,
+    asOf,
+    watermark,
+    leftOut,
+  }: { readonly next: unknown; readonly asOf: string; readonly watermark: Instant; readonly leftOut?: LeftOut | undefined },
 ): Record<string, unknown> {
   return {
     rows,
     next: next === undefined ? null : formatCursor(path, parameters, { after: next, now, asOf }),
     as_of: asOf,
     watermark: instantOrNull(watermark),
+    ...(leftOut && { left_out_rows: leftOut }),
   };
 }
 

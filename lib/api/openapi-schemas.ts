@@ -1,5 +1,5 @@
-import type { Column, ColumnType } from '../core/column.ts';
-import type { ShownView } from '../plan/shown-view.ts';
+import { type Column, type ColumnType, ERRORS } from '../core/column.ts';
+import { canBeNull, isDerived, type ShownView } from '../plan/shown-view.ts';
 import { columnsOf } from './describe.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
@@ -36,11 +36,11 @@ export function rowSchema(view: ShownView): Schema {
   const columns = columnsOf(view);
   const properties = columns.map((column) => {
     const description = Object.hasOwn(described, column.name) ? { description: described[column.name] } : {};
-    return [column.name, { ...columnSchema(column), ...description }] as const;
+    return [column.name, { ...columnSchema({ ...column, nullable: canBeNull(view, column) }), ...description }] as const;
   });
   // fromEntries makes a property of any name, __proto__ too.
   return objectSchema(
-    Object.fromEntries(properties),
+    Object.fromEntries(isDerived(view) ? [...properties, [ERRORS, rowErrors]] : properties),
     columns.map(({ name }) => name),
   );
 }
@@ -62,6 +62,20 @@ const openBreaker: Schema = {
   description: 'The circuit breaker that keeps the shard standing still; null while it does not',
 };
 
+/** Why columns of a row are NULL. */
+const rowErrors: Schema = {
+  type: 'object',
+  additionalProperties: text,
+  description: 'Why columns are null that could not be computed, by name, such as a division by zero; absent if there are none',
+};
+
+/** Rows that are not in an answer, because they could not be computed. */
+export const leftOut: Schema = {
+  ...objectSchema({ rows: count, reason: text }),
+  description:
+    'Rows left out of what was computed for this answer, because a condition or a key of them cannot be computed, and the reason of the first; absent if there are none',
+};
+
 /** A reference to a schema among the components. */
 export function ref(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
@@ -69,7 +83,7 @@ export function ref(name: string): Schema {
 
 /** A page of rows. */
 export function pageSchema(items: Schema): Schema {
-  return objectSchema({
+  const page = {
     rows: list(items),
     next: {
       type: ['string', 'null'],
@@ -77,7 +91,8 @@ export function pageSchema(items: Schema): Schema {
     },
     as_of: { type: 'string', description: 'Send it as as_of to never read an older state than in this answer' },
     watermark: { ...timeOrNull, description: 'The watermark of the slowest shard; null before the first event' },
-  });
+  };
+  return objectSchema({ ...page, left_out_rows: leftOut }, Object.keys(page));
 }
 
 const column = objectSchema({

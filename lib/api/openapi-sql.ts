@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { shownViews } from '../plan/shown-view.ts';
-import { ref, type Schema } from './openapi-schemas.ts';
+import { leftOut, ref, type Schema } from './openapi-schemas.ts';
 import { LIMITS, MOST_ROWS } from './sql.ts';
 import { MOST_CHARACTERS } from './sql-question.ts';
 
@@ -33,6 +33,7 @@ export const SQL_SCHEMAS: Readonly<Record<string, Schema>> = {
         format: 'date-time',
         description: 'The watermark of the slowest shard; null before the first event',
       },
+      left_out_rows: leftOut,
     },
   },
 };

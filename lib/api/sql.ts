@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { columnOf } from '../core/column.ts';
+import { columnOf, ERRORS } from '../core/column.ts';
 import { MillraceError } from '../core/errors.ts';
 import { formatPlainJson } from '../core/json.ts';
 import type { BindQuestion, BoundQuestion } from '../plan/question.ts';
@@ -62,6 +62,7 @@ async function answerSql(c: Context, { reader, bind, onUnits }: SqlOptions): Pro
     columns: [...question.relation.columns.map(columnOf), { name: 'final', type: 'boolean', nullable: false }],
     as_of: asOfBody(reader, question, seen.asOf),
     watermark: instantOrNull(seen.watermark),
+    ...(seen.leftOut && { left_out_rows: seen.leftOut }),
   });
   if (!fits(text)) throw new Problem('query-too-large', 'the answer is larger than it may be (6 MB): add a LIMIT, or select fewer columns');
   return json(text, { 'x-millrace-read-units': String(units.reads) });
@@ -82,9 +83,13 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function bodyOf({ row, final }: RelationRow, { relation }: BoundQuestion): Record<string, unknown> {
+function bodyOf({ row, final, errors }: RelationRow, { relation }: BoundQuestion): Record<string, unknown> {
   // fromEntries makes a property of any name, __proto__ too.
-  return Object.fromEntries([...relation.columns.map(({ name }) => [name, row[name] ?? null]), ['final', final]]);
+  return Object.fromEntries([
+    ...relation.columns.map(({ name }) => [name, row[name] ?? null]),
+    ['final', final],
+    ...(errors ? [[ERRORS, errors] as const] : []),
+  ]);
 }
 
 /** What the answer has read, by the views that the query names: for each, the `as_of` that other paths use. */

@@ -1,5 +1,6 @@
 import type { Page, Paged } from '../client/client.ts';
-import { printableJson } from './printable.ts';
+import { ERRORS } from '../core/column.ts';
+import { printable, printableJson } from './printable.ts';
 import { Table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,9 +25,10 @@ export async function printRows<R extends object>(
       const shown = page.rows.slice(0, left) as readonly Readonly<Record<string, unknown>>[];
       left -= shown.length;
       if (shown.length > 0) {
-        table ??= new Table(Object.keys(shown[0] as object));
+        table ??= new Table(Object.keys(shown[0] as object).filter((name) => name !== ERRORS));
         await terminal.out(json ? jsonLines(shown) : table.lines(shown));
       }
+      if (!json) for (const row of shown) terminal.err(errorsOf(row));
       cursor = page.next;
       if (cursor === undefined) break;
     }
@@ -36,6 +38,12 @@ export async function printRows<R extends object>(
     if (terminal.interrupted.aborted) return 130;
     throw error;
   }
+}
+
+/** What a table does not show: why columns of a row are NULL. */
+function errorsOf(row: Readonly<Record<string, unknown>>): string {
+  const errors = Object.entries((row[ERRORS] ?? {}) as Readonly<Record<string, string>>);
+  return errors.map(([column, reason]) => `${printable(column)} is null in a row: ${printable(reason)}\n`).join('');
 }
 
 /** One JSON object per line. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { runFiles } from '../local/file-run.ts';
+import { type Counts, runFiles } from '../local/file-run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isDerived, type ShownView, shownViews } from '../plan/shown-view.ts';
 import { basesOf } from '../query/scans.ts';
@@ -23,7 +23,8 @@ export const run: Command = {
 
 Runs a view of an application over files in memory and prints its final rows as NDJSON, by window and then key.
 Events are read in the order of the files, and the arrival time of each is its event time. At the end, event time advances until
-every window is closed. The numbers of events, late events and dead letters are printed to standard error.
+every window is closed. The numbers of events, late events and dead letters are printed to standard error, and those of rows with a
+column that cannot be computed (its reason is in the row's $errors), and of rows left out because a condition cannot.
 
   APP                    file whose default export is the application, or a file of SQL
   --input STREAM=FILE    a stream's events, one JSON value per line, or lines in the stream's format. The first line of FILE.csv
@@ -61,7 +62,7 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
       }
       progress.clear();
       if (dead > SHOWN_DEAD) progress.say(`… and ${dead - SHOWN_DEAD} more dead letters`);
-      terminal.err(flag(given, 'json') ? `${JSON.stringify(next.value)}\n` : counts(next.value));
+      terminal.err(flag(given, 'json') ? `${JSON.stringify(jsonCounts(next.value))}\n` : counts(next.value));
       return next.value.dead > 0 && next.value.dead === next.value.events ? ALL_DEAD : 0;
     }
     progress.clear();
@@ -69,8 +70,15 @@ Example: millrace run examples/clickstream/app.ts --input clicks=clicks.jsonl --
   },
 };
 
-function counts({ events, late, dead }: { events: number; late: number; dead: number }): string {
-  return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead\n`;
+function jsonCounts({ leftOut, ...counted }: Counts): object {
+  return { ...counted, ...(leftOut && { left_out_rows: leftOut }) };
+}
+
+function counts({ events, late, dead, errors, leftOut }: Counts): string {
+  const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
+  const failed = errors > 0 ? `, ${rows(errors)} with errors` : '';
+  const out = leftOut ? `, ${rows(leftOut.rows)} left out (${printable(leftOut.reason)})` : '';
+  return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead${failed}${out}\n`;
 }
 
 function chosenView(plan: Plan, named: string | undefined): ShownView {

@@ -1,6 +1,6 @@
-import type { Column, ColumnType } from '../core/column.ts';
+import { type Column, type ColumnType, ERRORS } from '../core/column.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shownViews } from '../plan/shown-view.ts';
+import { canBeNull, isDerived, shownViews } from '../plan/shown-view.ts';
 import { onlyPositional } from './arguments.ts';
 import type { Command } from './command.ts';
 import { loadApplication } from './load-application.ts';
@@ -39,9 +39,13 @@ function typesOf(plan: Plan, file: string): string {
   const views = shownViews(plan);
   const typeNames = new Map<string, string>();
   for (const { name } of views) typeNames.set(name, unusedName(typeName(name), [...typeNames.values(), 'Rows']));
-  const interfaces = views.map(({ name, columns }) => {
-    const rows = columns.map((column) => `  ${property(column.name)}: ${typeOf(column)};\n`);
-    return `/** A row of the view ${name}. */\nexport interface ${typeNames.get(name)} {\n${rows.join('')}  /** whether it can no longer change */\n  final: boolean;\n}\n`;
+  const interfaces = views.map((view) => {
+    const { name, columns } = view;
+    const errors = isDerived(view)
+      ? `  /** why columns are null that could not be computed, by name; absent if there are none */\n  ${ERRORS}?: Readonly<Record<string, string>>;\n`
+      : '';
+    const rows = columns.map((column) => `  ${property(column.name)}: ${typeOf({ ...column, nullable: canBeNull(view, column) })};\n`);
+    return `/** A row of the view ${name}. */\nexport interface ${typeNames.get(name)} {\n${rows.join('')}  /** whether it can no longer change */\n  final: boolean;\n${errors}}\n`;
   });
   const all = views.map(({ name }) => `  ${property(name)}: ${typeNames.get(name)};\n`);
   return [

@@ -1,3 +1,5 @@
+import type { LeftOut } from './paged.ts';
+
 /** A window of a view. */
 export interface WindowInfo {
   /** ISO 8601, like all times of the client */
@@ -51,6 +53,8 @@ export interface SqlResult<R> {
   readonly columns: readonly ColumnInfo[];
   /** the watermark of the slowest shard, ISO 8601; `null` before the first event */
   readonly watermark: string | null;
+  /** rows that views left out, because a condition or a key of them cannot be computed; absent if there are none */
+  readonly leftOut?: LeftOut;
   /** the DynamoDB read units that it cost */
   readonly readUnits: number;
 }

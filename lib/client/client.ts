@@ -1,7 +1,7 @@
 import type { Application, InferKeys, InferRows } from '../dsl/application.ts';
 import { camelCased, type DeadLetter, type Health, type LateEvent, type SqlResult, type ViewInfo, type WindowInfo } from './answers.ts';
 import { MillraceClientError } from './client-error.ts';
-import { type Page, Paged, type PagingOptions, type ResultPage } from './paged.ts';
+import { type LeftOut, type Page, Paged, type PagingOptions, type ResultPage } from './paged.ts';
 import { Seen } from './seen.ts';
 import { type Answer, createTransport, type Transport, type TransportOptions } from './transport.ts';
 
@@ -23,7 +23,7 @@ export type {
   WindowInfo,
 } from './answers.ts';
 export { MillraceClientError, type ProblemDetails } from './client-error.ts';
-export type { Page, Paged, PagingOptions, ResultPage } from './paged.ts';
+export type { LeftOut, Page, Paged, PagingOptions, ResultPage } from './paged.ts';
 export type { TransportOptions as ClientOptions } from './transport.ts';
 
 /** A point in time: ISO 8601, a `Date`, or milliseconds since 1970. */
@@ -32,7 +32,14 @@ export type Time = string | Date | number;
 type Views<A extends Application> = keyof InferRows<A> & string;
 type Row<A extends Application, N extends Views<A>> = unknown extends InferRows<A>[N] ? Record<string, unknown> : InferRows<A>[N];
 type Key<A extends Application, N extends keyof InferKeys<A>> = unknown extends InferKeys<A>[N] ? Record<string, unknown> : InferKeys<A>[N];
-type Sortable<R> = Exclude<keyof R & string, 'window_start' | 'window_end' | 'final'>;
+type Sortable<R> = Exclude<keyof R & string, 'window_start' | 'window_end' | 'final' | '$errors'>;
+
+/** What every row of an answer to SQL has. */
+export interface SqlRow {
+  readonly final: boolean;
+  /** why columns are null that a view could not compute, by name; absent if there are none */
+  readonly $errors?: Readonly<Record<string, string>>;
+}
 
 /** Which windows, by their start. */
 export interface RangeOptions extends PagingOptions {
@@ -141,7 +148,7 @@ export class MillraceClient<A extends Application = Application> {
   async sql<R = Record<string, unknown>>(
     text: string,
     options: { readonly parameters?: readonly unknown[]; readonly signal?: AbortSignal } = {},
-  ): Promise<SqlResult<R & { final: boolean }>> {
+  ): Promise<SqlResult<R & SqlRow>> {
     const said = this.#seen.all;
     const body = { sql: text, parameters: options.parameters, as_of: said };
     const answer = await this.#get({ path: '/v1/sql', body, signal: options.signal }).catch((error: unknown) => {
@@ -152,9 +159,12 @@ export class MillraceClient<A extends Application = Application> {
       return undefined;
     });
     if (!answer) return this.sql(text, options);
-    const { as_of, ...result } = answer.body as unknown as SqlResult<R & { final: boolean }> & { as_of: Readonly<Record<string, string>> };
+    const { as_of, left_out_rows, ...result } = answer.body as unknown as SqlResult<R & SqlRow> & {
+      as_of: Readonly<Record<string, string>>;
+      left_out_rows?: LeftOut;
+    };
     for (const [view, token] of Object.entries(as_of)) this.#seen.note(view, said[view], token);
-    return { ...result, readUnits: readUnits(answer) };
+    return { ...result, ...(left_out_rows && { leftOut: left_out_rows }), readUnits: readUnits(answer) };
   }
 
   /** The state of streams, shards and views. */
@@ -182,9 +192,9 @@ export class MillraceClient<A extends Application = Application> {
         query: { ...query, cursor, limit: String(limit), as_of: said },
         signal: options.signal,
       });
-      const { as_of, watermark } = answer.body as { as_of: string; watermark: string | null };
+      const { as_of, watermark, left_out_rows } = answer.body as { as_of: string; watermark: string | null; left_out_rows?: LeftOut };
       this.#seen.note(view, said, as_of);
-      return { ...pageOf(answer, read), watermark };
+      return { ...pageOf(answer, read), watermark, ...(left_out_rows && { leftOut: left_out_rows }) };
     }, options);
   }
 

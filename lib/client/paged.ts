@@ -11,6 +11,15 @@ export interface Page<R> {
 export interface ResultPage<R> extends Page<R> {
   /** the watermark of the slowest shard, ISO 8601; `null` before the first event */
   readonly watermark: string | null;
+  /** of a view derived from others: rows left out, because a condition or a key of them cannot be computed; absent if there are none */
+  readonly leftOut?: LeftOut;
+}
+
+/** Rows that are not in an answer. */
+export interface LeftOut {
+  readonly rows: number;
+  /** of the first one */
+  readonly reason: string;
 }
 
 /** How much to read. */

@@ -18,3 +18,9 @@ export type Row = Record<string, unknown>;
 
 /** Names that every view's rows have; no key or aggregate may take them. */
 export const RESERVED_COLUMNS: readonly string[] = ['window_start', 'window_end', 'final'];
+
+/**
+ * The attribute of a row that says why columns of it are NULL that could not be computed, by name. It is absent if there are none. No
+ * column can have this name, so a view may count `errors`.
+ */
+export const ERRORS = '$errors';

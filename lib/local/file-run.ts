@@ -1,6 +1,6 @@
 import { compareValues } from '../core/accumulators/scalar-codec.ts';
 import { apply } from '../core/apply.ts';
-import type { Row } from '../core/column.ts';
+import { ERRORS, type Row } from '../core/column.ts';
 import type { DeadLetter } from '../core/entry.ts';
 import type { Incoming } from '../core/event.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
@@ -17,6 +17,7 @@ import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { DerivedViewPlan } from '../plan/relation.ts';
 import { isDerived, type ShownView } from '../plan/shown-view.ts';
 import { evaluate } from '../query/evaluate.ts';
+import { type LeftOut, RowErrors } from '../query/row-errors.ts';
 import { basesOf } from '../query/scans.ts';
 import type { Tuple } from '../query/tuple.ts';
 import { type LineContent, type LineDecoder, lineDecoder } from './file-format.ts';
@@ -52,7 +53,15 @@ interface Progress {
 }
 
 /** The counts of a run. */
-export interface Counts {
+export interface Counts extends EventCounts {
+  /** rows with a column that cannot be computed */
+  readonly errors: number;
+  /** rows left out, because a condition or a key of them cannot be computed */
+  readonly leftOut?: LeftOut;
+}
+
+/** The counts of what was read. */
+interface EventCounts {
   readonly events: number;
   /** events that arrived after a window of the view had closed */
   readonly late: number;
@@ -77,7 +86,7 @@ export function runFiles(options: FileRunOptions): AsyncGenerator<readonly Row[]
 async function* runBase(view: ViewPlan, options: FileRunOptions): AsyncGenerator<readonly Row[], Counts> {
   const run = new Run(options.plan, view.stream, [view]);
   for await (const closed of run.files(options)) yield closed.map(({ row }) => row);
-  return run.counts;
+  return { ...run.counts, errors: 0 };
 }
 
 /** Runs the views that a derived view reads, and evaluates it over all their rows. */
@@ -99,9 +108,11 @@ async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): Asyn
     }
     for (const name of ['events', 'late', 'dead'] as const) all[name] += run.counts[name];
   }
-  const found = evaluate(view.relation, (name) => tuples.get(name) ?? []);
-  yield found.toSorted(byWindow).map(({ row }) => row);
-  return all;
+  const errors = new RowErrors();
+  const found = evaluate(view.relation, (name) => tuples.get(name) ?? [], { errors });
+  yield found.toSorted(byWindow).map((tuple) => (tuple.errors ? { ...tuple.row, [ERRORS]: tuple.errors } : tuple.row));
+  const { leftOut } = errors;
+  return { ...all, errors: found.filter((tuple) => tuple.errors).length, ...(leftOut && { leftOut }) };
 }
 
 /** Rows of one window keep their order. */
@@ -162,7 +173,7 @@ class Run {
     return incoming.length === 0 ? [] : this.#process(incoming).map(({ reason }) => ({ line: last, reason }));
   }
 
-  get counts(): Counts {
+  get counts(): EventCounts {
     return { events: this.#state.events, late: this.#late, dead: this.#state.dead };
   }
 

@@ -30,3 +30,8 @@ export function valueColumns(view: ShownView): readonly Column[] {
 function isWindowColumn(name: string): boolean {
   return name === 'window_start' || name === 'window_end';
 }
+
+/** Whether a column of a view's rows can be NULL: also where a row of a derived view has an error in it, but its key never has one. */
+export function canBeNull(view: ShownView, { name, nullable }: Column): boolean {
+  return nullable || (isDerived(view) && valueColumns(view).some((column) => column.name === name));
+}

@@ -5,6 +5,8 @@ import { type Window, windowName } from '../core/window.ts';
 export interface Tuple {
   readonly row: Row;
   readonly window: Window | undefined;
+  /** why columns of the row are NULL that could not be computed, by name; absent if there are none */
+  readonly errors?: Readonly<Record<string, string>>;
 }
 
 /** Called with the number of rows that an operator will read or return, before it does; throws if that is too much. */

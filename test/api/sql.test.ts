@@ -358,3 +358,60 @@ describe('what is wrong', () => {
     );
   });
 });
+
+describe('a view of which a row cannot be computed', () => {
+  const quiet = application('quiet', {
+    sql: sql(
+      `CREATE TABLE hits (page text NOT NULL, ms bigint NOT NULL, at timestamptz NOT NULL) WITH (event_time = 'at', max_out_of_orderness = '0 seconds');
+       CREATE MATERIALIZED VIEW shares AS SELECT page, count(*) AS errors, 100 / sum(ms) AS share
+         FROM TUMBLE(hits, at, '1 minute') GROUP BY page, window_start, window_end;
+       CREATE MATERIALIZED VIEW large AS SELECT page FROM shares WHERE share > 10;`,
+    ),
+  });
+  const hit = (page: string, ms: number) => ({ page, ms, at: at(0) });
+  const WRONG = { $errors: { share: 'division by zero' } };
+
+  const get = async (path: string) => {
+    const response = await service.api.request(path);
+    const document = (await (await service.api.request('/openapi.json')).json()) as object;
+    const body = (await response.json()) as { rows: unknown[]; left_out_rows?: object };
+    await expectDescribed(document, path.replace(/\?.*/, ''), { status: response.status, body, headers: response.headers });
+    return body;
+  };
+
+  beforeEach(async () => {
+    service = await SqlService.open(quiet, T0);
+    await service.put('hits', [hit('/a', 4), hit('/b', 0), hit('/c', 50)]);
+  });
+
+  it('has the attribute in no other row', async () => {
+    const { rows } = await get('/v1/views/shares/rows?window=latest');
+    expect(rows.map((row) => Object.hasOwn(row as object, '$errors'))).toEqual([false, true, false]);
+  });
+
+  it('has NULL and the reason in that row, by REST and by SQL; a column may be called errors', async () => {
+    expect((await get('/v1/views/shares/rows?window=latest')).rows).toMatchObject([
+      { page: '/a', errors: 1, share: 25, final: false },
+      { page: '/b', errors: 1, share: null, final: false, ...WRONG },
+      { page: '/c', errors: 1, share: 2, final: false },
+    ]);
+    expect((await service.ask('SELECT page, share FROM shares WHERE errors = 1 ORDER BY share')).rows).toMatchObject([
+      { page: '/c', share: 2, final: false },
+      { page: '/a', share: 25, final: false },
+      { page: '/b', share: null, final: false, ...WRONG },
+    ]);
+  });
+
+  it('leaves out the rows of which a condition reads it, and counts them', async () => {
+    const leftOut = { rows: 1, reason: 'division by zero' };
+    expect(await get('/v1/views/large/rows?window=latest')).toMatchObject({ rows: [{ page: '/a', final: false }], left_out_rows: leftOut });
+    expect(await service.ask('SELECT page FROM large')).toMatchObject({ rows: [{ page: '/a' }], left_out_rows: leftOut });
+  });
+
+  it('does not hide an error of the query itself', async () => {
+    expect(await service.ask('SELECT 1 / (errors - 1) AS x FROM shares')).toMatchObject({
+      status: 400,
+      detail: 'a row cannot be computed: division by zero',
+    });
+  });
+});

@@ -128,6 +128,38 @@ describe('millrace run', () => {
     expect(await run('')).toEqual({ code: 0, rows: [], err: '0 events, 0 late, 0 dead\n' });
   });
 
+  it('counts rows with errors, and rows left out', async () => {
+    const app = join(directory, 'ratios.sql');
+    await writeFile(
+      app,
+      `CREATE TABLE orders (country text, size bigint, at timestamptz) WITH (event_time = 'at');
+       CREATE MATERIALIZED VIEW ratios AS SELECT country, 6 / sum(size) AS ratio FROM orders GROUP BY country;
+       CREATE MATERIALIZED VIEW large AS SELECT country FROM ratios WHERE ratio > 1;`,
+    );
+    const orders = await file([order('10:00:00', 'de', 0, 1), order('10:00:00', 'fr', 3, 1)].join('\n'));
+    const of = (view: string, ...more: string[]) => millrace(['run', app, '--input', `orders=${orders}`, '--view', view, ...more]);
+    const ratios = await of('ratios');
+    expect(
+      ratios.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([
+      { country: 'de', ratio: null, $errors: { ratio: 'division by zero' } },
+      { country: 'fr', ratio: 2 },
+    ]);
+    expect(ratios.err).toBe('2 events, 0 late, 0 dead, 1 row with errors\n');
+    expect(await of('large')).toEqual({
+      code: 0,
+      out: '{"country":"fr"}\n',
+      err: '2 events, 0 late, 0 dead, 1 row left out (division by zero)\n',
+    });
+    expect(JSON.parse((await of('large', '--json')).err)).toMatchObject({
+      errors: 0,
+      left_out_rows: { rows: 1, reason: 'division by zero' },
+    });
+  });
+
   it('prints the counts as JSON, and reads files one after the other', async () => {
     const [a, b] = [await file(`${order('10:00:00', 'de', 1, 1)}\n`), await file(order('10:00:01', 'de', 1, 1))];
     const { err, out } = await millrace([
@@ -141,7 +173,7 @@ describe('millrace run', () => {
       'per_country',
       '--json',
     ]);
-    expect(JSON.parse(err)).toEqual({ events: 2, late: 0, dead: 0 });
+    expect(JSON.parse(err)).toEqual({ events: 2, late: 0, dead: 0, errors: 0 });
     expect(JSON.parse(out)).toMatchObject({ orders: 2, revenue: 2 });
   });
 

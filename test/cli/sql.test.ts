@@ -105,9 +105,11 @@ export interface BestRow {
   country: string | null;
   window_start: string;
   window_end: string;
-  total: number;
+  total: number | null;
   /** whether it can no longer change */
   final: boolean;
+  /** why columns are null that could not be computed, by name; absent if there are none */
+  $errors?: Readonly<Record<string, string>>;
 }
 
 /** The rows of all views of shop, by view. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { createClient, MillraceClientError } from '../../lib/client/client.ts';
+import { createClient, MillraceClientError, type SqlRow } from '../../lib/client/client.ts';
 import { application, sql } from '../../lib/index.ts';
 import { SqlService } from '../support/sql-service.ts';
 
@@ -51,7 +51,7 @@ describe('client.sql', () => {
       watermark: new Date(T0 - 5000).toISOString(),
       readUnits: expect.any(Number),
     });
-    expectTypeOf(result.rows).toEqualTypeOf<readonly ({ page: string; n: number } & { final: boolean })[]>();
+    expectTypeOf(result.rows).toEqualTypeOf<readonly ({ page: string; n: number } & SqlRow)[]>();
   });
 
   it('sees no less than other calls saw, nor they less than it', async () => {

@@ -1,10 +1,11 @@
 import type { Filter, Narrowing } from '../../plan/relation.ts';
+import { readable, valueOr } from '../row-errors.ts';
 import { type Operator, type Wanted, WITHIN_WINDOWS } from './operator.ts';
 
 /** The rows for which a predicate holds. Values that the predicate requires narrow what is read. */
 export const filter: Operator<Filter> = {
   ...WITHIN_WINDOWS,
-  evaluate: ({ predicate }, [rows = []]) => rows.filter(({ row }) => predicate(row)),
+  evaluate: ({ predicate }, [rows = []], _, failures) => rows.filter((tuple) => valueOr(() => predicate(readable(tuple)), false, failures)),
   demands: ({ narrows }, wanted) => [narrows ? both(wanted, narrows) : wanted],
 };
 

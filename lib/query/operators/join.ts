@@ -1,6 +1,6 @@
-import type { Row } from '../../core/column.ts';
 import type { Join } from '../../plan/relation.ts';
 import { groupKey } from '../group-key.ts';
+import { columnErrors, type Failures, readable, renamedErrors, valueOr, withErrors } from '../row-errors.ts';
 import { emptyRow, type Spend, sizeCost, type Tuple, widthCost, windowOf } from '../tuple.ts';
 import { distinct } from '../windows.ts';
 import type { Operator, Wanted } from './operator.ts';
@@ -8,7 +8,7 @@ import type { Operator, Wanted } from './operator.ts';
 /** Pairs of rows of the same window. */
 export const join: Operator<Join> = {
   inputs: ({ left, right }) => [left, right],
-  evaluate: (relation, [left = [], right = []], spend) => joined(relation, left, right, spend),
+  evaluate: (relation, [left = [], right = []], spend, failures) => joined(relation, left, right, spend, failures),
   demands: (relation, wanted) => [
     { ...wanted, equals: ofSide(relation, 'left', wanted) },
     { ...wanted, equals: ofSide(relation, 'right', wanted) },
@@ -43,15 +43,12 @@ function ofSide({ sources, columns, on }: Join, side: 'left' | 'right', { equals
 }
 
 /** Joins rows of the same window; in the order of the left rows, then the right rows without a match. */
-function joined(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend): Tuple[] {
+function joined(relation: Join, left: readonly Tuple[], right: readonly Tuple[], spend: Spend, failures: Failures): Tuple[] {
   const { type, on, condition, columns } = relation;
   const width = widthCost(columns.length);
   const candidates = new Map<string, Tuple[]>();
   for (const tuple of right) {
-    const name = nameOf(
-      tuple,
-      on.map((pair) => pair.right(tuple.row)),
-    );
+    const name = nameOf(tuple, 'right', on, failures);
     if (name === undefined) continue;
     spend(sizeCost(name));
     const known = candidates.get(name);
@@ -61,36 +58,46 @@ function joined(relation: Join, left: readonly Tuple[], right: readonly Tuple[],
   const met = new Set<Tuple>();
   const pairs: Tuple[] = [];
   for (const tuple of left) {
-    const name = nameOf(
-      tuple,
-      on.map((pair) => pair.left(tuple.row)),
-    );
+    const name = nameOf(tuple, 'left', on, failures);
     let matched = false;
     const others = (name === undefined ? undefined : candidates.get(name)) ?? [];
     spend(others.length * (1 + width) + sizeCost(name));
     for (const other of others) {
-      const row = paired(relation, tuple.row, other.row);
-      if (condition && !condition(row)) continue;
+      const pair = paired(relation, tuple, other, tuple.window);
+      if (condition && !valueOr(() => condition(readable(pair)), false, failures)) continue;
       matched = true;
       met.add(other);
-      pairs.push({ row, window: tuple.window });
+      pairs.push(pair);
     }
-    if (!matched && (type === 'left' || type === 'full')) pairs.push({ row: paired(relation, tuple.row, undefined), window: tuple.window });
+    if (!matched && (type === 'left' || type === 'full')) pairs.push(paired(relation, tuple, undefined, tuple.window));
   }
   if (type === 'left' || type === 'inner') return pairs;
   const alone = right.filter((tuple) => !met.has(tuple));
-  return [...pairs, ...alone.map(({ row, window }) => ({ row: paired(relation, undefined, row), window }))];
+  return [...pairs, ...alone.map((tuple) => paired(relation, undefined, tuple, tuple.window))];
 }
 
-/** `undefined` when a value is NULL, which equals nothing. */
-function nameOf(tuple: Tuple, values: readonly unknown[]): string | undefined {
+/** `undefined` when a value is NULL, which equals nothing, or cannot be computed. */
+function nameOf(tuple: Tuple, side: 'left' | 'right', on: Join['on'], failures: Failures): string | undefined {
+  const row = readable(tuple);
+  const values = valueOr(() => on.map((pair) => pair[side](row)), [null], failures);
   return values.some((value) => value === null || value === undefined) ? undefined : groupKey([windowOf(tuple), ...values]);
 }
 
-function paired({ columns, sources }: Join, left: Row | undefined, right: Row | undefined): Row {
+function paired({ columns, sources }: Join, left: Tuple | undefined, right: Tuple | undefined, window: Tuple['window']): Tuple {
   const row = emptyRow();
   sources.forEach(({ side, column }, i) => {
-    row[columns[i]?.name as string] = (side === 'left' ? left : right)?.[column] ?? null;
+    row[columns[i]?.name as string] = (side === 'left' ? left : right)?.row[column] ?? null;
   });
-  return row;
+  const errorsOf = (side: 'left' | 'right', tuple: Tuple | undefined): [string, string][] =>
+    Object.entries(
+      renamedErrors(
+        tuple?.errors,
+        sources.flatMap((source, i) => (source.side === side ? [[source.column, columns[i]?.name as string] as const] : [])),
+      ) ?? {},
+    );
+  return withErrors(
+    row,
+    window,
+    left?.errors || right?.errors ? columnErrors([...errorsOf('left', left), ...errorsOf('right', right)]) : undefined,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/instant.ts';
 import type { Window } from '../../core/window.ts';
 import type { Narrowing, Relation } from '../../plan/relation.ts';
+import type { Failures } from '../row-errors.ts';
 import type { Spend, Tuple } from '../tuple.ts';
 
 /**
@@ -33,8 +34,11 @@ export type Windows = readonly (Window | undefined)[];
  */
 export interface Operator<R extends Relation> {
   readonly inputs: (relation: R) => readonly Relation[];
-  /** @param rows of the inputs */
-  readonly evaluate: (relation: R, rows: readonly (readonly Tuple[])[], spend: Spend) => readonly Tuple[];
+  /**
+   * @param rows of the inputs
+   * @param failures what becomes of an error that one of them causes
+   */
+  readonly evaluate: (relation: R, rows: readonly (readonly Tuple[])[], spend: Spend, failures: Failures) => readonly Tuple[];
   /** the demand on each input for a demand on the relation */
   readonly demands: (relation: R, wanted: Wanted) => readonly Wanted[];
   /** up to which end its windows are final, by those of the inputs */

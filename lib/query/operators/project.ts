@@ -1,21 +1,30 @@
 import type { Project } from '../../plan/relation.ts';
+import { columnErrors, readable, withErrors } from '../row-errors.ts';
 import { emptyRow, sizeCost, widthCost } from '../tuple.ts';
 import { type ColumnOrder, type Operator, renamed, WITHIN_WINDOWS } from './operator.ts';
 
 /** Columns computed from each row. */
 export const project: Operator<Project> = {
   ...WITHIN_WINDOWS,
-  evaluate({ columns, values }, [rows = []], spend) {
+  evaluate({ columns, values }, [rows = []], spend, { reason }) {
     const width = widthCost(columns.length);
-    return rows.map(({ row, window }) => {
+    return rows.map((tuple) => {
+      const row = readable(tuple);
       const projected = emptyRow();
+      const failed: [string, string][] = [];
       spend(width);
       values.forEach((evaluateIn, i) => {
-        const value = evaluateIn(row) ?? null;
+        const name = columns[i]?.name as string;
+        let value: unknown = null;
+        try {
+          value = evaluateIn(row) ?? null;
+        } catch (error) {
+          failed.push([name, reason(error)]);
+        }
         spend(sizeCost(value));
-        projected[columns[i]?.name as string] = value;
+        projected[name] = value;
       });
-      return { row: projected, window };
+      return withErrors(projected, tuple.window, columnErrors(failed));
     });
   },
   demands: ({ columns, fields }, wanted) => [{ ...wanted, equals: renamed(wanted, columns, fields) }],

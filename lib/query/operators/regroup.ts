@@ -1,7 +1,9 @@
+import type { Row } from '../../core/column.ts';
 import { formatInstant } from '../../core/instant.ts';
 import { type Window, windowsOf } from '../../core/window.ts';
 import type { Regroup, RowWindows } from '../../plan/relation.ts';
 import { groupKey } from '../group-key.ts';
+import { columnErrors, type Failures, readable, withErrors } from '../row-errors.ts';
 import { emptyRow, type Spend, sizeCost, type Tuple } from '../tuple.ts';
 import { distinct } from '../windows.ts';
 import { EVERYTHING, type Operator, type Range, renamed } from './operator.ts';
@@ -9,7 +11,7 @@ import { EVERYTHING, type Operator, type Range, renamed } from './operator.ts';
 /** Rows aggregated again: within their windows, in larger ones, or all together. */
 export const regroup: Operator<Regroup> = {
   inputs: ({ input }) => [input],
-  evaluate: (relation, [rows = []], spend) => regrouped(relation, rows, spend),
+  evaluate: (relation, [rows = []], spend, failures) => regrouped(relation, rows, spend, failures),
   demands: ({ window, key, fields }, wanted) => [{ ...inputRange(window, wanted), equals: renamed(wanted, key, fields) }],
   finalThrough({ window }, [through = Number.NEGATIVE_INFINITY]) {
     if (window === undefined) return Number.NEGATIVE_INFINITY;
@@ -58,6 +60,8 @@ interface Group {
   readonly key: readonly unknown[];
   readonly window: Window | undefined;
   readonly states: unknown[];
+  /** by aggregate, why it cannot be computed */
+  readonly failed: Map<number, string>;
 }
 
 /**
@@ -65,17 +69,23 @@ interface Group {
  *
  * @param input in a deterministic order, which decides between first and last values with equal times
  */
-function regrouped({ key, window, aggregates }: Regroup, input: readonly Tuple[], spend: Spend): Tuple[] {
+function regrouped({ key, window, aggregates }: Regroup, input: readonly Tuple[], spend: Spend, failures: Failures): Tuple[] {
   const groups = new Map<string, Group>();
   const create = (values: readonly unknown[], of: Window | undefined): Group => ({
     key: values,
     window: of,
     states: aggregates.map(({ accumulator }) => accumulator.create()),
+    failed: new Map(),
   });
   input.forEach((tuple, ordinal) => {
     const position = { time: tuple.window?.end ?? 0, shard: 0, ordinal };
-    const values = key.map((part) => part.value(tuple.row, position) ?? null);
-    const windows = windowsFor(window, tuple);
+    const row = readable(tuple);
+    const place = placeOf(
+      () => ({ values: key.map((part) => part.value(row, position) ?? null), windows: windowsFor(window, tuple, row) }),
+      failures,
+    );
+    if (place === undefined) return;
+    const { values, windows } = place;
     spend(windows.length);
     for (const of of windows) {
       const name = groupKey([of?.start, of?.end, ...values]);
@@ -85,21 +95,39 @@ function regrouped({ key, window, aggregates }: Regroup, input: readonly Tuple[]
         group = create(values, of);
         groups.set(name, group);
       }
-      for (let i = 0; i < aggregates.length; i++) group.states[i] = aggregates[i]?.add(group.states[i], tuple.row, position);
+      for (let i = 0; i < aggregates.length; i++) {
+        try {
+          group.states[i] = aggregates[i]?.add(group.states[i], row, position);
+        } catch (error) {
+          const reason = failures.reason(error);
+          if (!group.failed.has(i)) group.failed.set(i, reason);
+        }
+      }
     }
   });
   if (groups.size === 0 && key.length === 0 && window === undefined) groups.set('', create([], undefined));
-  return Array.from(groups.values(), (group) => rowOf(key, aggregates, group));
+  return Array.from(groups.values(), (group) => rowOf(key, aggregates, group, failures));
 }
 
-function windowsFor(window: Regroup['window'], tuple: Tuple): readonly (Window | undefined)[] {
+/** `undefined` if a row's key or time cannot be computed: it is then in no group. */
+function placeOf<T>(compute: () => T, failures: Failures): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    failures.leaveOut(error);
+    return undefined;
+  }
+}
+
+function windowsFor(window: Regroup['window'], tuple: Tuple, row: Row): readonly (Window | undefined)[] {
   if (window === undefined) return [undefined];
   if (window === 'input') return [tuple.window];
-  const time = window.time(tuple.row);
+  const time = window.time(row);
   return time === null ? [] : windowsOf(window.spec, time);
 }
 
-function rowOf(key: Regroup['key'], aggregates: Regroup['aggregates'], { key: values, window, states }: Group): Tuple {
+function rowOf(key: Regroup['key'], aggregates: Regroup['aggregates'], group: Group, { reason }: Failures): Tuple {
+  const { key: values, window, states, failed } = group;
   const row = emptyRow();
   key.forEach(({ name }, i) => {
     row[name] = values[i];
@@ -109,7 +137,13 @@ function rowOf(key: Regroup['key'], aggregates: Regroup['aggregates'], { key: va
     row.window_end = formatInstant(window.end);
   }
   aggregates.forEach(({ name, accumulator, result }, i) => {
-    row[name] = result ? result(states, window) : accumulator.result(states[i], window);
+    row[name] = null;
+    if (failed.has(i)) return;
+    try {
+      row[name] = result ? result(states, window) : accumulator.result(states[i], window);
+    } catch (error) {
+      failed.set(i, reason(error));
+    }
   });
-  return { row, window };
+  return withErrors(row, window, columnErrors(Array.from(failed, ([i, said]) => [aggregates[i]?.name as string, said])));
 }

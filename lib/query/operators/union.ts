@@ -1,4 +1,5 @@
 import type { Union } from '../../plan/relation.ts';
+import { renamedErrors, withErrors } from '../row-errors.ts';
 import { emptyRow, type Tuple, widthCost } from '../tuple.ts';
 import { distinct } from '../windows.ts';
 import { type Operator, renamed } from './operator.ts';
@@ -11,13 +12,20 @@ export const union: Operator<Union> = {
     const width = widthCost(names.length);
     return inputs.flatMap((input, at) => {
       const own = input.columns.map(({ name }) => name);
-      return (rows[at] ?? []).map(({ row, window }): Tuple => {
+      return (rows[at] ?? []).map(({ row, window, errors }): Tuple => {
         const named = emptyRow();
         spend(width);
         own.forEach((name, i) => {
           named[names[i] as string] = row[name] ?? null;
         });
-        return { row: named, window };
+        return withErrors(
+          named,
+          window,
+          renamedErrors(
+            errors,
+            own.map((name, i) => [name, names[i] as string]),
+          ),
+        );
       });
     });
   },

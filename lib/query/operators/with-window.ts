@@ -8,10 +8,11 @@ export const withWindow: Operator<WithWindow> = {
   ...WITHIN_WINDOWS,
   evaluate({ columns }, [rows = []], spend) {
     const width = widthCost(columns.length);
-    return rows.map(({ row, window }) => {
+    return rows.map((tuple) => {
+      const { row, window } = tuple;
       const ends = { window_start: window ? formatInstant(window.start) : null, window_end: window ? formatInstant(window.end) : null };
       spend(width);
-      return { row: Object.assign(emptyRow(), row, ends), window };
+      return { ...tuple, row: Object.assign(emptyRow(), row, ends) };
     });
   },
 };

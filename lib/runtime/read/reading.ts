@@ -5,6 +5,7 @@ import type { TaskState, ViewState } from '../../core/state.ts';
 import { hashKey, SLOTS } from '../../core/stored.ts';
 import { hasKeyWindows } from '../../core/view.ts';
 import type { ViewPlan } from '../../plan/plan.ts';
+import type { LeftOut } from '../../query/row-errors.ts';
 import type { Store } from '../../store/ports.ts';
 import { readCarried } from '../carried.ts';
 import { mapTasks } from '../map-tasks.ts';
@@ -79,11 +80,21 @@ export class Reading {
   readonly #pinned: TaskTail[] = [];
   #watermark = Number.POSITIVE_INFINITY;
   #ended = false;
+  #leftOut: LeftOut | undefined;
 
   constructor(reader: Reader, given: SeenViews) {
     this.reader = reader;
     this.store = reader.runtime.store.metered(this.units);
     this.#given = given;
+  }
+
+  /** Rows left out of what was computed, because a condition or a key of them cannot be. */
+  get leftOut(): LeftOut | undefined {
+    return this.#leftOut;
+  }
+
+  leaveOut(more: LeftOut | undefined): void {
+    if (more) this.#leftOut = { rows: (this.#leftOut?.rows ?? 0) + more.rows, reason: this.#leftOut?.reason ?? more.reason };
   }
 
   /** A stream's tasks, and how far its views are merged. */

@@ -1,7 +1,9 @@
+import { ERRORS } from '../../../core/column.ts';
 import { formatInstant, type Instant } from '../../../core/instant.ts';
 import type { Window } from '../../../core/window.ts';
 import type { DerivedViewPlan, Narrowing } from '../../../plan/relation.ts';
 import { type ColumnOrder, naturalOrder } from '../../../query/natural-order.ts';
+import type { LeftOut } from '../../../query/row-errors.ts';
 import type { UnitMeter } from '../../units.ts';
 import type { ResultRow, WindowInfo } from '../query.ts';
 import type { Reader } from '../reader.ts';
@@ -46,6 +48,8 @@ export interface DerivedWindowQuery {
 export interface DerivedPage<T> {
   readonly rows: readonly T[];
   readonly next: DerivedAfter | undefined;
+  /** rows left out of what was computed for it, because a condition or a key of them cannot be */
+  readonly leftOut: LeftOut | undefined;
   readonly asOf: SeenViews;
   readonly watermark: Instant;
   readonly units: UnitMeter;
@@ -176,7 +180,7 @@ async function page<T>(
 ): Promise<DerivedPage<T>> {
   return readAtOnce(reader, asOf ?? new Map(), async (reading) => {
     const { rows, next } = await read(reading);
-    return { rows, next, asOf: reading.seen, watermark: reading.watermark, units: reading.units };
+    return { rows, next, leftOut: reading.leftOut, asOf: reading.seen, watermark: reading.watermark, units: reading.units };
   });
 }
 
@@ -184,7 +188,7 @@ function sameWindow(a: Window | undefined, b: Window | undefined): boolean {
   return a?.start === b?.start && a?.end === b?.end;
 }
 
-function resultRow({ row, window, final }: RelationRow): ResultRow {
+function resultRow({ row, window, final, errors }: RelationRow): ResultRow {
   const times = window ? { window_start: formatInstant(window.start), window_end: formatInstant(window.end) } : {};
-  return { ...times, ...row, final };
+  return { ...times, ...row, final, ...(errors && { [ERRORS]: errors }) };
 }

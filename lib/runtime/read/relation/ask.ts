@@ -1,4 +1,5 @@
 import type { Relation } from '../../../plan/relation.ts';
+import type { LeftOut } from '../../../query/row-errors.ts';
 import type { UnitMeter } from '../../units.ts';
 import type { Reader } from '../reader.ts';
 import { readAtOnce, type SeenViews } from '../reading.ts';
@@ -17,6 +18,8 @@ export interface Question {
 export interface AskAnswer {
   readonly rows: readonly RelationRow[];
   readonly asOf: SeenViews;
+  /** rows that views left out, because a condition or a key of them cannot be computed */
+  readonly leftOut: LeftOut | undefined;
   readonly watermark: number;
   readonly units: UnitMeter;
 }
@@ -24,11 +27,13 @@ export interface AskAnswer {
 /**
  * Evaluates a relation over all of its rows, live and final together, each stream at one instant.
  *
- * @throws MillraceError `limit` if it would read or compute too much; `argument` if an expression fails for a row
+ * @throws MillraceError `limit` if it would read or compute too much; `argument` if an expression of the query itself fails for a row
  */
 export async function ask(reader: Reader, { relation, limits, asOf }: Question): Promise<AskAnswer> {
+  // An error in a view stays in the view's row; one of what is asked fails the answer, as in PostgreSQL.
+  const views = new Set(reader.runtime.plan.derived.map((view) => view.relation));
   return readAtOnce(reader, asOf ?? new Map(), async (reading) => {
-    const rows = await readRelation(reading, relation, ALL_ROWS, new Budget(limits));
-    return { rows, asOf: reading.seen, watermark: reading.watermark, units: reading.units };
+    const rows = await readRelation(reading, relation, ALL_ROWS, new Budget(limits), views);
+    return { rows, leftOut: reading.leftOut, asOf: reading.seen, watermark: reading.watermark, units: reading.units };
   });
 }
