@@ -23,8 +23,8 @@ export const run: Command = {
 
 Runs a view of an application over files in memory and prints its final rows as NDJSON, by window and then key.
 Events are read in the order of the files, and the arrival time of each is its event time. At the end, event time advances until
-every window is closed. The numbers of events, late events and dead letters are printed to standard error, and those of rows with a
-column that cannot be computed (its reason is in the row's $errors), and of rows left out because a condition cannot.
+every window is closed. The numbers of events, late events and dead letters are printed to standard error. So are the numbers of
+rows with a column that cannot be computed (the row's $errors says why) and of rows left out because a condition cannot be.
 
   APP                    file whose default export is the application, or a file of SQL
   --input STREAM=FILE    a stream's events, one JSON value per line, or lines in the stream's format. The first line of FILE.csv

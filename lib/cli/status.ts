@@ -19,8 +19,9 @@ export const status: Command = {
 Shows the state of a stack: each stream's shards with their watermarks, the lag of the watermarks behind the clock, and the
 numbers of events, late events and dead letters; and for each view, up to when its results are final.
 
-A stack is unhealthy if a stream has no shard yet, if the circuit breaker refuses a shard's batches, or if a window that ended longer ago than --max-delay (plus its allowed
-lateness) is not final yet: then a shard or the merge is stuck. Lag alone is not a problem: it grows while no events arrive.
+A stack is unhealthy if a stream has no shard yet, if the circuit breaker refuses a shard's batches, or if a window that ended
+longer ago than --max-delay (plus its allowed lateness) is not final yet: then a shard or the merge is stuck. Lag alone is not
+a problem: it grows while no events arrive.
 
   --max-delay LENGTH   default "${DEFAULT_MAX_DELAY}"
 ${TARGET_HELP}

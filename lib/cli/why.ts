@@ -25,7 +25,8 @@ export const why: Command = {
   help: `Usage: millrace why APP --event JSON [options]
 
 Follows an event through an application: decoding, validation, filters, its key and its windows, and whether it would be
-late in a running stack now or wait in a shard that the circuit breaker stopped. It answers "why is my row missing?". It sends nothing to the stream.
+late in a running stack now or wait in a shard that the circuit breaker stopped. It answers "why is my row missing?".
+It sends nothing to the stream.
 
   APP              file whose default export is the application, or a file of SQL
   --event JSON     the event, as a producer puts it into the stream

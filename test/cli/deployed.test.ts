@@ -117,7 +117,11 @@ describe('--stack', () => {
   });
 
   it.each([
-    ['nowhere', 2, 'there is no stack "nowhere" in eu-west-1: cdk deploy prints its name; AWS_REGION and AWS_PROFILE say where'],
+    [
+      'nowhere',
+      2,
+      'there is no stack "nowhere" in eu-west-1: cdk deploy prints its name; set AWS_REGION and AWS_PROFILE to its region and account',
+    ],
     ['other', 2, 'stack "other" holds no Millrace application: it is CREATE_COMPLETE and has none of MillraceApplication’s outputs'],
     ['two', 2, 'stack "two" holds several applications: name one with --stack two/ID; the ids are Till, OldTill'],
     ['two/New', 2, 'name one with --stack two/ID; the ids are Till, OldTill'],

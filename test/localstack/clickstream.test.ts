@@ -130,11 +130,11 @@ describe('what the REST API of the deployed click stream says', () => {
     }
   });
 
-  it('is a problem for a question that is mistaken', async () => {
+  it('is a problem if a parameter is wrong', async () => {
     const answer = await get('v1/views/page_views/rows?window=yesterday');
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('window: "yesterday" is not a time') });
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('window: "yesterday" is not a window') });
   });
 });
 

@@ -40,8 +40,10 @@ it('counts the read and write units that DynamoDB says were consumed', async () 
         values: { views: i * 1000.5, page: 'é'.repeat(i * 20) },
       }));
       const refusal = { after: '1', at: 0, version: '1', reason: 'not JSON' };
-      await tasks.register(task);
-      await tasks.noteRefusal(task, refusal);
+      const refused = { ...task, shard: 's2' };
+      await tasks.register(refused);
+      await tasks.noteRefusal(refused, refusal);
+      meter.requests.splice(0);
       // Everything is there that is read, and no condition fails: of those DynamoDB does not tell the units.
       const calls: Readonly<Record<string, () => Promise<unknown>>> = {
         register: () => tasks.register(task),
@@ -62,7 +64,7 @@ it('counts the read and write units that DynamoDB says were consumed', async () 
         progress: () => tasks.progress(task),
         'progress, strongly': () => tasks.progress(task, { consistent: true }),
         'count an attempt': () => tasks.countAttempt(task, '1', 86_400_000),
-        'note a refusal again': () => tasks.noteRefusal(task, refusal),
+        'note a refusal again': () => tasks.noteRefusal(refused, refusal),
         'read refusals': () => tasks.refusals(task),
         'put pages': () => results.putPages(view, [{ ...window, bits: 0, bucket: 0, body: large }]),
         'read pages': () => results.pages(view, { bits: 0, bucket: 0, from: 0, to: 60_000 }),
