@@ -162,7 +162,7 @@ export class Alarms extends Construct {
     this.#add(`${stream}-KeysUsed`, {
       metric: streamMetric(application, stream, 'KeysUsed', 'Maximum', PERIOD),
       threshold: 100 * (props.keysUsed ?? 0.8),
-      description: `A global window over ${stream} has nearly reached its maxKeys: raise it before events with new keys become dead letters`,
+      description: `A shard of ${stream} has nearly reached a limit, maxKeys of a global window or maxIds of dedupe: raise it before events with new keys or ids become dead letters`,
     });
     this.#add(`${stream}-BreakerOpen`, {
       metric: streamMetric(application, stream, 'BreakerOpen', 'Maximum', Duration.minutes(1)),

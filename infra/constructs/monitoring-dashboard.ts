@@ -32,7 +32,12 @@ export class MonitoringDashboard extends Construct {
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24, height: 3 }));
     this.dashboard.addWidgets(
       graph('Events', of('Events', 'Sum')),
-      graph('Late events and dead letters', [...of('LateEvents', 'Sum'), ...of('DeadLetters', 'Sum'), ...of('BreakerOpen', 'Maximum')]),
+      graph('Late events and dead letters', [
+        ...of('LateEvents', 'Sum'),
+        ...of('DeadLetters', 'Sum'),
+        ...of('Duplicates', 'Sum'),
+        ...of('BreakerOpen', 'Maximum'),
+      ]),
       graph('Freshness: arrival to commit (ms)', [...of('Freshness', 'p50'), ...of('Freshness', 'p99')]),
     );
     this.dashboard.addWidgets(

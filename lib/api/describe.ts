@@ -87,6 +87,7 @@ export function healthBody(plan: Plan, streams: readonly StreamHealth[], now: In
         events: shard.events,
         late: shard.late,
         dead: shard.dead,
+        duplicates: shard.duplicates,
         ended: shard.ended,
         breaker: breakerBody(shard.refusal),
       })),

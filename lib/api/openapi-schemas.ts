@@ -212,6 +212,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
             events: count,
             late: count,
             dead: count,
+            duplicates: count,
             ended: { type: 'boolean' },
             breaker: openBreaker,
           }),

@@ -6,10 +6,12 @@ const UNITS = {
   /** processed events, including late and dead ones */
   Events: MetricUnit.Count,
   LateEvents: MetricUnit.Count,
+  /** events left out because their id was counted before */
+  Duplicates: MetricUnit.Count,
   DeadLetters: MetricUnit.Count,
   /** user records that were left out because the KPL puts them again, into their shard after a reshard */
   RetriedElsewhere: MetricUnit.Count,
-  /** the highest share of max_keys, in percent, that a view with a global window has reached in a shard */
+  /** the highest share, in percent, of max_keys of a view with a global window or of max_ids of dedupe that a shard has reached */
   KeysUsed: MetricUnit.Percent,
   /** from the last record's arrival to the commit */
   Freshness: MetricUnit.Milliseconds,

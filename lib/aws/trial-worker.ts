@@ -30,6 +30,7 @@ interface Trial {
   readonly stream: string;
   readonly sequence: string;
   readonly arrival: number;
+  readonly partitionKey: string;
   readonly bytes: Uint8Array;
 }
 
@@ -54,13 +55,14 @@ export function createTrialWorker(options: TrialWorkerOptions): NonNullable<Runt
   const timeout = options.timeout ?? 10_000;
   const warn = options.warn ?? console.warn;
   return async (stream, record) => {
-    const { sequence, arrival } = record;
+    const { sequence, arrival, partitionKey = '' } = record;
     const data: Trial = {
       millraceTrial: true,
       millraceApplication: options.application,
       stream,
       sequence,
       arrival,
+      partitionKey,
       bytes: record.bytes(),
     };
     const worker = new Worker(options.entry, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: heap } });
@@ -129,13 +131,13 @@ export async function serveTrial(application: Application): Promise<void> {
   parentPort.postMessage('done');
 }
 
-function asReceived({ sequence, arrival, bytes }: Trial): Pick<KinesisStreamRecord, 'kinesis'> {
+function asReceived({ sequence, arrival, partitionKey, bytes }: Trial): Pick<KinesisStreamRecord, 'kinesis'> {
   return {
     kinesis: {
       sequenceNumber: sequence,
       approximateArrivalTimestamp: arrival / 1000,
       data: Buffer.from(bytes).toString('base64'),
-      partitionKey: '',
+      partitionKey,
       kinesisSchemaVersion: '1.0',
     },
   };

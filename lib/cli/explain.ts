@@ -56,7 +56,7 @@ function lines({ line, below }: Tree): string[] {
 }
 
 function streamTree(stream: PlanDescription['streams'][number], { views }: PlanDescription): Tree {
-  const { name, eventTime, maxOutOfOrderness, columns } = stream;
+  const { name, eventTime, maxOutOfOrderness, dedupe, columns } = stream;
   const of = columns.map((column) => `${column.name} ${column.type}${column.nullable ? '' : ' not null'}`).join(', ');
   return {
     line: `stream ${name} (${of})`,
@@ -64,6 +64,13 @@ function streamTree(stream: PlanDescription['streams'][number], { views }: PlanD
       leaf(
         `${eventTime === undefined ? 'time of arrival' : `event time ${eventTime}`}, waits ${formatDuration(maxOutOfOrderness)} for events that are out of order`,
       ),
+      ...(dedupe
+        ? [
+            leaf(
+              `leaves out duplicates: the same ${dedupe.partitionKey} and ${dedupe.by}, remembered for ${formatDuration(dedupe.within)}, at most ${dedupe.maxIds} in each shard`,
+            ),
+          ]
+        : []),
       ...views.filter((view) => view.stream === name).map(viewTree),
     ],
   };

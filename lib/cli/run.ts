@@ -23,8 +23,9 @@ export const run: Command = {
 
 Runs a view of an application over files in memory and prints its final rows as NDJSON, by window and then key.
 Events are read in the order of the files, and the arrival time of each is its event time. At the end, event time advances until
-every window is closed. The numbers of events, late events and dead letters are printed to standard error. So are the numbers of
-rows with a column that cannot be computed (the row's $errors says why) and of rows left out because a condition cannot be.
+every window is closed. The numbers of events, late events, dead letters and duplicates are printed to standard error.
+So are the numbers of rows with a column that cannot be computed (the row's $errors says why) and of rows left out
+because a condition cannot be.
 
   APP                    file whose default export is the application, or a file of SQL
   --input STREAM=FILE    a stream's events, one JSON value per line, or lines in the stream's format. The first line of FILE.csv
@@ -74,11 +75,12 @@ function jsonCounts({ leftOut, ...counted }: Counts): object {
   return { ...counted, ...(leftOut && { left_out_rows: leftOut }) };
 }
 
-function counts({ events, late, dead, errors, leftOut }: Counts): string {
+function counts({ events, late, dead, duplicates, errors, leftOut }: Counts): string {
   const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
+  const again = duplicates > 0 ? `, ${duplicates} ${duplicates === 1 ? 'duplicate' : 'duplicates'}` : '';
   const failed = errors > 0 ? `, ${rows(errors)} with errors` : '';
   const out = leftOut ? `, ${rows(leftOut.rows)} left out (${printable(leftOut.reason)})` : '';
-  return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead${failed}${out}\n`;
+  return `${events} ${events === 1 ? 'event' : 'events'}, ${late} late, ${dead} dead${again}${failed}${out}\n`;
 }
 
 function chosenView(plan: Plan, named: string | undefined): ShownView {

@@ -17,7 +17,7 @@ export const status: Command = {
   help: `Usage: millrace status [options]
 
 Shows the state of a stack: each stream's shards with their watermarks, the lag of the watermarks behind the clock, and the
-numbers of events, late events and dead letters; and for each view, up to when its results are final.
+numbers of events, late events, dead letters and duplicates; and for each view, up to when its results are final.
 
 A stack is unhealthy if a stream has no shard yet, if the circuit breaker refuses a shard's batches, or if a window that ended
 longer ago than --max-delay (plus its allowed lateness) is not final yet: then a shard or the merge is stuck. Lag alone is not
@@ -59,6 +59,7 @@ function asJson(url: string, health: Health, problems: readonly string[]): Recor
       events: sum(shards, 'events'),
       late: sum(shards, 'late'),
       dead: sum(shards, 'dead'),
+      duplicates: sum(shards, 'duplicates'),
       shards: shards.map((shard) => ({
         shard: shard.shard,
         watermark: shard.watermark,
@@ -66,6 +67,7 @@ function asJson(url: string, health: Health, problems: readonly string[]): Recor
         events: shard.events,
         late: shard.late,
         dead: shard.dead,
+        duplicates: shard.duplicates,
         last_arrival: shard.lastArrival,
         ended: shard.ended,
         breaker: breakerBody(shard.breaker),
@@ -77,7 +79,9 @@ function asJson(url: string, health: Health, problems: readonly string[]): Recor
 
 function told(url: string, health: Health, problems: readonly string[]): string {
   const parts = health.streams.map(({ stream, watermark, shards, views }) => {
-    const counts = `${sum(shards, 'events')} events, ${sum(shards, 'late')} late, ${sum(shards, 'dead')} dead`;
+    const duplicates = sum(shards, 'duplicates');
+    const leftOut = duplicates > 0 ? `, ${duplicates} duplicates` : '';
+    const counts = `${sum(shards, 'events')} events, ${sum(shards, 'late')} late, ${sum(shards, 'dead')} dead${leftOut}`;
     const rows = shards.map((shard) => ({
       shard: shard.shard,
       watermark: shard.watermark ?? 'none yet',
@@ -85,6 +89,7 @@ function told(url: string, health: Health, problems: readonly string[]): string 
       events: shard.events,
       late: shard.late,
       dead: shard.dead,
+      ...(duplicates > 0 && { duplicates: shard.duplicates }),
       'last arrival': shard.lastArrival ?? 'none yet',
     }));
     const merged = views.map(({ view, mergedThrough }) => ({ view, 'merged through': mergedThrough ?? 'nothing yet' }));
@@ -107,6 +112,6 @@ function lagText(lag: number | undefined): string {
   return lag < 60_000 ? `${(lag / 1000).toFixed(1)} s` : formatDuration(Math.floor(lag / 1000) * 1000);
 }
 
-function sum(shards: Health['streams'][number]['shards'], name: 'events' | 'late' | 'dead'): number {
+function sum(shards: Health['streams'][number]['shards'], name: 'events' | 'late' | 'dead' | 'duplicates'): number {
   return shards.reduce((total, shard) => total + shard[name], 0);
 }

@@ -1,5 +1,5 @@
 import { formatJson } from '../core/json.ts';
-import { type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
+import { type DedupeExplanation, type Explanation, explainEvent, type ViewExplanation, type WindowExplanation } from '../local/explain.ts';
 import type { Plan, StreamPlan } from '../plan/plan.ts';
 import { flag, onlyPositional, text, time } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -71,18 +71,21 @@ function chosenStream(plan: Plan, name: string | undefined): StreamPlan {
 
 /** The shards whose watermark has passed a window. */
 function closedIn({ closes_at }: WindowExplanation, shards: readonly ShardTime[]): readonly ShardTime[] {
-  return shards.filter(({ watermark }) => watermark !== null && watermark >= closes_at);
+  return passedBy(closes_at, shards);
 }
 
 /** An explanation as JSON, with the state of its windows in the running stack. */
 function judged(explanation: Explanation, stack: RunningStack): Record<string, unknown> {
-  const { stream, event, time, hint, dead, views } = explanation;
+  const { stream, event, time, hint, dead, dedupe, views } = explanation;
   return {
     stream,
     event: event ?? null,
     event_time: time ?? null,
     ...(hint !== undefined && { hint }),
     dead_letter: dead ?? null,
+    ...(dedupe && {
+      dedupe: { ...dedupe, late_in: 'problem' in stack ? null : passedBy(dedupe.remembered_until, stack.shards).map(({ shard }) => shard) },
+    }),
     stack: 'problem' in stack ? { problem: stack.problem } : { url: stack.url, shards: stack.shards.map(shardBody) },
     views: views.map(({ view, dead: deadHere, dropped, key, windows, alone }) => ({
       view,
@@ -98,13 +101,24 @@ function judged(explanation: Explanation, stack: RunningStack): Record<string, u
   };
 }
 
+/** The shards whose watermark has reached a time. */
+function passedBy(time: string, shards: readonly ShardTime[]): readonly ShardTime[] {
+  return shards.filter(({ watermark }) => watermark !== null && watermark >= time);
+}
+
+function toldDedupe({ partition_key: key, id, remembered_until: until }: DedupeExplanation, stack: RunningStack): string {
+  const rule = `of an event with partition key ${printable(JSON.stringify(key))} and id ${printable(JSON.stringify(id))} counted before; the id is remembered until the watermark reaches ${until}`;
+  const passed = 'problem' in stack ? [] : passedBy(until, stack.shards);
+  return passed.length === 0 ? rule : `${rule}: late in ${passed.map(({ shard }) => shard).join(', ')}, which can no longer tell`;
+}
+
 function shardBody({ shard, watermark, breaker }: ShardTime): Record<string, unknown> {
   return { shard, watermark, breaker: breakerBody(breaker) };
 }
 
 /** An explanation for people. */
 function told(explanation: Explanation, stack: RunningStack): string {
-  const { stream, event, time, hint, dead, views } = explanation;
+  const { stream, event, time, hint, dead, dedupe, views } = explanation;
   const lines: string[] = [];
   if (event === undefined) return `${stream}: dead letter: ${printable(dead ?? '')}\n`;
   lines.push(`${stream}: valid: ${printable(formatJson(event))}`, `  event time   ${time}`);
@@ -113,6 +127,7 @@ function told(explanation: Explanation, stack: RunningStack): string {
   lines.push(`  ${'problem' in stack ? `lateness     not judged: ${stack.problem}` : watermarks(stack.shards)}`);
   if (!('problem' in stack))
     lines.push(...stack.shards.flatMap((shard) => standstill(stream, shard)).map((said) => `  stopped      ${said}`));
+  if (dedupe) lines.push(`  duplicate    ${toldDedupe(dedupe, stack)}`);
   for (const view of views) lines.push('', ...toldView(view, stack));
   return `${lines.join('\n')}\n`;
 }

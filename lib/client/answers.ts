@@ -158,6 +158,8 @@ export interface Health {
       readonly events: number;
       readonly late: number;
       readonly dead: number;
+      /** events left out because their id was counted before */
+      readonly duplicates: number;
       readonly ended: boolean;
       /** the circuit breaker that keeps the shard standing still; `null` while it does not */
       readonly breaker: OpenBreaker | null;

@@ -48,6 +48,10 @@ export function apply(views: readonly ViewSpec[], state: TaskState, entry: Entry
   state.events += entry.events;
   state.late += entry.late.length;
   state.dead += entry.dead.length;
+  state.duplicates += entry.duplicates ?? 0;
+  if (entry.ids) state.ids.add(entry.ids, debt.touch);
+  if (entry.idsFloor !== undefined) state.ids.floor = entry.idsFloor;
+  state.ids.evict(entry.watermark, debt.touch);
   state.ended ||= entry.kind === 'end';
   if (entry.children.length > 0) state.children = entry.children;
   if (entry.records > 0) state.outcomes = remember(state.outcomes, entry);

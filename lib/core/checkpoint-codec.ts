@@ -2,6 +2,7 @@ import { ByteWriter } from './bytes.ts';
 import { CheckpointDebt } from './checkpoint-debt.ts';
 import { type Codec, decode, encode, flag, growing, list, number, openItem, pair, record, text, varuint, writeHeader } from './codec.ts';
 import { MillraceError } from './errors.ts';
+import { rememberedIds } from './remembered-ids.ts';
 import { emptyState, type TaskState, viewState } from './state.ts';
 import { FORMAT, hashKey, SLOTS } from './stored.ts';
 import type { ViewSpec } from './view.ts';
@@ -25,8 +26,20 @@ type Kept = Pick<
   'index' | 'nonce' | 'sequence' | 'watermark' | 'base' | 'lastArrival' | 'events' | 'late' | 'dead' | 'ended' | 'children' | 'outcomes'
 >;
 
+type Head = Kept & { readonly views: readonly HeldView[]; readonly size: number };
+
+/** What only the tasks of streams with `dedupe` have: how many duplicates there were, how many ids are in the buckets, and their floor. */
+interface RareHead {
+  readonly duplicates?: number | undefined;
+  readonly ids?: number | undefined;
+  readonly idsFloor?: number | undefined;
+}
+
+/** In a bucket, the name in front of the remembered ids. No view has it. */
+const IDS = '';
+
 /** A head: the state without panes, each view's part, and the total size of all buckets. */
-const headCodec: Codec<Kept & { readonly views: readonly HeldView[]; readonly size: number }> = growing(
+const headCodec: Codec<Head & RareHead> = growing<Head, RareHead>(
   {
     index: varuint,
     nonce: text,
@@ -43,7 +56,12 @@ const headCodec: Codec<Kept & { readonly views: readonly HeldView[]; readonly si
     views: list(record<HeldView>({ name: text, fingerprint: text, dropped: number }), 3),
     size: varuint,
   },
-  {},
+  {
+    duplicates: { number: 1, codec: varuint },
+    // A version that does not know the ids would write the next checkpoint without them: it must not read this one.
+    ids: { number: 2, codec: varuint },
+    idsFloor: { number: 3, codec: number },
+  },
 );
 
 /**
@@ -58,7 +76,13 @@ export function encodeHead(state: TaskState, views: readonly ViewSpec[], size: n
     fingerprint,
     dropped: state.views.get(name)?.dropped ?? Number.NEGATIVE_INFINITY,
   }));
-  return encode(headCodec, { ...state, views: heldViews, size }, 512);
+  const { duplicates, ids, ...kept } = state;
+  const rare: RareHead = {
+    ...(duplicates > 0 && { duplicates }),
+    ...(ids.size > 0 && { ids: ids.size }),
+    ...(Number.isFinite(ids.floor) && { idsFloor: ids.floor }),
+  };
+  return encode(headCodec, { ...kept, ...rare, views: heldViews, size }, 512);
 }
 
 /** Decodes the output of {@link encodeHead}: a state without panes and the checkpoint's size, and what the next checkpoint must write. */
@@ -67,8 +91,9 @@ export function decodeHead(
   item: string,
   views: readonly ViewSpec[],
 ): { readonly state: TaskState; readonly size: number; readonly debt: CheckpointDebt } {
-  const { views: held, size, ...kept } = decode(headCodec, bytes, item);
-  const state: TaskState = { ...emptyState(), ...kept };
+  const { views: held, size, duplicates = 0, ids: _, idsFloor, ...kept } = decode(headCodec, bytes, item);
+  const state: TaskState = { ...emptyState(), ...kept, duplicates };
+  if (idsFloor !== undefined) state.ids.floor = idsFloor;
   const debt = new CheckpointDebt();
   // The next checkpoint writes everything in the current format.
   if (openItem(bytes, item).format < FORMAT) debt.dirty.fill(1);
@@ -100,8 +125,12 @@ export function encodeBuckets(
     const bucket = bucketOf(key, buckets);
     return wanted(bucket) ? bucket : undefined;
   };
-  for (const { name } of views) {
-    for (const { bucket, write } of state.views.get(name)?.held.parts(bucketWanted) ?? []) {
+  const held = [
+    ...views.map(({ name }) => ({ name, parts: state.views.get(name)?.held.parts(bucketWanted) ?? [] })),
+    { name: IDS, parts: state.ids.parts(bucketWanted) },
+  ];
+  for (const { name, parts } of held) {
+    for (const { bucket, write } of parts) {
       let out = writers.get(bucket);
       if (!out) {
         out = new ByteWriter(4096);
@@ -122,6 +151,13 @@ export function decodeBucket(bytes: Uint8Array, item: string, views: readonly Vi
   while (input.remaining > 0) {
     const name = input.text();
     const body = input.bytes();
+    if (name === IDS) {
+      const reader = input.part(body, 'remembered ids');
+      const ids = rememberedIds.read(reader);
+      reader.end();
+      adds.push(() => state.ids.add(ids, () => {}));
+      continue;
+    }
     const view = views.find((v) => v.name === name);
     if (!view) continue;
     const reader = input.part(body, `view ${name}`);

@@ -1,5 +1,6 @@
 import { type Codec, cutText, decode, encode, growing, list, number, oneOf, optionalBytes, text, varuint } from './codec.ts';
 import type { DeadLetter, Entry, LateEvent, ViewDelta } from './entry.ts';
+import { rememberedIds } from './remembered-ids.ts';
 import { ENTRY_KINDS } from './stored.ts';
 import type { ViewSpec } from './view.ts';
 import { windowingOf } from './window-kinds.ts';
@@ -11,9 +12,11 @@ const deadLetter: Codec<DeadLetter> = growing<Omit<DeadLetter, 'views'>, Require
   { views: { number: 1, codec: list(text) } },
 );
 
+type RareField = 'duplicates' | 'ids' | 'idsFloor';
+
 /** An entry, field by field. Panes are stored column by column: all keys of a cell, then all states of one aggregate, then of the next. */
 const entryCodec = (views: readonly ViewSpec[]): Codec<Entry> =>
-  growing(
+  growing<Omit<Entry, RareField>, Pick<Entry, RareField>>(
     {
       kind: oneOf(ENTRY_KINDS),
       first: text,
@@ -30,7 +33,11 @@ const entryCodec = (views: readonly ViewSpec[]): Codec<Entry> =>
       late: list(lateEvent),
       dead: list(deadLetter),
     },
-    {},
+    {
+      duplicates: { number: 1, codec: varuint },
+      ids: { number: 2, codec: rememberedIds },
+      idsFloor: { number: 3, codec: number },
+    },
   );
 
 /** An entry as bytes. */

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { RememberedId } from './remembered-ids.ts';
 import type { ENTRY_KINDS } from './stored.ts';
 
 /** Everything one commit decides. Until it is written, nothing has happened. */
@@ -24,6 +25,12 @@ export interface Entry {
   readonly views: readonly ViewDelta[];
   readonly late: readonly LateEvent[];
   readonly dead: readonly DeadLetter[];
+  /** number of duplicates among the events; absent: none */
+  readonly duplicates?: number | undefined;
+  /** ids that are remembered from now on; of a genesis, those that the task inherits */
+  readonly ids?: readonly RememberedId[] | undefined;
+  /** of a genesis: the watermark up to which ids may have been evicted before they were inherited */
+  readonly idsFloor?: Instant | undefined;
 }
 
 /** What an entry adds to one view. */

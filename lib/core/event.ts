@@ -10,6 +10,8 @@ export interface StreamEvent {
   readonly row: Row;
   /** its original bytes, for the list of late events; computed only when called */
   bytes(): Uint8Array;
+  /** the partition key of its record, or of its user record in an aggregated one; absent or `undefined` where the source has none */
+  partitionKey?(): string | undefined;
 }
 
 /** A part of a record that is not a valid event: counted, and kept with the reason for queries. */

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { RememberedIds } from './remembered-ids.ts';
 import type { ViewSpec } from './view.ts';
 import { windowingOf } from './window-kinds.ts';
 import type { WindowState } from './windowing.ts';
@@ -24,12 +25,15 @@ export interface TaskState {
   /** totals since the beginning */
   late: number;
   dead: number;
+  duplicates: number;
   /** a drained, closed shard: no entry follows */
   ended: boolean;
   children: readonly string[];
   /** the last outcomes of this version, newest last, for the breaker */
   outcomes: Outcomes;
   readonly views: Map<string, ViewState>;
+  /** by which duplicates are found */
+  readonly ids: RememberedIds;
 }
 
 /** Counts of good and dead records per entry, for the breaker: by record, since one record may hold any number of events. */
@@ -59,10 +63,12 @@ export function emptyState(): TaskState {
     events: 0,
     late: 0,
     dead: 0,
+    duplicates: 0,
     ended: false,
     children: [],
     outcomes: { version: '', counts: [] },
     views: new Map(),
+    ids: new RememberedIds(),
   };
 }
 

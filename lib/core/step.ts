@@ -1,6 +1,8 @@
+import { Deduplicator, identityProblem } from './deduplicate.ts';
 import type { DeadLetter, Entry, LateEvent } from './entry.ts';
 import { type Incoming, isDead, type StreamEvent } from './event.ts';
 import type { Instant } from './instant.ts';
+import type { HoldsKey } from './partition-key.ts';
 import type { TaskState } from './state.ts';
 import type { StreamSpec, ViewSpec } from './view.ts';
 import { advanceWatermark } from './watermark.ts';
@@ -16,6 +18,8 @@ export interface StepContext {
   readonly version: string;
   /** the boundary up to which a view has been merged, as far as known */
   readonly mergedThrough: (view: string) => Instant;
+  /** whether a partition key belongs to the task's shard; absent: every one does */
+  readonly holdsKey?: HoldsKey | undefined;
 }
 
 /** Bytes of late events and dead letters kept in one entry, each kind; beyond, they are listed without. */
@@ -61,6 +65,8 @@ function attemptStep(
 ): Entry | undefined {
   const { stream, shard, version } = context;
   const builders = context.views.map((view) => windowingOf(view).delta(state.views.get(view.name)?.held));
+  const dedupe = stream.dedupe && new Deduplicator(stream.dedupe, state.ids);
+  let duplicates = 0;
   const late: LateEvent[] = [];
   const dead: DeadLetter[] = [];
   const keptLate = new Keeper();
@@ -81,18 +87,30 @@ function attemptStep(
     }
     if (event.arrival > lastArrival) lastArrival = event.arrival;
     base = watermark;
-    const reason = reasonAgainst(stream, event);
+    const reason = reasonAgainst(context, event);
     if (reason !== undefined) {
       dead.push({ sequence: event.sequence, arrival: event.arrival, reason, bytes: keptDead.keep(event) });
       balance++;
       position.ordinal++;
       continue;
     }
-    const failed = failing.size > 0 ? failing.get(event) : undefined;
-    balance += failed ? 1 : -1;
     const { time, row } = event as StreamEvent;
     watermark = advanceWatermark(watermark, time, event.arrival, stream);
     base = watermark;
+    const judged = dedupe ? dedupe.judge(event as StreamEvent, watermark) : 'new';
+    if (judged !== 'new') {
+      const { sequence, arrival } = event;
+      // An id beyond the limit says nothing about the version, as a key beyond that of a view does not.
+      balance--;
+      if (judged === 'duplicate') duplicates++;
+      else if (judged === 'late')
+        late.push({ sequence, time, arrival, views: context.views.map(({ name }) => name), bytes: keptLate.keep(event) });
+      else dead.push({ sequence, arrival, reason: overLimit(stream.dedupe?.maxIds), bytes: keptDead.keep(event) });
+      position.ordinal++;
+      continue;
+    }
+    const failed = failing.size > 0 ? failing.get(event) : undefined;
+    balance += failed ? 1 : -1;
     position.time = time;
     let missed: string[] | undefined;
     let refused: Refusals | undefined;
@@ -116,6 +134,8 @@ function attemptStep(
       late.push({ sequence: event.sequence, time, arrival: event.arrival, views: missed, bytes: keptLate.keep(event as StreamEvent) });
     }
     if (refused) dead.push(...lettersOf(event, refused, builders.length, keptDead));
+    // A dead letter of all views can be put again once its cause is fixed, so its id is not remembered.
+    if (refused?.size !== builders.length) dedupe?.remember(event as StreamEvent);
     position.ordinal++;
   }
   return {
@@ -138,13 +158,21 @@ function attemptStep(
     })),
     late,
     dead,
+    ...(duplicates > 0 && { duplicates }),
+    ...(dedupe && { ids: dedupe.finish() }),
   };
 }
 
+function overLimit(maxIds: number | undefined): string {
+  return `dedupe: the shard remembers ${maxIds} ids, which is its max_ids, and this event has a new one`;
+}
+
 /** Why an event is not valid for the stream, so that no view processes it. */
-function reasonAgainst(stream: StreamSpec, event: Incoming): string | undefined {
+function reasonAgainst({ stream, holdsKey }: StepContext, event: Incoming): string | undefined {
   if (isDead(event)) return event.reason;
-  if (event.time - event.arrival <= stream.maxAhead) return undefined;
+  if (event.time - event.arrival <= stream.maxAhead) {
+    return stream.dedupe && identityProblem(stream.dedupe, event, holdsKey);
+  }
   return `event time is ${event.time - event.arrival} ms ahead of its arrival, over the ${stream.maxAhead} ms of max_ahead`;
 }
 
@@ -160,7 +188,7 @@ function lettersOf(event: Incoming, refused: Refusals, all: number, kept: Keeper
 /** Finds every view that fails on an event, and the event. */
 function isolate(context: StepContext, state: TaskState, incoming: readonly Incoming[], failing: Map<Incoming, Refusals>): void {
   for (const event of incoming) {
-    if (isDead(event) || reasonAgainst(context.stream, event) !== undefined) continue;
+    if (isDead(event) || reasonAgainst(context, event) !== undefined) continue;
     const position = { time: event.time, shard: context.shard, ordinal: state.events };
     for (const view of context.views) {
       if (failing.get(event)?.has(view.name)) continue;

@@ -12,6 +12,20 @@ export interface StreamSpec {
   readonly maxAhead: number;
   /** milliseconds the clock of a shard may be behind the arrival of an event, `maxOutOfOrderness` not counted */
   readonly maxBehind: number;
+  /** how duplicates of producers are found; absent: every event counts */
+  readonly dedupe?: DedupeSpec;
+}
+
+/** How a stream's duplicates are found. */
+export interface DedupeSpec {
+  /** the column with the partition key, which is checked for every event */
+  readonly partitionKey: string;
+  /** the column with an event's id, which is unique among the events of a partition key */
+  readonly by: string;
+  /** milliseconds of event time for which an id is remembered */
+  readonly within: number;
+  /** the maximum number of ids that a shard remembers; an event beyond it is dead */
+  readonly maxIds: number;
 }
 
 /** What the engine needs to know of a view: a keyed, windowed aggregate over a stream. */

@@ -1,5 +1,6 @@
 import { type Column, type ColumnType, columnOf, type Row } from '../core/column.ts';
 import { toInstant } from '../core/instant.ts';
+import type { DedupeSpec } from '../core/view.ts';
 import { customFormat } from '../formats/custom.ts';
 import type { CustomFormat, Format } from '../formats/format.ts';
 import { FORMAT_NAMES, namedFormat } from '../formats/named.ts';
@@ -26,6 +27,7 @@ const OPTIONS = [
   'maxBehind',
   'idleTimeout',
   'partitionKey',
+  'dedupe',
   'aggregation',
   'format',
 ];
@@ -68,6 +70,7 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
   const format = compileFormat(definition.format, list, reader);
   const computed = [...(definition.computed ?? []), ...(time?.computed ? [time.computed] : [])];
   const all = Object.freeze([...list, ...computed.map(columnOf)]);
+  const dedupe = compileDedupe(definition, all, reader);
   const checked = rowValidator(list, time && !isComputed(time.name, computed) ? time.name : undefined, parser, time?.read);
   const typed = format?.texts ? ofTexts(checked, definition, list) : checked;
   return Object.freeze({
@@ -79,9 +82,58 @@ export function compileStream(definition: StreamDefinition, problems: Problems):
     maxBehind: reader.duration('maxBehind', definition.maxBehind, '1 day', 0),
     idleTimeout: reader.duration('idleTimeout', definition.idleTimeout, '1 minute', 1),
     ...(partitionKey === undefined ? {} : { partitionKey: partitionKey as string }),
+    ...(dedupe === undefined ? {} : { dedupe }),
     ...(aggregation === undefined ? {} : { aggregation: 'kpl' as const }),
     ...(format === undefined ? {} : { format }),
     validate: computed.length === 0 ? typed : withTime(withComputedColumns(typed, computed), time, computed, all),
+  });
+}
+
+/** Default and maximum number of ids that a shard remembers; all of them are in memory. */
+const DEFAULT_MAX_IDS = 1_000_000;
+const MOST_IDS = 5_000_000;
+/** The types with one text for each value, as partition keys and ids need. */
+const KEY_TYPES: readonly ColumnType[] = ['text', 'bigint'];
+
+function compileDedupe(definition: StreamDefinition, columns: readonly Column[], reader: DefinitionReader): DedupeSpec | undefined {
+  const { dedupe: given, partitionKey } = definition;
+  if (given === undefined) return undefined;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    reader.problem(`dedupe must be an object such as { by: 'id', within: '1 hour' }, not ${shown(given)}`);
+    return undefined;
+  }
+  const { by, within, maxIds = DEFAULT_MAX_IDS } = given as Record<string, unknown>;
+  reader.options(Object.keys(given), ['by', 'within', 'maxIds'], 'dedupe');
+  const key = columns.find(({ name }) => name === partitionKey);
+  if (partitionKey === undefined) {
+    reader.problem(
+      "dedupe needs partitionKey, the column that producers use as the records' partition key: only an event of the same shard can be known as a duplicate",
+    );
+  } else if (key && ![...KEY_TYPES, 'boolean'].includes(key.type)) {
+    reader.problem(
+      `dedupe: the partition key "${key.name}" is ${key.type}, which can be written in several ways: the partition key must be text, bigint or boolean`,
+    );
+  }
+  const id = columns.find(({ name }) => name === by);
+  if (by === undefined) reader.problem("dedupe needs by, the column with an event's id, e.g. by: 'id'");
+  else if (!id) {
+    reader.problem(
+      `dedupe.by: ${unknownColumn(
+        by,
+        columns.map(({ name }) => name),
+      )}`,
+    );
+  } else if (!KEY_TYPES.includes(id.type)) reader.problem(`dedupe.by: column "${id.name}" is ${id.type}: an id must be text or bigint`);
+  else if (id.nullable)
+    reader.problem(`dedupe.by: column "${id.name}" can be null: an event without an id cannot be told from another, so make it required`);
+  if (within === undefined) reader.problem("dedupe needs within, how long an id is remembered, e.g. within: '1 hour'");
+  const isCount = typeof maxIds === 'number' && Number.isInteger(maxIds) && maxIds >= 1 && maxIds <= MOST_IDS;
+  if (!isCount) reader.problem(`dedupe.maxIds must be a whole number from 1 to ${MOST_IDS}, not ${shown(maxIds)}`);
+  return Object.freeze({
+    partitionKey: String(partitionKey),
+    by: String(by),
+    within: within === undefined ? 1 : reader.duration('dedupe.within', within, 0, 1),
+    maxIds: isCount ? maxIds : DEFAULT_MAX_IDS,
   });
 }
 

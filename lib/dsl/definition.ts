@@ -15,6 +15,7 @@ export interface StreamDefinition {
   readonly maxBehind: unknown;
   readonly idleTimeout: unknown;
   readonly partitionKey: unknown;
+  readonly dedupe: unknown;
   readonly aggregation: unknown;
   readonly format: unknown;
   /** columns that are computed from the others: those that SQL declares as GENERATED */
@@ -79,8 +80,9 @@ export interface UserAccumulator {
 
 /** Whether two definitions, possibly of two calls of `stream`, are equal. */
 export function sameStream(a: StreamDefinition, b: StreamDefinition): boolean {
-  const { columns: ofA, ...restA } = a;
-  const { columns: ofB, ...restB } = b;
+  const { columns: ofA, dedupe: dedupeA, ...restA } = a;
+  const { columns: ofB, dedupe: dedupeB, ...restB } = b;
   const names = Object.keys(restA).filter((name) => name !== 'given') as (keyof typeof restA)[];
-  return names.every((name) => Object.is(restA[name], restB[name])) && (ofA === ofB || JSON.stringify(ofA) === JSON.stringify(ofB));
+  const isSame = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
+  return names.every((name) => Object.is(restA[name], restB[name])) && isSame(ofA, ofB) && isSame(dedupeA, dedupeB);
 }

@@ -32,6 +32,20 @@ export interface EventTimeColumn {
 }
 
 /**
+ * How duplicates of producers are found.
+ *
+ * @typeParam T an event
+ */
+export interface DedupeOptions<T> {
+  /** the column with an event's id: text or a whole number that differs for all events of a partition key */
+  readonly by: ColumnsOf<T, string | number | bigint>['name'];
+  /** how long an id is remembered, in event time: until the shard's watermark reaches the time of the id's first event plus this */
+  readonly within: Duration;
+  /** the maximum number of ids that a shard remembers; an event beyond it is a dead letter; default 1,000,000 */
+  readonly maxIds?: number;
+}
+
+/**
  * The options of a stream except its columns. Each duration has a type parameter with its literal, so that it is checked separately.
  *
  * @typeParam T an event
@@ -62,6 +76,11 @@ export interface StreamSettings<
   readonly idleTimeout?: CheckedDuration<I>;
   /** the column that producers use as the records' partition key, if any */
   readonly partitionKey?: ColumnsOf<T, Scalar>['name'];
+  /**
+   * leaves out events that producers put again: an event is a duplicate if its partition key and its id are those of an event that was counted before.
+   * It needs `partitionKey`, which is then checked: an event whose record has another partition key than the column says is a dead letter
+   */
+  readonly dedupe?: DedupeOptions<T>;
   /** `'kpl'` if producers use the Kinesis Producer Library's aggregation */
   readonly aggregation?: 'kpl';
   /**
@@ -152,7 +171,8 @@ export function stream<
   const I extends Duration = Duration,
 >(name: N, options: StreamOptions<S, C, O, A, B, I>): Stream<InputOf<S, C>, OutputOf<S, C>, N> {
   const given: Readonly<Record<string, unknown>> = typeof options === 'object' && options !== null ? { ...options } : {};
-  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, aggregation, format } = given;
+  const { schema, columns, eventTime, maxOutOfOrderness, maxAhead, maxBehind, idleTimeout, partitionKey, dedupe, aggregation, format } =
+    given;
   const definition: StreamDefinition = Object.freeze({
     kind: 'stream',
     name,
@@ -164,6 +184,7 @@ export function stream<
     maxBehind,
     idleTimeout,
     partitionKey,
+    dedupe: typeof dedupe === 'object' && dedupe !== null ? Object.freeze({ ...dedupe }) : dedupe,
     aggregation,
     format,
     given: Object.freeze(Object.keys(given)),

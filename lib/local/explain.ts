@@ -1,6 +1,9 @@
+import type { Row } from '../core/column.ts';
+import { identityOf, identityProblem } from '../core/deduplicate.ts';
 import { keyOf } from '../core/event-key.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import { decodeKey } from '../core/key.ts';
+import type { DedupeSpec } from '../core/view.ts';
 import { windowingOf } from '../core/window-kinds.ts';
 import { decodePayload } from '../formats/decode-payload.ts';
 import { unitHint } from '../plan/event-time.ts';
@@ -17,7 +20,17 @@ export interface Explanation {
   readonly hint?: string | undefined;
   /** why it is a dead letter, if it is one */
   readonly dead: string | undefined;
+  /** by what a duplicate of it is found; absent unless its stream leaves out duplicates */
+  readonly dedupe?: DedupeExplanation;
   readonly views: readonly ViewExplanation[];
+}
+
+/** How a duplicate of an event is found. */
+export interface DedupeExplanation {
+  readonly partition_key: string;
+  readonly id: string;
+  /** the watermark from which its id is forgotten, and from which the event itself is late */
+  readonly remembered_until: string;
 }
 
 /** What happens to an event in one view. */
@@ -63,6 +76,11 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
       const ahead = `its time is ${formatInstant(time)}, ${time - arrival} ms ahead of its arrival, more than the stream's maxAhead of ${stream.maxAhead} ms`;
       return { ...deadBy(stream, ahead), ...shown };
     }
+    const { dedupe } = stream;
+    const event = { sequence: '', arrival, time, row, bytes: () => new Uint8Array() };
+    const problem = dedupe && identityProblem(dedupe, event);
+    if (problem !== undefined) return { ...deadBy(stream, problem), ...shown };
+    const identity = dedupe && { dedupe: dedupeOf(dedupe, event) };
     const views = plan.views
       .filter((view) => view.stream === stream.name)
       .flatMap((view): ViewExplanation[] => {
@@ -75,8 +93,13 @@ export function explainEvent(plan: Plan, stream: StreamPlan, text: string, arriv
       });
     const [first] = views;
     const isDeadForAll = first?.dead !== undefined && views.every(({ dead }) => dead !== undefined);
-    return isDeadForAll ? { ...deadBy(stream, first.dead), ...shown } : { ...shown, dead: undefined, views };
+    return isDeadForAll ? { ...deadBy(stream, first.dead), ...shown } : { ...shown, ...identity, dead: undefined, views };
   });
+}
+
+function dedupeOf(spec: DedupeSpec, { row, time }: { readonly row: Row; readonly time: Instant }): DedupeExplanation {
+  const { key, id } = identityOf(spec, row);
+  return { partition_key: key, id, remembered_until: formatInstant(time + spec.within) };
 }
 
 function deadBy({ name }: StreamPlan, dead: string): Explanation {

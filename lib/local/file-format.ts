@@ -6,12 +6,15 @@ import type { FileFormat, Part } from '../formats/format.ts';
 import { JoinedJson } from '../formats/json/joined-json.ts';
 import { textValues } from '../formats/text-values.ts';
 import type { StreamPlan } from '../plan/plan.ts';
+import { partitionKeyOf } from '../runtime/decoded-record.ts';
 
 /** What a line of a file holds. */
 export interface LineContent {
   readonly parts: readonly Part[];
   /** when it reached the stream, where the file says so */
   readonly arrival?: number;
+  /** the partition key of a part, where the file says so */
+  readonly partitionKey?: (part: number) => string | undefined;
 }
 
 /** Reads the lines of one file, in order; blank ones are not among them. */
@@ -94,7 +97,13 @@ function recordedDecoder({ aggregation, format }: StreamPlan): LineDecoder {
     // As many at once as fit: what records inflate to has a bound.
     for (let from = 0; from < records.length; ) {
       const some = decodeRecords(records.slice(from), { aggregation, format });
-      decoded.push(...some.map(({ parts, arrival }) => ({ parts, arrival })));
+      decoded.push(
+        ...some.map((record) => ({
+          parts: record.parts,
+          arrival: record.arrival,
+          partitionKey: (part: number) => partitionKeyOf(record, part),
+        })),
+      );
       from += some.length;
     }
     let next = 0;

@@ -66,6 +66,8 @@ interface EventCounts {
   /** events that arrived after a window of the view had closed */
   readonly late: number;
   readonly dead: number;
+  /** events left out because their id was counted before */
+  readonly duplicates: number;
 }
 
 /** Lines per batch; results do not depend on it. */
@@ -95,7 +97,7 @@ async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): Asyn
   const names = basesOf(view.relation);
   const views = plan.views.filter(({ name }) => names.includes(name));
   const tuples = new Map<string, ClosedRow[]>(views.map(({ name }) => [name, []]));
-  const all = { events: 0, late: 0, dead: 0 };
+  const all = { events: 0, late: 0, dead: 0, duplicates: 0 };
   for (const stream of new Set(views.map((each) => each.stream))) {
     const run = new Run(
       plan,
@@ -106,7 +108,7 @@ async function* runDerived(view: DerivedViewPlan, options: FileRunOptions): Asyn
       for (const each of closed) tuples.get(each.view)?.push(each);
       yield [];
     }
-    for (const name of ['events', 'late', 'dead'] as const) all[name] += run.counts[name];
+    for (const name of ['events', 'late', 'dead', 'duplicates'] as const) all[name] += run.counts[name];
   }
   const errors = new RowErrors();
   const found = evaluate(view.relation, (name) => tuples.get(name) ?? [], { errors });
@@ -174,7 +176,8 @@ class Run {
   }
 
   get counts(): EventCounts {
-    return { events: this.#state.events, late: this.#late, dead: this.#state.dead };
+    const { events, dead, duplicates } = this.#state;
+    return { events, late: this.#late, dead, duplicates };
   }
 
   /** Processes lines; returns those that are not events. */
@@ -227,17 +230,17 @@ class Run {
   }
 
   #events(contents: readonly LineContent[], lineOf: (i: number) => { readonly sequence: string; readonly line: Uint8Array }): Incoming[] {
-    return contents.flatMap(({ parts, arrival: arrived }, i) => {
+    return contents.flatMap(({ parts, arrival: arrived, partitionKey }, i) => {
       const { sequence, line } = lineOf(i);
       const bytes = (): Uint8Array => line;
-      return parts.map((part): Incoming => {
+      return parts.map((part, number): Incoming => {
         const validated = 'reason' in part ? part : this.#stream.validate(part.value);
         if ('reason' in validated) return { sequence, arrival: 0, reason: validated.reason, bytes };
         // The arrival time is the recorded one or the event time, and never decreases, whatever the order in the file.
         const { row, time = arrived ?? this.#begun } = validated;
         this.#first ??= { row, time };
         this.#arrival = Math.max(this.#arrival, arrived ?? time);
-        return { sequence, arrival: this.#arrival, time, row, bytes };
+        return { sequence, arrival: this.#arrival, time, row, bytes, ...(partitionKey && { partitionKey: () => partitionKey(number) }) };
       });
     });
   }

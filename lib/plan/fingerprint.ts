@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ColumnType } from '../core/column.ts';
+import type { DedupeSpec } from '../core/view.ts';
 import type { WindowSpec } from '../core/window.ts';
 
 /** What a view's stored state depends on. If any of it changes, the old state cannot be used. */
@@ -9,6 +10,8 @@ export interface ViewStructure {
   readonly window: WindowSpec;
   /** whether windows use arrival time */
   readonly arrival?: boolean;
+  /** how the stream's duplicates are left out, which decides what is counted */
+  readonly dedupe?: Pick<DedupeSpec, 'partitionKey' | 'by' | 'within'>;
   readonly allowedLateness: number;
   readonly aggregates: readonly AggregateStructure[];
   /** `filter` or `map`, in order; their functions cannot be compared */
@@ -47,6 +50,7 @@ export function fingerprint(view: ViewStructure): string {
     view.version,
     // Set only if true, so that fingerprints from before this option existed stay the same.
     ...(view.arrival ? ['arrival'] : []),
+    ...(view.dedupe ? [['dedupe', view.dedupe.partitionKey, view.dedupe.by, view.dedupe.within]] : []),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

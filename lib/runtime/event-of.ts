@@ -1,7 +1,7 @@
 import type { Row } from '../core/column.ts';
 import type { Incoming, StreamEvent } from '../core/event.ts';
 import type { StreamPlan } from '../plan/plan.ts';
-import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
+import { type DecodedPart, type DecodedRecord, partitionKeyOf } from './decoded-record.ts';
 
 /**
  * Validates one part of a record.
@@ -38,6 +38,10 @@ class EventOfRecord implements StreamEvent {
 
   bytes(): Uint8Array {
     return bytesOf(this.record, this.number);
+  }
+
+  partitionKey(): string | undefined {
+    return partitionKeyOf(this.record, this.number);
   }
 }
 

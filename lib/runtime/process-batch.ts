@@ -12,6 +12,7 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { DecodedPart, DecodedRecord } from './decoded-record.ts';
 import { eventOf } from './event-of.ts';
+import { holdsKeyOf } from './hash-range.ts';
 import { type Runtime, shardNumber, streamPlan, taskId, taskName, viewsOf } from './runtime.ts';
 import { ensureGenesis, listingOf, quietEntry } from './shards.ts';
 import { ensureSameStream } from './stream-identity.ts';
@@ -32,12 +33,14 @@ export interface BatchReport {
   readonly events: number;
   readonly late: number;
   readonly dead: number;
+  /** events that were left out because their id was counted before */
+  readonly duplicates: number;
   /** milliseconds from the last record's arrival to the commit */
   readonly freshness: number;
   readonly conflicts: number;
   /** whether a merge should run: a window of some view closed in this task and, as far as is known, no other task holds its results back */
   readonly mergeDue: boolean;
-  /** the highest share of max_keys, in percent, that a view with a global window has reached in this task; `undefined`: there is no such view */
+  /** the highest share, in percent, of a limit that this task has reached: max_keys of a view with a global window, max_ids of dedupe; `undefined`: there is no limit */
   readonly keysUsed?: number;
   readonly units: UnitMeter;
 }
@@ -60,7 +63,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
   const plan = streamPlan(runtime, stream);
   const views = viewsOf(runtime, stream);
   const task = taskId(runtime, stream, shard);
-  const none = { events: 0, late: 0, dead: 0, freshness: 0, conflicts: 0, mergeDue: false, units };
+  const none = { events: 0, late: 0, dead: 0, duplicates: 0, freshness: 0, conflicts: 0, mergeDue: false, units };
   const [first] = batch.records;
   const last = batch.records.at(-1);
   if (!first || !last) return none;
@@ -71,6 +74,7 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       `${taskName(task)}: its parent shards still have unprocessed records, or the shard is not listed yet; the batch will be delivered again`,
     );
   }
+  const holdsKey = plan.dedupe && (await holdsKeyOf(runtime, stream, shard));
   return runtime.cache.exclusive(taskName(task), async () => {
     // Started concurrently with the read of the log, so that a batch takes two round trips and three requests: it either counts deliveries
     // or evicts panes.
@@ -88,7 +92,14 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       const fresh = after(state, await tried);
       if (fresh.length === 0)
         return quietEntry(runtime, state, { kind: 'batch', last: last.sequence, lastArrival: Math.max(state.lastArrival, last.arrival) });
-      const context = { stream: plan, views, shard: shardNumber(shard), version: runtime.version, mergedThrough: (await asked) ?? UNKNOWN };
+      const context = {
+        stream: plan,
+        views,
+        shard: shardNumber(shard),
+        version: runtime.version,
+        mergedThrough: (await asked) ?? UNKNOWN,
+        holdsKey,
+      };
       let decided = decide(context, state, fresh, last.sequence);
       // The batch of a single record evicts panes when it closes others.
       if (!asked && closes(views, state.watermark, decided.entry.watermark) && holdsClosed(views, state)) {
@@ -110,10 +121,11 @@ export async function processBatch(runtime: Runtime, batch: Batch): Promise<Batc
       events: entry.events,
       late: entry.late.length,
       dead: entry.dead.length,
+      duplicates: entry.duplicates ?? 0,
       freshness: Math.max(0, now - last.arrival),
       conflicts,
       mergeDue: closes(views, before, entry.watermark) && !(await heldBackByOther(store, task)),
-      ...keysUsed(views, held.state),
+      ...keysUsed(plan, views, held.state),
       units,
     };
   });
@@ -138,8 +150,9 @@ function keysIn({ name }: ViewPlan, { views }: TaskState): number {
   return views.get(name)?.held.boundedKeys ?? 0;
 }
 
-function keysUsed(views: readonly ViewPlan[], state: TaskState): Pick<BatchReport, 'keysUsed'> {
+function keysUsed({ dedupe }: StreamPlan, views: readonly ViewPlan[], state: TaskState): Pick<BatchReport, 'keysUsed'> {
   const shares = views.flatMap((view) => (view.maxKeys === undefined ? [] : [keysIn(view, state) / view.maxKeys]));
+  if (dedupe) shares.push(state.ids.size / dedupe.maxIds);
   return shares.length === 0 ? {} : { keysUsed: 100 * Math.max(...shares) };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { HoldsKey } from '../core/partition-key.ts';
 import type { Plan, StreamPlan, ViewPlan } from '../plan/plan.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import type { DecodedRecord } from './decoded-record.ts';
@@ -26,6 +27,8 @@ export interface Runtime {
   readonly identified: Map<string, number>;
   /** by task name, where the breaker last refused a batch of it and when that was noted */
   readonly refusals: Map<string, { readonly after: string; readonly at: number }>;
+  /** by task name, which partition keys belong to the task's shard */
+  readonly holdsKey: Map<string, HoldsKey>;
   readonly limits: Limits;
 }
 
@@ -62,6 +65,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     cache: new StateCache(options.cacheBytes ?? 256 * 1024 * 1024, () => clock.now()),
     identified: new Map(),
     refusals: new Map(),
+    holdsKey: new Map(),
     limits: options.limits ?? LIMITS,
   };
 }

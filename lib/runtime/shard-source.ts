@@ -10,6 +10,12 @@ export interface ShardSource {
    */
   identity?(stream: string): Promise<string>;
   /**
+   * The hash keys of a shard. A source without this method has no partition keys.
+   *
+   * @throws MillraceError `unavailable` if they cannot be read at the moment
+   */
+  hashRange?(stream: string, shard: string): Promise<HashRange>;
+  /**
    * Looks for a record after a sequence number.
    *
    * @param after the last processed sequence number; '' for none: then from the application's starting position
@@ -32,4 +38,10 @@ export interface Probe {
   readonly millisBehindLatest: number;
   /** a null iterator: the shard is closed and everything in it was read */
   readonly drained: boolean;
+}
+
+/** The hash keys that a shard is responsible for: from `start` to `end`, both included. They never change. */
+export interface HashRange {
+  readonly start: bigint;
+  readonly end: bigint;
 }

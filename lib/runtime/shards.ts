@@ -1,11 +1,13 @@
 import type { Entry } from '../core/entry.ts';
 import { encodeEntry } from '../core/entry-codec.ts';
+import { inherit, type Parent } from '../core/inherit.ts';
 import type { TaskState } from '../core/state.ts';
 import type { Store, TaskId } from '../store/ports.ts';
 import { commit } from './commit.ts';
 import type { EncodedEntry } from './decide.ts';
 import { follow } from './follow.ts';
-import { type Runtime, taskId, taskName } from './runtime.ts';
+import { holdsKeyOf } from './hash-range.ts';
+import { type Runtime, streamPlan, taskId, taskName } from './runtime.ts';
 import type { ShardInfo } from './shard-source.ts';
 
 /** A listing that is fetched at most once, when it is first needed. */
@@ -74,7 +76,7 @@ export async function ensureGenesis(
   const info = shards.find((s) => s.shard === shard);
   // A listing can be older than the shard: if the shard is missing, its parents are unknown.
   if (!info && !registered.has(shard)) return false;
-  const parents: TaskClock[] = [];
+  const parents: Ended[] = [];
   for (const parent of info?.parents ?? []) {
     // A parent past its retention that no task has read has no records any more.
     if (!registered.has(parent) && !shards.some((s) => s.shard === parent)) continue;
@@ -83,14 +85,34 @@ export async function ensureGenesis(
     parents.push(ended);
   }
   const clock = parents.length > 0 ? clockAfter(parents) : await clockWithout(runtime, store, task);
+  const inherited = await inheritedFrom(runtime, task, parents, clock);
   // Registered before its genesis: a task is in every list before it has any state.
   await store.tasks.register(task);
   await runtime.cache.exclusive(name, () =>
     commit(runtime, store, task, deadline, (state) =>
-      state.index > 0 ? undefined : quietEntry(runtime, state, { kind: 'genesis', ...clock }),
+      state.index > 0 ? undefined : quietEntry(runtime, state, { kind: 'genesis', ...clock, ...inherited }),
     ),
   );
   return true;
+}
+
+/** What children need of an ended task. */
+type Ended = TaskClock & Parent;
+
+/**
+ * What a task inherits from its ended parents. Without state that is kept by partition key, that is nothing, and the shard's hash keys are not
+ * needed.
+ */
+async function inheritedFrom(
+  runtime: Runtime,
+  { stream, shard }: TaskId,
+  parents: readonly Ended[],
+  { watermark }: TaskClock,
+): Promise<Partial<Entry>> {
+  const isKeyed = streamPlan(runtime, stream).dedupe !== undefined || parents.some(({ ids }) => ids.size > 0);
+  if (parents.length === 0 || !isKeyed) return {};
+  const holdsKey = await holdsKeyOf(runtime, stream, shard);
+  return inherit(parents, watermark, holdsKey ?? (() => true));
 }
 
 /** A task's watermark, and where its clock started. */
@@ -128,7 +150,7 @@ export async function ensureEnd(
   shard: string,
   listing: Listing,
   deadline: number,
-): Promise<TaskClock | undefined> {
+): Promise<Ended | undefined> {
   if (!(await ensureGenesis(runtime, store, stream, shard, listing, deadline))) return undefined;
   const task = taskId(runtime, stream, shard);
   return runtime.cache.exclusive(taskName(task), async () => {

@@ -109,7 +109,7 @@ export class StateCache {
 const MEMORY_PER_STORED_BYTE = 4;
 
 function sizeOf({ state, debt, checkpointBytes }: Held): number {
-  let bytes = 4096 + (checkpointBytes + debt.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
+  let bytes = 4096 + state.ids.memory + (checkpointBytes + debt.uncoveredBytes) * MEMORY_PER_STORED_BYTE;
   for (const { held } of state.views.values()) bytes += held.memory;
   return bytes;
 }

@@ -35,6 +35,12 @@ const OPTIONS = {
   partition_key: ['text', 'partitionKey'],
   aggregation: ['text', 'aggregation'],
 } as const;
+/** WITH keys that say how duplicates are found, and their names in TypeScript. */
+const DEDUPE_OPTIONS = {
+  dedupe_by: ['text', 'by'],
+  dedupe_within: ['duration', 'within'],
+  dedupe_max_ids: ['count', 'maxIds'],
+} as const;
 /** WITH keys that say how the event time is written, and their names in TypeScript. */
 const TIME_OPTIONS = { event_time_unit: 'unit', event_time_pattern: 'pattern' } as const;
 /** WITH keys that say how records are read. */
@@ -57,6 +63,7 @@ const OWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
 const KINDS: Readonly<Record<string, OptionKind>> = {
   ...Object.fromEntries(Object.entries(OPTIONS).map(([name, [kind]]) => [name, kind])),
   ...Object.fromEntries(Object.keys(TIME_OPTIONS).map((name) => [name, 'text'])),
+  ...Object.fromEntries(Object.entries(DEDUPE_OPTIONS).map(([name, [kind]]) => [name, kind])),
   ...FORMAT_OPTIONS,
 };
 const TIME_TYPES: readonly ColumnType[] = ['timestamptz', 'text', 'bigint', 'double precision'];
@@ -165,6 +172,7 @@ export function readCreateTable(statement: CreateStmt, offset: number, context: 
   if (aggregation && aggregation.value !== 'kpl') {
     fail(aggregation.offset, `aggregation must be 'kpl' or left out, not ${JSON.stringify(aggregation.value)}`);
   }
+  const dedupe = readDedupe(given, columns, fail);
   const declared = columns
     .filter(({ generated }) => !generated)
     .map(({ name: column, type, nullable }) => {
@@ -182,10 +190,31 @@ export function readCreateTable(statement: CreateStmt, offset: number, context: 
       columns: Object.fromEntries(declared),
       ...Object.fromEntries(named),
       ...(eventTime && { eventTime }),
+      ...(dedupe && { dedupe }),
       ...(format === undefined ? {} : { format }),
     },
     computed,
   };
+}
+
+/** How WITH says that duplicates are found. */
+function readDedupe(given: ReadonlyMap<string, GivenOption>, columns: readonly DeclaredColumn[], fail: Fail): object | undefined {
+  const [by, within] = [given.get('dedupe_by'), given.get('dedupe_within')];
+  const [first] = Object.keys(DEDUPE_OPTIONS).flatMap((option) => given.get(option) ?? []);
+  if (!first) return undefined;
+  if (!by) return fail(first.offset, 'dedupe needs the column with an event’s id', "write dedupe_by = 'id'");
+  if (!within) return fail(first.offset, 'dedupe needs how long an id is remembered', "write dedupe_within = '1 hour'");
+  if (!given.has('partition_key')) {
+    fail(
+      first.offset,
+      'dedupe needs partition_key: only an event of the same shard can be known as a duplicate',
+      "name the column that producers use as the records' partition key: partition_key = '…'",
+    );
+  }
+  checkColumn(by, columns, fail);
+  return Object.fromEntries(
+    Object.entries(DEDUPE_OPTIONS).flatMap(([option, [, name]]) => (given.has(option) ? [[name, given.get(option)?.value] as const] : [])),
+  );
 }
 
 /** The format that WITH names, and the options that belong to it. */

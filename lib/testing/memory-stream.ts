@@ -6,6 +6,8 @@ import type { Probe, ShardInfo, ShardSource } from '../runtime/shard-source.ts';
 export interface PutRecord {
   readonly shard: string;
   readonly arrival: number;
+  /** default none: then nothing can be wrong with it */
+  readonly partitionKey?: string | undefined;
   readonly parts: readonly DecodedPart[];
   /** the record's bytes; default the parts as JSON */
   readonly bytes?: Uint8Array;
@@ -49,7 +51,7 @@ export class MemoryStreams implements ShardSource {
   }
 
   /** Appends a record to an open shard. */
-  put(stream: string, { shard, arrival, parts, bytes }: PutRecord): DecodedRecord {
+  put(stream: string, { shard, arrival, partitionKey, parts, bytes }: PutRecord): DecodedRecord {
     const target = this.#shard(stream, shard);
     if (!target.open) throw new Error(`shard ${shard} of ${stream} is closed`);
     this.#sequence += 1n + (this.#sequence % 3n);
@@ -57,6 +59,7 @@ export class MemoryStreams implements ShardSource {
     const record: DecodedRecord = {
       sequence: String(this.#sequence),
       arrival,
+      ...(partitionKey !== undefined && { partitionKey }),
       parts,
       bytes: () => bytes ?? json(parts.map((part) => ('value' in part ? part.value : null))),
       partBytes: (number) => {

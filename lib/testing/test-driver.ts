@@ -44,6 +44,8 @@ export interface PutOptions {
   readonly shard?: number;
   /** their arrival time; default: the driver's clock */
   readonly arrival?: string | Instant;
+  /** their records' partition key; default: that of the stream's `partitionKey` column, so none is wrong */
+  readonly partitionKey?: string;
 }
 
 /** Which rows to read; default all of the view. */
@@ -146,7 +148,7 @@ export class TestDriver<A extends Application = Application> {
       );
     const arrival = options.arrival === undefined ? this.#now : instant(options.arrival, 'arrival');
     const records = (Array.isArray(events) ? events : [events]).map((event: unknown) =>
-      this.#streams.put(stream, { shard, arrival, ...recordOf(event, format) }),
+      this.#streams.put(stream, { shard, arrival, partitionKey: options.partitionKey, ...recordOf(event, format) }),
     );
     const report = await processBatch(this.#runtime, { stream, shard, records, deadline: Number.POSITIVE_INFINITY });
     if (report.mergeDue) await mergeStream(this.#runtime, this.#store, stream, Number.POSITIVE_INFINITY);

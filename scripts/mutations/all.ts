@@ -1,5 +1,6 @@
 import { AGGREGATE_MUTATIONS } from './aggregates.ts';
 import { DERIVED_MUTATIONS } from './derived.ts';
+import { DUPLICATE_MUTATIONS } from './duplicates.ts';
 import { EVENT_MUTATIONS } from './events.ts';
 import { KEY_WINDOW_MUTATIONS } from './key-windows.ts';
 import { LOG_MUTATIONS } from './log.ts';
@@ -16,4 +17,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...EVENT_MUTATIONS,
   ...DERIVED_MUTATIONS,
   ...AGGREGATE_MUTATIONS,
+  ...DUPLICATE_MUTATIONS,
 ];

@@ -145,8 +145,8 @@ export const EVENT_MUTATIONS: readonly Mutation[] = [
     'elsewhereCounted',
     'a user record counts that the Kinesis Producer Library puts again in its own shard',
     'lib/aws/kinesis/kpl.ts',
-    'if (!outside) payloads.push({ data });',
-    'if (!outside || !ambiguous) payloads.push({ data });',
+    'if (!outside) payloads.push({ data, partitionKey });',
+    'if (!outside || !ambiguous) payloads.push({ data, partitionKey });',
   ),
   mutation(
     'othersElsewhere',

@@ -63,8 +63,8 @@ export const TIME_MUTATIONS: readonly Mutation[] = [
     'deadMovesTime',
     'an event too far ahead moves the watermark',
     STEP,
-    '      position.ordinal++;\n      continue;',
-    '      if (!isDead(event)) watermark = advanceWatermark(watermark, event.time, event.arrival, stream);\n      position.ordinal++;\n      continue;',
+    '      balance++;\n      position.ordinal++;\n      continue;',
+    '      if (!isDead(event)) watermark = advanceWatermark(watermark, event.time, event.arrival, stream);\n      balance++;\n      position.ordinal++;\n      continue;',
   ),
   mutation(
     'closedTooEarly',

@@ -220,6 +220,7 @@ it('tells how it is doing', async () => {
             events: 9,
             late: 1,
             dead: 3,
+            duplicates: 0,
             ended: false,
             breaker: null,
           },

@@ -173,7 +173,7 @@ describe('millrace run', () => {
       'per_country',
       '--json',
     ]);
-    expect(JSON.parse(err)).toEqual({ events: 2, late: 0, dead: 0, errors: 0 });
+    expect(JSON.parse(err)).toEqual({ events: 2, late: 0, dead: 0, duplicates: 0, errors: 0 });
     expect(JSON.parse(out)).toMatchObject({ orders: 2, revenue: 2 });
   });
 

@@ -14,6 +14,7 @@ function shard(events: number, watermark: string | null, more: Partial<Shard> = 
     lastArrival: null,
     late: 0,
     dead: 0,
+    duplicates: 0,
     ended: false,
     breaker: null,
     events,

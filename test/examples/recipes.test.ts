@@ -58,6 +58,17 @@ const RECIPES = [
     ],
   },
   {
+    app: 'payments.sql',
+    input: 'payments=payments.jsonl',
+    // p-1 and p-3 come again; p-1 of another account is another payment. The last p-3 comes when its window has closed, and would be late if it were new.
+    counts: '8 events, 0 late, 0 dead, 3 duplicates',
+    rows: [
+      { account: 'ann', ...window('01-01T10:00', '01-01T11:00'), payments: 2, cents: 1280 },
+      { account: 'bob', ...window('01-01T10:00', '01-01T11:00'), payments: 2, cents: 1200 },
+      { account: 'ann', ...window('01-01T11:00', '01-01T12:00'), payments: 1, cents: 1 },
+    ],
+  },
+  {
     app: 'counters.ts',
     input: 'counters=counters.jsonl',
     counts: '5 events, 0 late, 0 dead',

@@ -5,9 +5,9 @@ import type { Application } from '../../dsl/application.ts';
 import type { StreamPlan } from '../../plan/plan.ts';
 import type { DecodedRecord } from '../../runtime/decoded-record.ts';
 import { type BatchReport, processBatch } from '../../runtime/process-batch.ts';
+import type { HashRange } from '../../runtime/shard-source.ts';
 import type { Environment } from '../environment.ts';
 import { decodeRecords } from '../kinesis/decode-records.ts';
-import type { HashRange } from '../kinesis/kpl.ts';
 import { kinesisShards } from './kinesis-shards.ts';
 import { type HandlerOverrides, type Prepared, prepare } from './prepare.ts';
 
@@ -78,6 +78,7 @@ export function createAggregateHandler(
       Events: report.events,
       LateEvents: report.late,
       DeadLetters: report.dead,
+      ...(stream.dedupe && { Duplicates: report.duplicates }),
       ...(elsewhere > 0 && { RetriedElsewhere: elsewhere }),
       ...(report.keysUsed !== undefined && { KeysUsed: report.keysUsed }),
       ...(report.events > 0 && { Freshness: report.freshness }),
@@ -118,7 +119,7 @@ async function decode(
  * counted its delivery.
  */
 function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof decodeRecords>[1]): DecodedRecord {
-  const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;
+  const { sequenceNumber, partitionKey, approximateArrivalTimestamp, data } = record.kinesis;
   let decoded: DecodedRecord | undefined;
   const decode = (): DecodedRecord => {
     decoded ??= decodeRecords([record], options)[0] as DecodedRecord;
@@ -127,6 +128,8 @@ function decodedLater(record: KinesisStreamRecord, options: Parameters<typeof de
   return {
     sequence: sequenceNumber,
     arrival: Math.round(approximateArrivalTimestamp * 1000),
+    partitionKey,
+    partKey: (part) => decode().partKey?.(part) ?? partitionKey,
     get parts() {
       return decode().parts;
     },

@@ -2,9 +2,9 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { MillraceError } from '../../core/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { ShardSource } from '../../runtime/shard-source.ts';
 import type { Environment } from '../environment.ts';
 import { createKinesisShardSource } from '../kinesis/kinesis-shard-source.ts';
-import type { HandlerShards } from './prepare.ts';
 
 /** How long Kinesis may take for one answer, in milliseconds; the SDK then tries again. */
 const REQUEST_TIMEOUT = 5000;
@@ -14,7 +14,7 @@ const REQUEST_TIMEOUT = 5000;
  *
  * @throws MillraceError `argument` when it names none for a stream of the application
  */
-export function kinesisShards(plan: Plan, environment: Environment): HandlerShards {
+export function kinesisShards(plan: Plan, environment: Environment): ShardSource {
   const { streams, startingPosition } = environment;
   for (const { name } of plan.streams) {
     if (!Object.hasOwn(streams, name)) {

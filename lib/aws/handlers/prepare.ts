@@ -6,7 +6,6 @@ import type { ShardSource } from '../../runtime/shard-source.ts';
 import { createDynamoClient } from '../dynamodb/dynamo-client.ts';
 import { createDynamoStore } from '../dynamodb/dynamo-store.ts';
 import type { Environment } from '../environment.ts';
-import type { HashRange } from '../kinesis/kpl.ts';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
 
 /**
@@ -15,21 +14,16 @@ import { createTelemetry, type Telemetry } from '../telemetry.ts';
  */
 const CACHE_SHARE = 0.4;
 
-/** Shards, and if the source knows them, their hash keys, by which KPL records are filtered. */
-export interface HandlerShards extends ShardSource {
-  hashRange?(stream: string, shard: string): Promise<HashRange>;
-}
-
 /** Replacements for external services: by default DynamoDB, Kinesis, CloudWatch and the clock. */
 export interface HandlerOverrides extends Pick<RuntimeOptions, 'store' | 'clock' | 'nonce' | 'trial' | 'cacheBytes' | 'limits'> {
-  readonly shards: HandlerShards;
+  readonly shards: ShardSource;
   readonly telemetry: Telemetry;
 }
 
 /** What handlers work with. */
 export interface Prepared {
   readonly runtime: Runtime;
-  readonly shards: HandlerShards;
+  readonly shards: ShardSource;
   readonly telemetry: Telemetry;
 }
 
@@ -45,7 +39,7 @@ export function prepare(
   application: Application,
   environment: Environment,
   overrides: Partial<HandlerOverrides>,
-  shardsOf: (plan: Plan, environment: Environment) => HandlerShards,
+  shardsOf: (plan: Plan, environment: Environment) => ShardSource,
 ): () => Promise<Prepared> {
   let prepared: Promise<Prepared> | undefined;
   const make = async (): Promise<Prepared> => {

@@ -6,7 +6,8 @@ import { type Format, MOST_EVENTS, type Part, TOO_MANY_EVENTS } from '../../form
 import { JoinedJson } from '../../formats/json/joined-json.ts';
 import { elementsOf } from '../../formats/json/json-elements.ts';
 import type { DecodedPart, DecodedRecord } from '../../runtime/decoded-record.ts';
-import { deaggregate, type HashRange, KPL_MAGIC } from './kpl.ts';
+import type { HashRange } from '../../runtime/shard-source.ts';
+import { deaggregate, KPL_MAGIC } from './kpl.ts';
 
 /** How a stream's records are packed. */
 export interface DecodeOptions {
@@ -53,10 +54,14 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
     const planned = plans[i] as Planned;
     // Kinesis gives seconds with a fraction.
     const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
-    if (typeof planned === 'number') return new JoinedRecord(kinesis.sequenceNumber, arrival, joined, planned, parsed[planned] as Part[]);
+    if (typeof planned === 'number') return new JoinedRecord(kinesis, arrival, joined, planned, parsed[planned] as Part[]);
     return {
       sequence: kinesis.sequenceNumber,
       arrival,
+      partitionKey: kinesis.partitionKey,
+      ...(planned.partitionKeys && {
+        partKey: (part: number) => planned.partitionKeys?.[segmentOf(planned.segments, part).segment] as string,
+      }),
       parts: planned.segments.flatMap(({ parts, own }) => withBytes(parts, own)),
       ...(planned.elsewhere && { elsewhere: planned.elsewhere }),
       bytes: () => planned.bytes,
@@ -65,18 +70,22 @@ export function decodeRecords(records: readonly Pick<KinesisStreamRecord, 'kines
   });
 }
 
+type Key = Pick<KinesisStreamRecord['kinesis'], 'sequenceNumber' | 'partitionKey'>;
+
 /** A record whose payload was parsed with the others. Nearly all are, so this is a single object without closures. */
 class JoinedRecord implements DecodedRecord {
   readonly sequence: string;
   readonly arrival: number;
+  readonly partitionKey: string;
   readonly parts: readonly DecodedPart[];
   // Plain fields: private ones take longer to create, and every event has such an object.
   private readonly joined: JoinedJson;
   private readonly payload: number;
   private elements: readonly Uint8Array[] | undefined = undefined;
 
-  constructor(sequence: string, arrival: number, joined: JoinedJson, payload: number, parts: readonly Part[]) {
-    this.sequence = sequence;
+  constructor(kinesis: Key, arrival: number, joined: JoinedJson, payload: number, parts: readonly Part[]) {
+    this.sequence = kinesis.sequenceNumber;
+    this.partitionKey = kinesis.partitionKey;
     this.arrival = arrival;
     this.joined = joined;
     this.payload = payload;
@@ -107,6 +116,8 @@ interface Segments {
   readonly segments: readonly Segment[];
   /** user records that were left out */
   readonly elsewhere?: number;
+  /** of each segment, if it is a user record */
+  readonly partitionKeys?: readonly string[];
 }
 
 /** What is read of a record. */
@@ -176,9 +187,15 @@ function withBytes(parts: readonly Part[], own: Segment['own']): readonly Decode
 }
 
 function ownBytes(segments: readonly Segment[], part: number): Uint8Array {
+  const { segment: at, before } = segmentOf(segments, part);
+  return (segments[at] as Segment).own(part - before);
+}
+
+/** Which segment a part of a record is in, and how many parts are before it. */
+function segmentOf(segments: readonly Segment[], part: number): { readonly segment: number; readonly before: number } {
   let before = 0;
-  for (const { parts, own } of segments) {
-    if (part < before + parts.length) return own(part - before);
+  for (const [segment, { parts }] of segments.entries()) {
+    if (part < before + parts.length) return { segment, before };
     before += parts.length;
   }
   throw new RangeError(`the record has ${before} parts, no number ${part}`);
@@ -249,5 +266,7 @@ function aggregated(bytes: Uint8Array, partitionKey: string, { aggregation, hash
     typeof planned === 'number' ? segment(parsed[planned] as Part[], () => (payloads[i] as (typeof payloads)[number]).data) : planned,
   );
   const events = segments.reduce((sum, { parts }) => sum + parts.length, 0);
-  return events > MOST_EVENTS ? { segments: [dead(TOO_MANY_EVENTS, bytes)] } : { segments, elsewhere };
+  return events > MOST_EVENTS
+    ? { segments: [dead(TOO_MANY_EVENTS, bytes)] }
+    : { segments, elsewhere, partitionKeys: payloads.map(({ partitionKey: key }) => key) };
 }

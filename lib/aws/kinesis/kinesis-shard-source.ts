@@ -12,9 +12,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { MillraceError } from '../../core/errors.ts';
 import type { Clock } from '../../runtime/runtime.ts';
-import type { Probe, ShardInfo, ShardSource } from '../../runtime/shard-source.ts';
+import type { HashRange, Probe, ShardInfo, ShardSource } from '../../runtime/shard-source.ts';
 import type { StartingPosition } from '../starting-position.ts';
-import type { HashRange } from './kpl.ts';
 
 /** Shards of Kinesis streams. */
 export interface KinesisShardSource extends ShardSource {

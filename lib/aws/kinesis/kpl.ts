@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** What a shard is responsible for: hash keys from `start` to `end`, both included. */
-export interface HashRange {
-  readonly start: bigint;
-  readonly end: bigint;
-}
+import type { HashRange } from '../../runtime/shard-source.ts';
 
 /** How an aggregated record begins. */
 export const KPL_MAGIC: readonly number[] = [0xf3, 0x89, 0x9a, 0xc2];
@@ -18,9 +13,10 @@ export interface AggregatedFrom {
   readonly partitionKey: string;
 }
 
-/** A user record's payload, and why it is dead if it is. */
+/** A user record's payload and partition key, and why it is dead if it is. */
 export interface UserPayload {
   readonly data: Uint8Array;
+  readonly partitionKey: string;
   readonly reason?: string;
 }
 
@@ -80,25 +76,23 @@ function readAggregatedRecord(message: Uint8Array, { range, partitionKey: outer 
   }
   const hashKey = hashKeys(partitionKeys, explicitHashKeys);
   const users = records.map(readUserRecord);
+  const texts = partitionKeys.map((bytes) => new TextDecoder().decode(bytes));
   const [first] = users;
-  const ambiguous = first !== undefined && textOf(partitionKeys[first.partitionKey]) === outer;
+  const ambiguous = first !== undefined && texts[first.partitionKey] === outer;
   const payloads: UserPayload[] = [];
   let elsewhere = 0;
-  for (const { data, partitionKey, explicitHashKey } of users) {
-    const key = hashKey(partitionKey, explicitHashKey);
+  for (const { data, partitionKey: index, explicitHashKey } of users) {
+    const partitionKey = texts[index] as string;
+    const key = hashKey(index, explicitHashKey);
     const outside = range !== undefined && outer === KPL_PARTITION_KEY && (key < range.start || key > range.end);
-    if (!outside) payloads.push({ data });
-    else if (ambiguous) payloads.push({ data, reason: OUTSIDE });
+    if (!outside) payloads.push({ data, partitionKey });
+    else if (ambiguous) payloads.push({ data, partitionKey, reason: OUTSIDE });
     else elsewhere++;
   }
   return { payloads, elsewhere };
 }
 
 const OUTSIDE = 'KPL record: a user record hashes outside the shard, and it is unknown whether its producer puts it again';
-
-function textOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && new TextDecoder().decode(bytes);
-}
 
 /** Hash keys by index, each worked out once. */
 function hashKeys(partitionKeys: readonly Uint8Array[], explicitHashKeys: readonly Uint8Array[]) {

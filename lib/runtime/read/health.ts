@@ -15,18 +15,21 @@ export async function readHealth(reader: Reader): Promise<StreamHealth[]> {
         const { tails, mergedThrough, watermark: least } = await reading.stream(name);
         return {
           stream: name,
-          shards: tails.map(({ task: { shard }, state: { index, sequence, watermark, lastArrival, events, late, dead, ended } }) => ({
-            shard,
-            index,
-            sequence,
-            watermark,
-            lastArrival,
-            events,
-            late,
-            dead,
-            ended,
-            ...standstill(refusals.get(shard), sequence, ended),
-          })),
+          shards: tails.map(
+            ({ task: { shard }, state: { index, sequence, watermark, lastArrival, events, late, dead, duplicates, ended } }) => ({
+              shard,
+              index,
+              sequence,
+              watermark,
+              lastArrival,
+              events,
+              late,
+              dead,
+              duplicates,
+              ended,
+              ...standstill(refusals.get(shard), sequence, ended),
+            }),
+          ),
           watermark: least,
           views: viewsOf(runtime, name).map((view) => ({
             view: view.name,

@@ -151,6 +151,7 @@ export interface ShardHealth {
   readonly events: number;
   readonly late: number;
   readonly dead: number;
+  readonly duplicates: number;
   readonly ended: boolean;
   /** absent unless the circuit breaker keeps the shard standing still */
   readonly refusal?: NotedRefusal;

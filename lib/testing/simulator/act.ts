@@ -9,7 +9,7 @@ export function act(parts: Parts, action: Action): void {
   const { world, stream, source, functions } = parts;
   switch (action.do) {
     case 'put':
-      produce(parts, [action], () => source.poke(stream.put(action.partitionKey, encode(action)).id));
+      produce(parts, [action], () => source.poke(putOne(parts, action).id));
       return;
     case 'put together':
       produce(parts, action.records, () => putTogether(parts, action));
@@ -43,6 +43,13 @@ export function act(parts: Parts, action: Action): void {
       });
     }
   }
+}
+
+function putOne({ world, stream, scenario }: Parts, put: Put): { readonly id: string } {
+  const { partitionKey, hashOf, holds } = put;
+  const isWrong = holds.some((content) => typeof content !== 'string' && content.k !== partitionKey);
+  if (scenario.application.dedupe && (hashOf !== undefined || isWrong)) world.faults.count('wrong key');
+  return stream.put(partitionKey, encode(put), hashKey(hashOf ?? partitionKey));
 }
 
 /** Puts, and sometimes puts again. */

@@ -29,6 +29,8 @@ export const FAULTS = {
   aggregated: 'a record contains the user records of several calls',
   elsewhere: 'a user record of the Kinesis Producer Library arrives in another shard than expected',
   'producer retry': 'a producer puts a record again after a lost response',
+  duplicate: 'an event is left out because its id was counted before',
+  'wrong key': 'a record has another partition key than its events say, or an explicit hash key',
   'duplicate invocation': 'a batch is delivered to two containers at once',
   redelivery: 'the event source loses its position',
   bisect: 'a batch that failed is halved',

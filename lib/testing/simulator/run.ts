@@ -105,6 +105,9 @@ async function finish(parts: Parts, reader: Reader, folded: Folded, finals: Fina
     const drained = log.reduce((sum, { version, deadRecords }) => sum + (broken.has(version) ? deadRecords : 0), 0);
     if (drained > MOST_DRAINED) violations.add('drained', `${drained} records of ${shard} became dead letters by a bad deploy`);
   }
+  const duplicates = [...ledger.logs.values()].flat().reduce((sum, entry) => sum + (entry.duplicates ?? 0), 0);
+  for (let i = 0; i < duplicates; i++) parts.world.faults.count('duplicate');
+  if (duplicates !== folded.duplicates) violations.add('duplicates', `${duplicates} were left out, not ${folded.duplicates}`);
   checkReadableRows(dynamo.results, folded, violations);
   await checkEnd(reader, scenario.application, folded, ledger.expired, { violations, finals });
   await checkDerived(reader, scenario.application, folded, { violations, finals });

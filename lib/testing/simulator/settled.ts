@@ -8,8 +8,10 @@ const SECOND = 1000;
 /** The expected rows according to the current logs. */
 export function foldNow({ scenario, stream, ledger }: Parts): Folded {
   const broken = brokenVersions(scenario);
-  const tasks = Array.from(stream.shards.values(), ({ id, records }) => ({
+  const tasks = Array.from(stream.shards.values(), ({ id, parents, from, to, records }) => ({
     shard: id,
+    parents,
+    range: { from, to },
     records,
     entries: (ledger.logs.get(id) ?? []).map(({ kind, last, watermark, version }) => ({
       kind,

@@ -31,6 +31,7 @@ export function defineApplication(spec: ApplicationSpec, onEvent: (does: string)
     maxBehind: spec.maxBehind,
     idleTimeout: spec.idle,
     ...(spec.partitionKey && { partitionKey: spec.partitionKey }),
+    ...(spec.dedupe && { dedupe: { by: 'id' as const, ...spec.dedupe } }),
     ...(spec.aggregation && { aggregation: spec.aggregation }),
   }).filter(({ does }) => {
     onEvent(does);

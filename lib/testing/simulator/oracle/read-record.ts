@@ -17,12 +17,18 @@ export interface Placed {
  * aggregated, under the key `a`, do not count if they belong to another shard, because they are put again. If the key of the first one is also `a`,
  * this is unknown, and they are dead.
  */
-export function readRecord({ partitionKey, data, shard }: Placed): Found[] {
+export function readRecord(record: Placed): Found[] {
+  return readKeyed(record).map(({ found }) => found);
+}
+
+/** The events of a record, each with the partition key that it was put by. */
+export function readKeyed({ partitionKey, data, shard }: Placed): { readonly found: Found; readonly partitionKey: string }[] {
   const users = unpackRecords(data);
-  if (!users) return readValues(data);
+  const keyed = (values: readonly Found[], key: string) => values.map((found) => ({ found, partitionKey: key }));
+  if (!users) return keyed(readValues(data), partitionKey);
   const outside = (key: string): boolean => partitionKey === 'a' && (hashOf(key) < shard.from || hashOf(key) > shard.to);
   const unknown = users[0]?.partitionKey === 'a' ? [undefined] : [];
-  return users.flatMap((user) => (outside(user.partitionKey) ? unknown : readValues(user.data)));
+  return users.flatMap((user) => keyed(outside(user.partitionKey) ? unknown : readValues(user.data), user.partitionKey));
 }
 
 function readValues(data: Uint8Array): Found[] {

@@ -58,6 +58,8 @@ export interface ApplicationSpec {
   readonly maxBehind: number;
   readonly idle: number;
   readonly partitionKey: 'k' | undefined;
+  /** how long an id of a partition key is remembered, and how many ids a shard remembers */
+  readonly dedupe?: { readonly within: number; readonly maxIds: number };
   /** whether producers put records together */
   readonly aggregation?: 'kpl';
   readonly views: readonly ViewSpec[];

@@ -3,6 +3,7 @@ import { type Dice, diceFor } from '../dice.ts';
 import type { FaultKind, FaultRates } from '../faults.ts';
 import { drawAggregation } from './draw-aggregation.ts';
 import { drawClockSkew } from './draw-clock-skew.ts';
+import { drawDuplicates } from './draw-duplicates.ts';
 import { drawEvents } from './draw-events.ts';
 import type { Action, Scenario } from './scenario.ts';
 
@@ -77,7 +78,7 @@ export function drawScenario(seed: number): Scenario {
     rates: drawRates(dice),
     actions,
   };
-  return drawClockSkew(drawAggregation(scenario));
+  return drawClockSkew(drawAggregation(drawDuplicates(scenario)));
 }
 
 function drawTraffic(dice: Dice, kind: Scenario['kind'], application: Scenario['application']): Action[] {

@@ -12,6 +12,8 @@ export interface Put {
   readonly partitionKey: string;
   readonly holds: readonly Content[];
   readonly gzip: boolean;
+  /** the text whose hash is the explicit hash key, if the producer sets one */
+  readonly hashOf?: string;
 }
 
 /** An action of the environment, milliseconds after the start. */
